@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+# House flags, and the four kinds of target the tree is made of.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net NetSSL Util)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+if(GUICHET_QT)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Scxml Svg LinguistTools)
+endif()
+
+add_library(house_flags INTERFACE)
+target_include_directories(house_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_definitions(house_flags INTERFACE _GLIBCXX_ASSERTIONS GUICHET_VERSION="${PROJECT_VERSION}")
+target_compile_options(house_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+    -Woverloaded-virtual -Wcast-align -Wundef -Wimplicit-fallthrough
+    $<$<BOOL:${GUICHET_WERROR}>:-Werror>
+    $<$<CONFIG:Release>:-fstack-protector-strong>)
+if(GUICHET_SANITIZE)
+    target_compile_options(house_flags INTERFACE -fsanitize=${GUICHET_SANITIZE} -fno-omit-frame-pointer
+                                                 -fno-sanitize-recover=undefined)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU) # GCC 12 warns wrongly about code that it instrumented itself
+        target_compile_options(house_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow
+                                                     -Wno-array-bounds -Wno-stringop-overread)
+    endif()
+    target_link_options(house_flags INTERFACE -fsanitize=${GUICHET_SANITIZE})
+endif()
+if(GUICHET_FUZZ)
+    target_compile_options(house_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
+    target_link_options(house_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# guichet_library(NAME SOURCES files... [PUBLIC targets...] [PRIVATE targets...] [QT])
+# A static library. With QT it is left out of Qt-free builds and gets moc and the strict Qt definitions.
+function(guichet_library name)
+    cmake_parse_arguments(arg "QT" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    if(arg_QT AND NOT GUICHET_QT)
+        return()
+    endif()
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC house_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    if(arg_QT)
+        guichet_qt(${name})
+    endif()
+endfunction()
+
+# guichet_program(NAME SOURCES files... [LINKS targets...] [QT])   An executable in bin/.
+function(guichet_program name)
+    cmake_parse_arguments(arg "QT" "" "SOURCES;LINKS" ${ARGN})
+    if(GUICHET_FUZZ OR (arg_QT AND NOT GUICHET_QT))
+        return()
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE house_flags ${arg_LINKS})
+    if(arg_QT)
+        guichet_qt(${name})
+    endif()
+endfunction()
+
+# guichet_test(NAME SOURCES files... [LINKS targets...] [LABELS labels...] [QT])
+# One Catch2 program, one ctest entry per test case. tests/support/main.cpp is linked in.
+# Labels: unit (no clock, no file), sim, db, gui, e2e. Default: unit.
+function(guichet_test name)
+    cmake_parse_arguments(arg "QT" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+    if(GUICHET_FUZZ OR (arg_QT AND NOT GUICHET_QT))
+        return()
+    endif()
+    if(NOT arg_LABELS)
+        set(arg_LABELS unit)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    find_package(Catch2 2.13 REQUIRED)
+    include(Catch)
+    add_executable(${name} ${arg_SOURCES})
+    if(arg_QT)
+        target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp)
+        guichet_qt(${name})
+    else()
+        target_link_libraries(${name} PRIVATE test_main)
+    endif()
+    target_link_libraries(${name} PRIVATE house_flags Catch2::Catch2 ${arg_LINKS})
+    target_compile_definitions(${name} PRIVATE
+        GUICHET_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" GUICHET_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+        GUICHET_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    set(environment "QT_QPA_PLATFORM=offscreen;ASAN_OPTIONS=detect_leaks=0" ${arg_ENVIRONMENT})
+    catch_discover_tests(${name} TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST
+        PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}"
+                   SKIP_RETURN_CODE 77)
+endfunction()
+
+# guichet_fuzz(NAME SOURCE file [LINKS targets...] [CORPUS folder])
+# A libFuzzer target, run for 10 s (GUICHET_FUZZ_SECONDS) by ctest and seeded from tests/data/CORPUS.
+set(GUICHET_FUZZ_SECONDS 10 CACHE STRING "Seconds each fuzz target runs under ctest")
+function(guichet_fuzz name)
+    cmake_parse_arguments(arg "" "SOURCE;CORPUS" "LINKS" ${ARGN})
+    add_executable(${name} ${arg_SOURCE})
+    target_link_libraries(${name} PRIVATE house_flags ${arg_LINKS})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set(work ${CMAKE_BINARY_DIR}/corpus/${name})
+    file(MAKE_DIRECTORY ${work})
+    set(seeds)
+    if(arg_CORPUS)
+        set(seeds ${CMAKE_SOURCE_DIR}/tests/data/${arg_CORPUS})
+    endif()
+    add_test(NAME ${name} COMMAND ${name} -max_total_time=${GUICHET_FUZZ_SECONDS} -timeout=5
+                                  -rss_limit_mb=2048 ${work} ${seeds})
+    set_tests_properties(${name} PROPERTIES LABELS fuzz)
+endfunction()
+
+function(guichet_qt name)
+    set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
+    target_compile_definitions(${name} PRIVATE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
+                                               QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_STRICT_ITERATORS)
+endfunction()

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/base/config.h"
+
+#include <catch2/catch.hpp>
+
+using namespace guichet;
+
+TEST_CASE("config: a present key is read, an absent one leaves the default", "[base]")
+{
+    auto file = ConfigFile::parse("[hub]\nurl = \"https://hub\"\n", "kiosk.toml");
+    REQUIRE(file);
+    std::string url;
+    std::int64_t idle = 60;
+    file->read("hub.url", url);
+    file->read("timeouts.idle_s", idle, 10, 600);
+    REQUIRE(file->finish());
+    CHECK(url == "https://hub");
+    CHECK(idle == 60);
+}
+
+TEST_CASE("config: an unknown key is named with file, line and what is legal", "[base]")
+{
+    auto file = ConfigFile::parse("[hub]\nurll = \"x\"\n", "kiosk.toml");
+    std::string url;
+    file->read("hub.url", url);
+    const auto checked = file->finish();
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().detail == "kiosk.toml:2: unknown key hub.urll: want one of: hub.url");
+}
+
+TEST_CASE("config: a wrong type or a value out of range is refused with its line", "[base]")
+{
+    auto file = ConfigFile::parse("idle = 5\n", "k.toml");
+    std::int64_t idle = 60;
+    file->read("idle", idle, 10, 600);
+    const auto checked = file->finish();
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().detail == "k.toml:1: idle: want a whole number from 10 to 600");
+    CHECK(idle == 60);
+}
+
+TEST_CASE("config: what is not TOML is refused with its line", "[base]")
+{
+    const auto file = ConfigFile::parse("a = 1\nb =\n", "k.toml");
+    REQUIRE_FALSE(file);
+    CHECK(file.error().detail.starts_with("k.toml:2: not TOML"));
+}
