@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+/// What one customer page shows, as plain values in the customer's language. The engine side
+/// fills it, the views show it; neither knows the other.
+namespace guichet::kiosk {
+
+/// The small fixed set of pages that a journey may name.
+enum class PageKind {
+    Attract,    ///< nobody is here: greeting, line length, touch to start
+    Choose,     ///< one question, two to six choices
+    InsertCard, ///< picture of the slot, live hint, may be skipped
+    Review,     ///< facts to confirm
+    Print,      ///< paper on its way; the ticket is shown as it will be printed
+    Result,     ///< done or not done, and what to do next
+    Call,       ///< a person is being asked to help
+    Warning,    ///< time is nearly up, card forgotten: one thing to do now
+};
+
+/// Something to press. `event` is what the journey hears, with `value` as its data.
+struct Choice {
+    QString event;
+    QString value;
+    QString title;
+    QString note;          ///< second line, e.g. "about 10-20 minutes"
+    bool emphasis = false; ///< the one next step, in jade
+    bool enabled = true;
+};
+
+struct Fact {
+    QString label;
+    QString value;
+};
+
+struct TicketFace {
+    QString label;   ///< "A012"
+    QString service; ///< "Cash"
+    QList<Fact> facts;
+    QString qrText; ///< empty: no code
+    QString qrNote;
+};
+
+struct Page {
+    QString id; ///< name of the journey's state; stable, for tests and for the log
+    PageKind kind = PageKind::Attract;
+    QString title;    ///< one question or statement
+    QString subtitle; ///< one sentence, may be empty
+    QList<Choice> choices;
+    QList<Fact> facts;
+    std::optional<TicketFace> ticket;
+    std::optional<Choice> primary; ///< the one jade button, bottom right of the content's frame
+    std::optional<Choice> back;    ///< bottom bar, left
+    bool help = true;              ///< bottom bar, right: always the same place
+    bool busy = false;             ///< something is under way: show progress, say what in subtitle
+    bool trouble = false;          ///< the page tells of a fault: red mark beside the title
+    int countdownSeconds = 0;      ///< above 0: a visible count-down from this value
+    QString spoken;                ///< what voice says; empty: title and subtitle
+};
+
+/// The frame around every page.
+struct Frame {
+    QString outlet;
+    QString time;     ///< "10:42"
+    QString activity; ///< what the customer is doing
+    QString language = QStringLiteral("zh-CN");
+    bool elder = false;
+    bool highContrast = false;
+    QList<QString> notices; ///< amber strip: what is missing and what still works
+};
+
+} // namespace guichet::kiosk
+
+Q_DECLARE_METATYPE(guichet::kiosk::Page)
+Q_DECLARE_METATYPE(guichet::kiosk::Frame)
