@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <optional>
 
 /// What one customer page shows, as plain values in the customer's language. The engine side
 /// fills it, the views show it; neither knows the other.
@@ -31,6 +30,7 @@ struct Choice {
     QString note;          ///< second line, e.g. "about 10-20 minutes"
     bool emphasis = false; ///< the one next step, in jade
     bool enabled = true;
+    QString icon; ///< a name of kiosk/views/icons.h ("cash", "card" ...); empty: no picture
 };
 
 struct Fact {
@@ -61,6 +61,11 @@ struct Page {
     bool trouble = false;          ///< the page tells of a fault: red mark beside the title
     int countdownSeconds = 0;      ///< above 0: a visible count-down from this value
     QString spoken;                ///< what voice says; empty: title and subtitle
+    QString secondTitle;           ///< Attract: the greeting in the other language
+    QString live;                  ///< what is live, e.g. "7 people waiting"; empty: not shown
+    QString liveAge;               ///< how old `live` is, e.g. "as of 10:42"
+    QString picture;   ///< Result, Call, Warning: a name of kiosk/views/icons.h; empty: by kind
+    int progress = -1; ///< 0 to 100 while `busy`; below 0: under way, end not known
 };
 
 /// The frame around every page.
@@ -72,6 +77,8 @@ struct Frame {
     bool elder = false;
     bool highContrast = false;
     QList<QString> notices; ///< amber strip: what is missing and what still works
+    bool voice = false;
+    bool reducedMotion = false;
 };
 
 } // namespace guichet::kiosk

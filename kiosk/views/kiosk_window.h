@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "kiosk/models/page.h"
+
+namespace guichet::kiosk {
+
+/// The customer's whole screen: the frame (top bar, notices, bottom bar) around one page.
+/// It shows what it is given and says what was pressed; it knows no rule, device or network.
+/// Thread: GUI thread only. It lays itself out for any size, designed for 1080x1920 and 1920x1080.
+///
+/// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
+/// "choice/<event>/<value>", "primary", "back", "help", "language", "elder", "contrast", "voice".
+class KioskWindow : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit KioskWindow(QWidget* parent = nullptr);
+    ~KioskWindow() override;
+
+    /// Shows `page`. A page with another id slides in (not with Frame::reducedMotion); one with the
+    /// same id is refreshed where it stands, and the keyboard's focus stays where it was.
+    void showPage(const Page& page);
+
+    /// Shows the frame. A changed language, size or contrast restyles everything at once.
+    void setFrame(const Frame& frame);
+
+    /// Moves the visible count-down, in seconds. 0 or less hides it. A page starts with its
+    /// own countdownSeconds; the owner of the time-out then counts by this call.
+    void setCountdown(int seconds);
+
+    [[nodiscard]] const Page& page() const;
+    [[nodiscard]] const Frame& frame() const;
+
+signals:
+    /// A choice, the primary or the back button was pressed: once per press, on release.
+    void intent(const QString& event, const QString& value);
+    /// A button of the frame: "language", "elder", "contrast", "voice" or "help".
+    void frameIntent(const QString& what);
+    /// The customer touched or typed anything, for the idle clock.
+    void activity();
+    /// The first frame is painted; emitted once.
+    void firstFrame();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Parts;
+    void layOut();
+    void restyle();
+    void rebuild(bool slide);
+    void press(const Choice& choice);
+
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace guichet::kiosk
