@@ -79,7 +79,7 @@ struct PrintReport {
     /// The job was given up and the printer confirmed that it threw the rest away: no old ticket
     /// will come out after the refill.
     bool restDiscarded = false;
-    std::optional<Error> error; ///< why it was not printed; its remedy is for the customer
+    std::optional<Error> error{}; ///< why it was not printed; its remedy is for the customer
 };
 
 /// Thread: bound to the thread of its device; no function is safe from two threads.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "drivers/emv/application.h"
+#include "drivers/emv/card_number.h"
+#include "peripherals/classes/card_channel.h"
+
+/// Reads who a bank card belongs to, and nothing that costs the customer anything.
+namespace guichet::emv {
+
+struct ReadOptions {
+    std::chrono::year_month_day today{};
+    /// By the answer to reset if not said.
+    std::optional<CardInterface> interface {
+    };
+    std::chrono::milliseconds apduTimeout = std::chrono::seconds(5);
+};
+
+struct CardData {
+    Scheme scheme = Scheme::Other;
+    std::string label;           ///< for screens: "PBOC DEBIT"
+    std::string applicationName; ///< the AID in hexadecimal
+    CardNumber number;           ///< whole; never leaves the helper process in the clear
+    Expiry expiry;
+    Secret<std::string> holder; ///< as embossed, empty if the card does not say
+    bool luhnOk = false;        ///< some genuine issuers' numbers have no check digit: a hint only
+    bool repeatedTags = false;  ///< the card gave a field twice; the first was taken
+
+    [[nodiscard]] bool holderPresent() const { return !holder.empty(); }
+    [[nodiscard]] std::string masked() const { return maskCardNumber(number); }
+};
+
+/// Selects the best application, asks for its processing options once and reads the records that
+/// it names. Sends SELECT, GET PROCESSING OPTIONS, READ RECORD and GET RESPONSE, never anything
+/// that authorises, verifies or writes. Track 2 and every answer are wiped.
+/// Errc::Disconnected with ReinsertCard: torn out at any point. Errc::Unsupported with RemoveCard:
+/// not a bank card, or one without readable data. Errc::Denied with CallStaff: the card or its
+/// application is blocked. Errc::Protocol with ReinsertCard: answers that make no sense.
+/// Thread: the channel's.
+[[nodiscard]] Result<CardData> readCard(CardChannel& channel, const ReadOptions& options);
+
+} // namespace guichet::emv

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/emv/tlv.h"
+
+#include <fmt/format.h>
+
+namespace guichet::emv {
+namespace {
+
+constexpr unsigned kConstructed = 0x20;
+constexpr unsigned kLowTagBits = 0x1f;
+constexpr unsigned kMoreTagBytes = 0x80;
+constexpr std::uint32_t kLongestTag = 0x00ffffff; ///< before its last byte is added
+
+Result<std::uint32_t> readTag(ByteReader& reader)
+{
+    const auto first = reader.u8();
+    if (!first) {
+        return tl::unexpected(first.error());
+    }
+    std::uint32_t tag = *first;
+    if ((tag & kLowTagBits) != kLowTagBits) {
+        return tag;
+    }
+    for (;;) {
+        const auto next = reader.u8();
+        if (!next) {
+            return tl::unexpected(next.error());
+        }
+        if (tag > kLongestTag) {
+            return fail(Errc::Protocol, "tag of more than four bytes");
+        }
+        tag = tag << 8 | *next;
+        if ((*next & kMoreTagBytes) == 0) {
+            return tag;
+        }
+    }
+}
+
+Result<std::size_t> readLength(ByteReader& reader)
+{
+    const auto first = reader.u8();
+    if (!first) {
+        return tl::unexpected(first.error());
+    }
+    if (*first < 0x80) {
+        return *first;
+    }
+    if (*first == 0x81) {
+        return reader.u8();
+    }
+    if (*first == 0x82) {
+        return reader.u16();
+    }
+    return fail(Errc::Protocol, fmt::format("length of form {:02X}", *first));
+}
+
+void skipFiller(ByteReader& reader)
+{
+    while (reader.left() > 0 &&
+           (reader.rest()[0] == std::byte{0x00} || reader.rest()[0] == std::byte{0xff})) {
+        (void)reader.take(1);
+    }
+}
+
+bool isConstructed(std::uint32_t tag)
+{
+    while (tag > 0xff) {
+        tag >>= 8;
+    }
+    return (tag & kConstructed) != 0;
+}
+
+Result<std::vector<Tlv>> parseLevel(ByteView bytes, int depth)
+{
+    if (depth > kMaxTlvDepth && !bytes.empty()) {
+        return fail(Errc::Protocol, fmt::format("more than {} levels", kMaxTlvDepth));
+    }
+    std::vector<Tlv> objects;
+    ByteReader reader(bytes);
+    for (skipFiller(reader); reader.left() > 0; skipFiller(reader)) {
+        const auto tag = readTag(reader);
+        if (!tag) {
+            return tl::unexpected(tag.error());
+        }
+        const auto length = readLength(reader);
+        if (!length) {
+            return fail(length.error(), fmt::format("tag {:X}", *tag));
+        }
+        const auto value = reader.take(*length);
+        if (!value) {
+            return fail(Errc::Protocol, fmt::format("tag {:X}: {} bytes announced, {} there", *tag,
+                                                    *length, reader.left()));
+        }
+        Tlv object{*tag, *value, {}};
+        if (isConstructed(*tag)) {
+            auto children = parseLevel(*value, depth + 1);
+            if (!children) {
+                return fail(children.error(), fmt::format("tag {:X}", *tag));
+            }
+            object.children = std::move(*children);
+        }
+        objects.push_back(std::move(object));
+    }
+    return objects;
+}
+
+} // namespace
+
+Result<std::vector<Tlv>> parseTlv(ByteView bytes)
+{
+    if (bytes.size() > kMaxTlvBytes) {
+        return fail(Errc::Protocol, fmt::format("{} bytes of TLV", bytes.size()));
+    }
+    return parseLevel(bytes, 1);
+}
+
+const Tlv* findTag(const std::vector<Tlv>& objects, std::uint32_t tag)
+{
+    for (const auto& object : objects) {
+        if (object.tag == tag) {
+            return &object;
+        }
+        if (const auto* inner = findTag(object.children, tag)) {
+            return inner;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<const Tlv*> findAll(const std::vector<Tlv>& objects, std::uint32_t tag)
+{
+    std::vector<const Tlv*> found;
+    for (const auto& object : objects) {
+        if (object.tag == tag) {
+            found.push_back(&object);
+        }
+        const auto inner = findAll(object.children, tag);
+        found.insert(found.end(), inner.begin(), inner.end());
+    }
+    return found;
+}
+
+} // namespace guichet::emv
