@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "queue/domain/transitions.h"
+#include "queue/domain/visit.h"
+
+namespace guichet::queue::domain {
+
+struct OpenDay {
+    std::string label; ///< local date of the branch, "2026-11-24"
+};
+struct CloseDay {};
+struct TakeNumber {
+    std::string visit; ///< the new visit's id
+    std::string service;
+    std::string language;
+    std::string channel;
+    CustomerClass customerClass = CustomerClass::WalkIn;
+};
+struct OpenSession {
+    std::string session; ///< the new session's id
+    std::string counter;
+    std::string profile = "default";
+};
+struct EndSession {
+    std::string session;
+};
+struct CallNext {
+    std::string session;
+};
+struct CallVisit {
+    std::string session;
+    std::string visit;
+    std::optional<std::int64_t> version = {};
+};
+/// Any other row of the table for a visit that exists. `version`: what the caller last saw.
+struct ChangeVisit {
+    std::string visit;
+    Trigger trigger;
+    std::optional<std::int64_t> version = {};
+    std::string reason = {};
+    std::string outcome = {};
+    std::string service = {}; ///< of a transfer
+    std::string counter = {}; ///< of a transfer
+    std::size_t after = 0;    ///< PutBack: behind how many of those who wait
+};
+using Command = std::variant<OpenDay, CloseDay, TakeNumber, OpenSession, EndSession, CallNext,
+                             CallVisit, ChangeVisit>;
+
+/// Who commands. A supervisor may act on everybody's sessions.
+struct Actor {
+    std::string name = {};
+    bool supervisor = false;
+};
+
+enum class RefusalCode {
+    DayClosed,
+    DayOpen,
+    ServiceUnknown,
+    ServiceClosed,
+    NumbersExhausted,
+    VisitUnknown,
+    SessionUnknown,
+    SessionEnded,
+    SessionBusy,
+    CounterUnknown,
+    CounterTaken,
+    ProfileUnknown,
+    IllegalTransition,
+    StaleVersion,
+    NotYourSession,
+    TooManyCalls,
+    TooFewCalls,
+    TooSoon,
+    TooManyRequeues,
+    AlreadyStarted,
+    ReasonMissing,
+    NotOffered,
+    KeyReused,
+    StorageUnavailable,
+};
+/// Stable, lower case with dashes: "illegal-transition".
+[[nodiscard]] std::string_view name(RefusalCode code);
+
+/// Why a command changed nothing.
+struct Refusal {
+    RefusalCode code;
+    std::string detail; ///< for the caller's developer; no personal data
+};
+
+/// One entry of the log. Sequences are dense.
+struct LogEntry {
+    std::uint64_t sequence = 0;
+    std::string type = {};
+    std::string visit = {}; ///< or the session or the day's label
+    std::string ticket = {};
+    std::string fromState = {};
+    std::string toState = {};
+    std::string service = {};
+    std::string counter = {};
+    std::string session = {};
+    std::string actor = {};
+    std::string reason = {};
+    int call = 0;
+    Instant recorded{};
+};
+
+/// What a command did: what to write to disk, and what to answer.
+struct Outcome {
+    std::string visit = {};   ///< the visit it was about; empty from CallNext if nobody waits
+    std::string session = {}; ///< the session it was about
+    bool created = false;
+    std::vector<LogEntry> entries = {};
+    std::vector<std::string> visits = {};   ///< changed
+    std::vector<std::string> sessions = {}; ///< changed
+    bool dayChanged = false;
+};
+using Answer = tl::expected<Outcome, Refusal>;
+
+} // namespace guichet::queue::domain
