@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/escpos/escpos_printer.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "peripherals/base/random.h"
+
+namespace guichet::escpos {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr std::size_t kReadAtOnce = 1024;
+constexpr std::size_t kWriteAtOnce = 4096;
+constexpr Milliseconds kWriteSlice{250}, kReadSlice{200}, kPollEvery{1000};
+constexpr Milliseconds kProofGrace{5000};
+
+ProcessId freshProcessId()
+{
+    constexpr unsigned kFirst = 0x30, kKinds = 64; // '0' to 'o': printable on every model
+    ProcessId id{};
+    const auto random = randomBytes(id.size());
+    std::transform(random.begin(), random.end(), id.begin(), [](std::byte byte) {
+        return static_cast<char>(kFirst + std::to_integer<unsigned>(byte) % kKinds);
+    });
+    return id;
+}
+
+Error notReady(const PrinterStatus& status)
+{
+    return {status.paperOut || status.coverOpen ? Errc::Denied : Errc::Busy,
+            "printer: " + describe(status), status.remedy()};
+}
+
+} // namespace
+
+EscposPrinter::EscposPrinter(ChannelOpener opener, const Clock& clock, PrinterProfile profile)
+    : m_opener(std::move(opener))
+    , m_clock(clock)
+    , m_profile(profile)
+{
+}
+
+Result<void> EscposPrinter::open()
+{
+    if (m_channel) {
+        return {};
+    }
+    auto channel = m_opener();
+    if (!channel) {
+        return fail(channel.error(), "printer: open");
+    }
+    m_channel = std::move(*channel);
+    m_tokenizer = {};
+    m_resynchronised = false;
+    return {};
+}
+
+void EscposPrinter::close()
+{
+    m_channel.reset();
+}
+
+Result<void> EscposPrinter::sendWhole(ByteView bytes)
+{
+    const auto end = m_clock.ticks() + m_profile.answerTimeout;
+    while (!bytes.empty()) {
+        const auto left = std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks());
+        const auto count = m_channel->write(bytes, std::max(left, Milliseconds::zero()));
+        if (!count) {
+            return tl::unexpected(count.error());
+        }
+        bytes = bytes.subspan(*count);
+    }
+    return {};
+}
+
+Result<std::vector<Reply>> EscposPrinter::replies(Milliseconds timeout)
+{
+    const auto bytes = m_channel->read(kReadAtOnce, timeout);
+    if (bytes) {
+        return m_tokenizer.feed(*bytes);
+    }
+    if (bytes.error().code == Errc::Timeout) {
+        return std::vector<Reply>{};
+    }
+    return tl::unexpected(bytes.error());
+}
+
+Result<PrinterStatus> EscposPrinter::ask()
+{
+    PrinterStatus status;
+    for (const auto page : kStatusPages) {
+        if (auto sent = sendWhole(encodeStatusRequest(page)); !sent) {
+            return tl::unexpected(sent.error());
+        }
+        const auto end = m_clock.ticks() + m_profile.answerTimeout;
+        bool answered = false;
+        while (!answered) {
+            const auto left = std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks());
+            if (left <= Milliseconds::zero()) {
+                return fail(Errc::Timeout,
+                            fmt::format("status page {}: no answer in {} ms",
+                                        static_cast<int>(page), m_profile.answerTimeout.count()),
+                            Remedy::ReconnectCable);
+            }
+            const auto got = replies(left);
+            if (!got) {
+                return tl::unexpected(got.error());
+            }
+            for (const auto& reply : *got) {
+                if (const auto* bits = std::get_if<RealTimeStatus>(&reply); bits && !answered) {
+                    auto folded = decodeStatus(page, bits->bits, status);
+                    if (!folded) {
+                        return folded;
+                    }
+                    status = *folded;
+                    answered = true;
+                } else if (std::holds_alternative<Noise>(reply)) {
+                    return fail(Errc::Protocol, "status: the answer is not ESC/POS",
+                                Remedy::CallStaff);
+                }
+            }
+        }
+    }
+    return status;
+}
+
+Result<PrinterStatus> EscposPrinter::status()
+{
+    const bool wasOpen = m_channel != nullptr;
+    if (auto opened = open(); !opened) {
+        return tl::unexpected(opened.error());
+    }
+    auto answer = ask();
+    if (!answer) {
+        close();
+        // An idle connection that the printer closed says nothing about the printer.
+        if (wasOpen && answer.error().code == Errc::Disconnected) {
+            return status();
+        }
+        return fail(answer.error(), "printer");
+    }
+    return answer;
+}
+
+Result<void> EscposPrinter::resynchronise()
+{
+    if (m_resynchronised) {
+        return {};
+    }
+    if (auto sent = sendWhole(encodeResynchronisation()); !sent) {
+        return sent;
+    }
+    // The block that answers proves that the printer listens to commands again; a clone without
+    // automatic status lets the time pass.
+    const auto end = m_clock.ticks() + m_profile.answerTimeout;
+    while (m_clock.ticks() < end) {
+        const auto got = replies(std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks()));
+        if (!got) {
+            return tl::unexpected(got.error());
+        }
+        if (std::any_of(got->begin(), got->end(), [](const Reply& reply) {
+                return std::holds_alternative<AutomaticStatus>(reply);
+            })) {
+            break;
+        }
+    }
+    m_resynchronised = true;
+    return {};
+}
+
+bool EscposPrinter::discardRest()
+{
+    if (!m_channel || !sendWhole(encodeClear())) {
+        return false;
+    }
+    const auto end = m_clock.ticks() + m_profile.answerTimeout;
+    while (m_clock.ticks() < end) {
+        const auto got = replies(std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks()));
+        if (!got) {
+            return false;
+        }
+        if (std::any_of(got->begin(), got->end(), [](const Reply& reply) {
+                return std::holds_alternative<Cleared>(reply);
+            })) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// One job on its way to paper.
+class EscposPrinter::Attempt {
+public:
+    Attempt(EscposPrinter& printer, const PrintJob& job, const PrintProgress& progress,
+            std::stop_token stop)
+        : m_printer(printer)
+        , m_job(job)
+        , m_progress(progress)
+        , m_stop(std::move(stop))
+        , m_id(freshProcessId())
+    {
+    }
+
+    PrintReport run();
+
+private:
+    Result<Bytes> compose() const;
+    Result<void> prepare(std::size_t bytes);
+    Result<void> send(ByteView bytes);
+    Result<void> awaitProof();
+    Result<void> take(Milliseconds timeout);
+    Result<void> checkPatience();
+    Milliseconds paperTime() const;
+
+    EscposPrinter& m_printer;
+    const PrintJob& m_job;
+    const PrintProgress& m_progress;
+    std::stop_token m_stop;
+    ProcessId m_id;
+    PrintReport m_report;
+    PrinterStatus m_status;
+    Ticks m_stoppedSince{};
+    Ticks m_deadline{};
+    Ticks m_lastSeen{};
+    bool m_stopped = false;
+
+    void see(const PrinterStatus& status);
+};
+
+Result<Bytes> EscposPrinter::Attempt::compose() const
+{
+    auto bytes = encodeInitialise();
+    const auto append = [&bytes](const Bytes& part) {
+        bytes.insert(bytes.end(), part.begin(), part.end());
+    };
+    if (const auto* picture = std::get_if<Bitmap>(&m_job.content)) {
+        if (picture->width() > m_printer.m_profile.widthDots) {
+            return fail(Errc::Invalid,
+                        fmt::format("picture of {} dots, the head has {}", picture->width(),
+                                    m_printer.m_profile.widthDots));
+        }
+        append(encodeRaster(*picture));
+    } else {
+        append(std::get<Bytes>(m_job.content));
+    }
+    if (m_job.cut) {
+        append(encodeCut());
+    }
+    if (m_printer.m_profile.askForProcessId) {
+        append(encodeProcessId(m_id));
+    }
+    if (!m_printer.m_returnsProcessId) {
+        append(encodeInOrderQuestion());
+    }
+    return bytes;
+}
+
+Milliseconds EscposPrinter::Attempt::paperTime() const
+{
+    const auto* picture = std::get_if<Bitmap>(&m_job.content);
+    const auto rows =
+        picture != nullptr
+            ? picture->height()
+            : static_cast<int>(std::min<std::size_t>(std::get<Bytes>(m_job.content).size(), 12000));
+    return Milliseconds(std::int64_t{rows} * 1000 / m_printer.m_profile.rowsPerSecond) +
+           kProofGrace;
+}
+
+Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
+{
+    if (m_stop.stop_requested()) {
+        return fail(Errc::Cancelled, "print: stopped before the first byte");
+    }
+    const auto status = m_printer.status();
+    if (!status) {
+        return tl::unexpected(status.error());
+    }
+    if (!status->ready()) {
+        return tl::unexpected(notReady(*status));
+    }
+    if (auto ready = m_printer.resynchronise(); !ready) {
+        return fail(ready.error(), "print: resynchronise");
+    }
+    while (true) { // what is still on the line belongs to nobody
+        const auto stale = m_printer.replies(Milliseconds::zero());
+        if (!stale) {
+            return tl::unexpected(stale.error());
+        }
+        if (stale->empty()) {
+            break;
+        }
+    }
+    if (m_progress.beforeFirstByte) {
+        return m_progress.beforeFirstByte(bytes);
+    }
+    return {};
+}
+
+void EscposPrinter::Attempt::see(const PrinterStatus& status)
+{
+    const bool changed = status != m_status;
+    m_status = status;
+    if (!status.ready() && !m_stopped) {
+        m_stopped = true;
+        m_stoppedSince = m_printer.m_clock.ticks();
+    } else if (status.ready() && m_stopped) {
+        m_stopped = false;
+        m_deadline = m_printer.m_clock.ticks() + paperTime();
+    }
+    if (changed && m_progress.stopped) {
+        m_progress.stopped(status);
+    }
+}
+
+/// Reads what comes within the time and judges it.
+Result<void> EscposPrinter::Attempt::take(Milliseconds timeout)
+{
+    const auto got = m_printer.replies(timeout);
+    if (!got) {
+        return tl::unexpected(got.error());
+    }
+    for (const auto& reply : *got) {
+        m_lastSeen = m_printer.m_clock.ticks();
+        if (const auto* block = std::get_if<AutomaticStatus>(&reply)) {
+            see(decodeStatus(*block));
+        } else if (const auto* process = std::get_if<ProcessIdReply>(&reply)) {
+            if (process->id == m_id) {
+                m_report.proof = PrintProof::ProcessId;
+                m_printer.m_returnsProcessId = true;
+            }
+        } else if (std::holds_alternative<InOrderReply>(reply) &&
+                   m_report.proof == PrintProof::None && !m_printer.m_returnsProcessId &&
+                   m_report.bytesSent == m_report.bytesTotal) {
+            m_report.proof = PrintProof::InOrderReply;
+        }
+    }
+    return {};
+}
+
+Result<void> EscposPrinter::Attempt::checkPatience()
+{
+    const auto now = m_printer.m_clock.ticks();
+    if (m_stop.stop_requested()) {
+        return fail(Errc::Cancelled, "print: stopped in the middle");
+    }
+    if (m_stopped && now - m_stoppedSince >= m_job.repairLimit) {
+        return tl::unexpected(notReady(m_status));
+    }
+    if (!m_stopped && now >= m_deadline) {
+        return fail(Errc::Timeout, "print: no proof in time", Remedy::CallStaff);
+    }
+    return {};
+}
+
+Result<void> EscposPrinter::Attempt::send(ByteView bytes)
+{
+    m_deadline = m_printer.m_clock.ticks() + m_job.repairLimit;
+    while (!bytes.empty()) {
+        // No real-time question here: a printer may take it for dots of the picture.
+        const auto count = m_printer.m_channel->write(
+            bytes.first(std::min(bytes.size(), kWriteAtOnce)), kWriteSlice);
+        if (count) {
+            m_report.bytesSent += *count;
+            bytes = bytes.subspan(*count);
+            m_deadline = m_printer.m_clock.ticks() + m_job.repairLimit;
+        } else if (count.error().code != Errc::Timeout) {
+            return tl::unexpected(count.error());
+        }
+        if (auto taken = take(Milliseconds::zero()); !taken) {
+            return taken;
+        }
+        if (auto patient = checkPatience(); !patient) {
+            return patient;
+        }
+    }
+    return {};
+}
+
+Result<void> EscposPrinter::Attempt::awaitProof()
+{
+    m_deadline = m_printer.m_clock.ticks() + paperTime();
+    m_lastSeen = m_printer.m_clock.ticks();
+    while (m_report.proof == PrintProof::None) {
+        if (auto taken = take(kReadSlice); !taken) {
+            return taken;
+        }
+        if (m_report.proof != PrintProof::None) {
+            break;
+        }
+        if (auto patient = checkPatience(); !patient) {
+            return patient;
+        }
+        if (m_printer.m_clock.ticks() - m_lastSeen >= kPollEvery) {
+            const auto status = m_printer.ask();
+            if (!status && status.error().code == Errc::Disconnected) {
+                return tl::unexpected(status.error());
+            }
+            m_lastSeen = m_printer.m_clock.ticks();
+            if (status) {
+                see(*status);
+            }
+        }
+    }
+    return {};
+}
+
+PrintReport EscposPrinter::Attempt::run()
+{
+    const auto refuse = [this](Error error) {
+        m_report.error = std::move(error).during("not printed");
+        return m_report;
+    };
+    const auto bytes = compose();
+    if (!bytes) {
+        return refuse(bytes.error());
+    }
+    m_report.bytesTotal = bytes->size();
+    if (auto prepared = prepare(bytes->size()); !prepared) {
+        return refuse(prepared.error());
+    }
+    auto done = send(*bytes);
+    if (done) {
+        if (m_progress.allAccepted) {
+            m_progress.allAccepted();
+        }
+        done = awaitProof();
+    }
+    if (done) {
+        m_report.outcome = PrintOutcome::Printed;
+        if (m_progress.printed) {
+            m_progress.printed();
+        }
+        return m_report;
+    }
+    m_report.restDiscarded = done.error().code != Errc::Disconnected && m_printer.discardRest();
+    m_printer.close();
+    if (m_report.bytesSent == 0) {
+        return refuse(done.error());
+    }
+    m_report.outcome = PrintOutcome::Unknown;
+    m_report.error = Error(done.error())
+                         .during(fmt::format("outcome unknown after {} of {} bytes",
+                                             m_report.bytesSent, m_report.bytesTotal));
+    return m_report;
+}
+
+PrintReport EscposPrinter::print(const PrintJob& job, const PrintProgress& progress,
+                                 std::stop_token stop)
+{
+    return Attempt(*this, job, progress, std::move(stop)).run();
+}
+
+} // namespace guichet::escpos

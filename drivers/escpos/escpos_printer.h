@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "drivers/escpos/escpos_protocol.h"
+#include "peripherals/base/clock.h"
+#include "peripherals/classes/channel.h"
+#include "peripherals/classes/printer.h"
+
+namespace guichet::escpos {
+
+/// What a model can do; the defaults are an 80 mm thermal printer of 203 dots an inch.
+struct PrinterProfile {
+    int widthDots = 576;
+    int rowsPerSecond = 1200;
+    /// False for a clone known to print the request for a process id as text.
+    bool askForProcessId = true;
+    std::chrono::milliseconds answerTimeout{500};
+};
+
+/// A receipt printer that speaks ESC/POS over any Channel. Opens the channel when it is needed and
+/// again after a disconnect; a job whose end was not seen closes it, so that the next one starts
+/// from a known state. Borrows the clock.
+/// Thread: bound to the thread of its device; no function is safe from two threads.
+class EscposPrinter final : public ReceiptPrinter {
+public:
+    EscposPrinter(ChannelOpener opener, const Clock& clock, PrinterProfile profile = {});
+
+    [[nodiscard]] Result<PrinterStatus> status() override;
+    [[nodiscard]] PrintReport print(const PrintJob& job, const PrintProgress& progress,
+                                    std::stop_token stop) override;
+    [[nodiscard]] int widthDots() const override { return m_profile.widthDots; }
+
+private:
+    class Attempt;
+
+    [[nodiscard]] Result<void> open();
+    void close();
+    [[nodiscard]] Result<PrinterStatus> ask();
+    [[nodiscard]] Result<void> sendWhole(ByteView bytes);
+    /// What arrived within the time; empty if nothing did. Errc::Disconnected as Channel::read.
+    [[nodiscard]] Result<std::vector<Reply>> replies(std::chrono::milliseconds timeout);
+    [[nodiscard]] Result<void> resynchronise();
+    [[nodiscard]] bool discardRest();
+
+    ChannelOpener m_opener;
+    const Clock& m_clock;
+    PrinterProfile m_profile;
+    std::unique_ptr<Channel> m_channel;
+    ReplyTokenizer m_tokenizer;
+    bool m_resynchronised = false;
+    bool m_returnsProcessId = false; ///< it did once: the weaker question is left out
+};
+
+} // namespace guichet::escpos
