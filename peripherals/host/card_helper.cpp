@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/card_helper.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <strings.h>
+
+#include "drivers/emv/emv_reader.h"
+#include "peripherals/base/random.h"
+
+namespace guichet::host {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kApduBudget = 5s;
+/// PC/SC answers these at once unless its service or a driver below hangs.
+constexpr auto kStateBudget = 3s;
+constexpr auto kPowerBudget = 6s;
+constexpr auto kForever = std::chrono::hours(24 * 7);
+
+/// Each command of a card read is a step of its own, so that a mute card is noticed after one.
+class WatchedChannel final : public CardChannel {
+public:
+    WatchedChannel(CardChannel& channel, HelperLine& line)
+        : m_channel(channel)
+        , m_line(line)
+    {
+    }
+
+    Result<Bytes> transmit(ByteView command, std::chrono::milliseconds timeout) override
+    {
+        m_line.step("apdu", kApduBudget);
+        auto answer = m_channel.transmit(command, timeout);
+        m_line.step({}, {});
+        return answer;
+    }
+    ByteView atr() const override { return m_channel.atr(); }
+    Result<void> reset() override
+    {
+        m_line.step("chip reset", kPowerBudget);
+        auto done = m_channel.reset();
+        m_line.step({}, {});
+        return done;
+    }
+    void powerOff() override { m_channel.powerOff(); }
+
+private:
+    CardChannel& m_channel;
+    HelperLine& m_line;
+};
+
+void wipe(Bytes& bytes)
+{
+    explicit_bzero(bytes.data(), bytes.size());
+}
+
+std::chrono::year_month_day today()
+{
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+}
+
+std::string yearMonth(std::chrono::year_month_day date)
+{
+    const auto month = static_cast<unsigned>(date.month());
+    return std::to_string(static_cast<int>(date.year())) + (month < 10 ? "-0" : "-") +
+           std::to_string(month);
+}
+
+std::string lastFour(const emv::CardData& card)
+{
+    const std::string_view digits = card.number.reveal();
+    return std::string(digits.substr(digits.size() - std::min<std::size_t>(4, digits.size())));
+}
+
+/// What the bank gets, and nobody between. Built in one allocation, so that no copy stays behind.
+Secret<std::string> sealedContent(const emv::CardData& card)
+{
+    std::string text;
+    text.reserve(128);
+    text += R"({"pan":")";
+    text += card.number.reveal();
+    text += R"(","expiry":")" + yearMonth(card.expiry) + R"("})";
+    return Secret<std::string>(std::move(text));
+}
+
+const char* device(const Error& error)
+{
+    return error.code == Errc::Disconnected ? "offline" : "hardwareError";
+}
+
+} // namespace
+
+CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key)
+    : m_reader(std::move(reader))
+    , m_key(std::move(key))
+{
+}
+
+Result<json> CardHelper::perform(const std::string& operation, const json& arguments,
+                                 HelperLine& line, std::stop_token stop)
+{
+    if (operation == "readRawData") {
+        return readRawData(line, stop);
+    }
+    if (operation == "chipIo") {
+        return chipIo(arguments, line);
+    }
+    if (operation == "chipPower") {
+        return chipPower(arguments, line);
+    }
+    if (operation == "release" || operation == "reset") {
+        return release(line);
+    }
+    if (operation == "readCard") {
+        return readCard(arguments, line, stop);
+    }
+    return fail(Errc::Unsupported, "card reader: unknown operation");
+}
+
+void CardHelper::watch(HelperLine& line)
+{
+    line.step("state", kStateBudget);
+    const auto state = m_reader->state();
+    line.step({}, {});
+    if (!state) {
+        if (m_state.presence != CardPresence::Absent) {
+            seen({CardPresence::Absent, m_state.changes + 1}, line);
+        }
+        return reportStatus(line, device(state.error()));
+    }
+    seen(*state, line);
+    reportStatus(line, "online");
+}
+
+/// Another count is another card, even if one is present both times.
+void CardHelper::seen(CardState state, HelperLine& line)
+{
+    const bool changed = state != m_state;
+    if (changed && m_state.presence != CardPresence::Absent) {
+        m_channel.reset();
+        line.signal("cardRemoved", json::object());
+    }
+    m_state = state;
+}
+
+void CardHelper::reportStatus(HelperLine& line, const char* deviceState)
+{
+    const bool there = m_state.presence != CardPresence::Absent;
+    const char* power = m_channel ? "online" : there ? "poweredOff" : "noCard";
+    line.status(
+        {{"common", {{"device", deviceState}}},
+         {"cardReader", {{"media", there ? "present" : "notPresent"}, {"chipPower", power}}}});
+}
+
+Result<void> CardHelper::powerUp(HelperLine& line)
+{
+    line.step("chip power", kPowerBudget);
+    auto channel = m_reader->connect();
+    line.step({}, {});
+    if (!channel) {
+        return tl::unexpected(std::move(channel).error());
+    }
+    m_channel = std::move(*channel);
+    reportStatus(line, "online");
+    return {};
+}
+
+Result<void> CardHelper::acceptCard(HelperLine& line, const std::stop_token& stop,
+                                    std::chrono::milliseconds limit)
+{
+    const auto until = std::chrono::steady_clock::now() + limit;
+    const auto left = [until] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            until - std::chrono::steady_clock::now());
+    };
+    watch(line);
+    if (m_state.presence == CardPresence::Absent) {
+        line.event("CardReader.InsertCardEvent", json::object());
+    }
+    for (;;) {
+        if (m_state.presence == CardPresence::Present) {
+            if (m_channel) {
+                return {};
+            }
+            auto powered = powerUp(line);
+            const bool gone = !powered && powered.error().code == Errc::NotFound;
+            const bool mute = !powered && powered.error().code == Errc::Protocol;
+            if (powered || !(gone || mute)) {
+                return powered;
+            }
+            m_state.presence = gone ? CardPresence::Absent : CardPresence::Mute;
+        }
+        if (m_state.presence == CardPresence::Mute) {
+            line.event("CardReader.InvalidMediaEvent", json::object());
+        }
+        if (left() <= 0ms) {
+            return fail(Errc::Timeout, "no card in time", Remedy::InsertCard);
+        }
+        const auto state = m_reader->waitForChange(
+            m_state, stop, std::min<std::chrono::milliseconds>(left(), kForever));
+        if (!state) {
+            reportStatus(line, device(state.error()));
+            return tl::unexpected(state.error());
+        }
+        if (state->presence == CardPresence::Present) {
+            line.event("CardReader.MediaInsertedEvent", json::object());
+        }
+        seen(*state, line);
+        reportStatus(line, "online");
+    }
+}
+
+Result<json> CardHelper::readRawData(HelperLine& line, const std::stop_token& stop)
+{
+    return acceptCard(line, stop, kForever).map([this] {
+        return json{{"atr", toBase64(m_channel->atr())}};
+    });
+}
+
+Result<void> CardHelper::needChannel() const
+{
+    if (m_channel) {
+        return {};
+    }
+    return m_state.presence == CardPresence::Absent
+               ? Result<void>(fail(Errc::NotFound, "no card in the reader", Remedy::InsertCard))
+               : Result<void>(fail(Errc::Conflict, "the chip has no power", Remedy::Retry));
+}
+
+Result<json> CardHelper::chipIo(const json& arguments, HelperLine& line)
+{
+    if (auto ready = needChannel(); !ready) {
+        return tl::unexpected(std::move(ready).error());
+    }
+    auto command = fromBase64(arguments.at("data").get_ref<const std::string&>());
+    if (!command) {
+        return tl::unexpected(std::move(command).error());
+    }
+    WatchedChannel watched(*m_channel, line);
+    auto answer = watched.transmit(*command, kApduBudget);
+    wipe(*command);
+    if (!answer) {
+        if (answer.error().code == Errc::Disconnected) {
+            m_channel.reset();
+        }
+        return tl::unexpected(std::move(answer).error());
+    }
+    json result = {{"data", toBase64(*answer)}};
+    wipe(*answer);
+    return result;
+}
+
+Result<json> CardHelper::chipPower(const json& arguments, HelperLine& line)
+{
+    const auto& how = arguments.at("power").get_ref<const std::string&>();
+    watch(line);
+    if (m_state.presence == CardPresence::Absent) {
+        return fail(Errc::NotFound, "no card in the reader", Remedy::InsertCard);
+    }
+    if (how == "off") {
+        return release(line);
+    }
+    Result<void> done;
+    if (how == "warm" && m_channel) {
+        done = WatchedChannel(*m_channel, line).reset();
+    } else {
+        m_channel.reset();
+        done = powerUp(line);
+    }
+    return done.map([this] { return json{{"atr", toBase64(m_channel->atr())}}; });
+}
+
+Result<json> CardHelper::release(HelperLine& line)
+{
+    if (m_channel) {
+        line.step("chip power off", kPowerBudget);
+        m_channel->powerOff();
+        m_channel.reset();
+        line.step({}, {});
+    }
+    watch(line);
+    return json{{"media", m_state.presence == CardPresence::Absent ? "notPresent" : "present"}};
+}
+
+Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
+                                  const std::stop_token& stop)
+{
+    if (!m_key) {
+        return fail(Errc::Unsupported, "card reader: no sealing key is configured",
+                    Remedy::CallStaff);
+    }
+    m_channel.reset(); // whatever an earlier command left, the read begins with a fresh card
+    const std::chrono::milliseconds limit(arguments.value("timeoutMs", std::int64_t{0}));
+    if (auto accepted = acceptCard(line, stop, limit); !accepted) {
+        return tl::unexpected(std::move(accepted).error());
+    }
+    line.event("reading", json::object());
+    WatchedChannel watched(*m_channel, line);
+    emv::ReadOptions options;
+    options.today = today();
+    options.apduTimeout = kApduBudget;
+    auto card = emv::readCard(watched, options);
+    m_channel->powerOff();
+    m_channel.reset();
+    if (!card) {
+        return tl::unexpected(std::move(card).error());
+    }
+    auto sealed = m_key->seal(sealedContent(*card));
+    if (!sealed) {
+        return tl::unexpected(std::move(sealed).error());
+    }
+    return json{{"scheme", emv::name(card->scheme)}, {"label", card->label},
+                {"maskedPan", card->masked()},       {"last4", lastFour(*card)},
+                {"expiry", yearMonth(card->expiry)}, {"handle", randomUuid()},
+                {"sealed", std::move(*sealed)}};
+}
+
+} // namespace guichet::host

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "peripherals/classes/card_reader.h"
+#include "peripherals/host/helper_device.h"
+#include "peripherals/host/seal.h"
+
+namespace guichet::host {
+
+/// The card reader inside its helper process: raw chip access for XFS4IoT, and the EMV read whose
+/// card number is sealed here and wiped. Operations: readRawData, chipIo, chipPower, release,
+/// reset, readCard. Signals: cardRemoved.
+class CardHelper final : public HelperDevice {
+public:
+    /// Without a key cards are read for XFS4IoT only, and readCard fails with Errc::Unsupported.
+    CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key);
+
+    [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
+                                                 const nlohmann::json& arguments, HelperLine& line,
+                                                 std::stop_token stop) override;
+    void watch(HelperLine& line) override;
+
+private:
+    [[nodiscard]] Result<nlohmann::json> readRawData(HelperLine& line, const std::stop_token& stop);
+    [[nodiscard]] Result<nlohmann::json> chipIo(const nlohmann::json& arguments, HelperLine& line);
+    [[nodiscard]] Result<nlohmann::json> chipPower(const nlohmann::json& arguments,
+                                                   HelperLine& line);
+    [[nodiscard]] Result<nlohmann::json> release(HelperLine& line);
+    [[nodiscard]] Result<nlohmann::json> readCard(const nlohmann::json& arguments, HelperLine& line,
+                                                  const std::stop_token& stop);
+    /// Waits for a card that answers and powers it up.
+    [[nodiscard]] Result<void> acceptCard(HelperLine& line, const std::stop_token& stop,
+                                          std::chrono::milliseconds limit);
+    [[nodiscard]] Result<void> powerUp(HelperLine& line);
+    [[nodiscard]] Result<void> needChannel() const;
+    void seen(CardState state, HelperLine& line);
+    void reportStatus(HelperLine& line, const char* device);
+
+    std::unique_ptr<CardReader> m_reader;
+    std::optional<SealingKey> m_key;
+    std::unique_ptr<CardChannel> m_channel;
+    CardState m_state;
+};
+
+} // namespace guichet::host

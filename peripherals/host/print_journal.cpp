@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/print_journal.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+namespace guichet::host {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr auto kKeep = std::chrono::hours(7 * 24);
+
+constexpr std::array<std::pair<PrintState, std::string_view>, 8> kStates{{
+    {PrintState::Created, "created"},
+    {PrintState::Rendered, "rendered"},
+    {PrintState::Sending, "sending"},
+    {PrintState::Sent, "sent"},
+    {PrintState::Printed, "printed"},
+    {PrintState::Refused, "refused"},
+    {PrintState::Voided, "voided"},
+    {PrintState::Unknown, "unknown"},
+}};
+
+/// What a state means after guichet-devices was not there for a while.
+PrintState afterCrash(PrintState state)
+{
+    switch (state) {
+    case PrintState::Created:
+    case PrintState::Rendered:
+        return PrintState::Refused;
+    case PrintState::Sending:
+    case PrintState::Sent:
+        return PrintState::Unknown;
+    case PrintState::Printed:
+    case PrintState::Refused:
+    case PrintState::Voided:
+    case PrintState::Unknown:
+        break;
+    }
+    return state;
+}
+
+Result<void> writeAll(int descriptor, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto count = ::write(descriptor, text.data(), text.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return fail(Errc::Internal, std::string("print journal: ") + std::strerror(errno),
+                        Remedy::CallStaff);
+        }
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return {};
+}
+
+Result<void> flush(int descriptor)
+{
+    if (::fdatasync(descriptor) != 0) {
+        return fail(Errc::Internal, std::string("print journal: ") + std::strerror(errno),
+                    Remedy::CallStaff);
+    }
+    return {};
+}
+
+} // namespace
+
+std::string_view name(PrintState state)
+{
+    for (const auto& [member, text] : kStates) {
+        if (member == state) {
+            return text;
+        }
+    }
+    return {};
+}
+
+std::optional<PrintState> printStateFromName(std::string_view text)
+{
+    for (const auto& [member, word] : kStates) {
+        if (word == text) {
+            return member;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string encodeAttempt(const PrintAttempt& attempt)
+{
+    const json line = {
+        {"ticketId", attempt.ticketId}, {"printIndex", attempt.printIndex},
+        {"state", name(attempt.state)}, {"at", attempt.changed.time_since_epoch().count()},
+        {"bytes", attempt.bytes},       {"sha256", attempt.hash},
+        {"proof", attempt.proof}};
+    return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Result<PrintAttempt> decodeAttempt(std::string_view line)
+{
+    const auto parsed = json::parse(line, nullptr, false);
+    const auto is = [&parsed](const char* key, auto predicate) {
+        const auto found = parsed.find(key);
+        return found != parsed.end() && predicate(*found);
+    };
+    const auto text = [](const json& value) { return value.is_string(); };
+    const auto number = [](const json& value) { return value.is_number_integer(); };
+    if (!parsed.is_object() || !is("ticketId", text) || !is("state", text) || !is("sha256", text) ||
+        !is("proof", text) || !is("printIndex", number) || !is("at", number) ||
+        !is("bytes", [](const json& value) { return value.is_number_unsigned(); })) {
+        return fail(Errc::Protocol, "print journal: a record is damaged");
+    }
+    const auto state = printStateFromName(parsed["state"].get_ref<const std::string&>());
+    if (!state) {
+        return fail(Errc::Protocol, "print journal: a record has an unknown state");
+    }
+    return PrintAttempt{parsed["ticketId"],
+                        parsed["printIndex"].get<std::int64_t>(),
+                        *state,
+                        Instant(std::chrono::milliseconds(parsed["at"].get<std::int64_t>())),
+                        parsed["bytes"].get<std::size_t>(),
+                        parsed["sha256"],
+                        parsed["proof"]};
+}
+
+bool allowed(std::optional<PrintState> from, PrintState to)
+{
+    if (!from) {
+        return to == PrintState::Created;
+    }
+    switch (*from) {
+    case PrintState::Created:
+        return to == PrintState::Rendered || to == PrintState::Sending || to == PrintState::Refused;
+    case PrintState::Rendered:
+        return to == PrintState::Sending || to == PrintState::Refused;
+    case PrintState::Sending:
+    case PrintState::Sent:
+        return to == PrintState::Printed || to == PrintState::Unknown || to == PrintState::Voided ||
+               (*from == PrintState::Sending && to == PrintState::Sent);
+    case PrintState::Unknown:
+        return to == PrintState::Voided || to == PrintState::Printed;
+    case PrintState::Refused:
+        return to == PrintState::Created;
+    case PrintState::Printed:
+    case PrintState::Voided:
+        break;
+    }
+    return false;
+}
+
+PrintJournal::PrintJournal(std::filesystem::path file, const Clock& clock)
+    : m_file(std::move(file))
+    , m_clock(clock)
+{
+}
+
+Result<std::unique_ptr<PrintJournal>> PrintJournal::open(const std::filesystem::path& file,
+                                                         const Clock& clock)
+{
+    std::unique_ptr<PrintJournal> journal(new PrintJournal(file, clock));
+    auto opened = journal->load().and_then([&journal] { return journal->rewrite(); });
+    if (!opened) {
+        return tl::unexpected(std::move(opened).error());
+    }
+    return journal;
+}
+
+Result<void> PrintJournal::load()
+{
+    std::ifstream stream(m_file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        if (end == std::string_view::npos) {
+            spdlog::warn("print journal: the last record was torn; dropped");
+            break;
+        }
+        auto attempt = decodeAttempt(rest.substr(0, end));
+        if (!attempt) {
+            return fail(std::move(attempt).error(), m_file.string());
+        }
+        rest.remove_prefix(end + 1);
+        m_attempts[{attempt->ticketId, attempt->printIndex}] = std::move(*attempt);
+    }
+    const auto oldest = m_clock.now() - kKeep;
+    std::erase_if(m_attempts, [oldest](const auto& each) { return each.second.changed < oldest; });
+    for (auto& [key, attempt] : m_attempts) {
+        const auto state = afterCrash(attempt.state);
+        if (state != attempt.state) {
+            spdlog::warn("print journal: an attempt was left {}; now {}", name(attempt.state),
+                         name(state));
+            attempt.state = state;
+        }
+    }
+    return {};
+}
+
+/// Writes the attempts anew beside the old file, then takes its place.
+Result<void> PrintJournal::rewrite()
+{
+    auto fresh = m_file;
+    fresh += ".new";
+    m_descriptor.reset(
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
+    if (!m_descriptor) {
+        return fail(Errc::Denied, fresh.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    }
+    std::string text;
+    for (const auto& [key, attempt] : m_attempts) {
+        text += encodeAttempt(attempt);
+    }
+    const auto written =
+        writeAll(m_descriptor.get(), text).and_then([this] { return flush(m_descriptor.get()); });
+    if (!written) {
+        return written;
+    }
+    const UniqueFd folder(::open(m_file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (::rename(fresh.c_str(), m_file.c_str()) != 0 || !folder || ::fsync(folder.get()) != 0) {
+        return fail(Errc::Denied, m_file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    }
+    return {};
+}
+
+Result<void> PrintJournal::append(const PrintAttempt& attempt)
+{
+    return writeAll(m_descriptor.get(), encodeAttempt(attempt)).and_then([this] {
+        return flush(m_descriptor.get());
+    });
+}
+
+std::optional<PrintAttempt> PrintJournal::find(const std::string& ticketId,
+                                               std::int64_t printIndex) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_attempts.find({ticketId, printIndex});
+    return found == m_attempts.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<void> PrintJournal::record(PrintAttempt attempt)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_attempts.find({attempt.ticketId, attempt.printIndex});
+    const auto from = found == m_attempts.end() ? std::nullopt : std::optional(found->second.state);
+    if (!allowed(from, attempt.state)) {
+        return fail(Errc::Conflict,
+                    "print journal: " + std::string(from ? name(*from) : "nothing") +
+                        " cannot become " + std::string(name(attempt.state)));
+    }
+    attempt.changed = m_clock.now();
+    auto written = append(attempt);
+    if (written) {
+        m_attempts[{attempt.ticketId, attempt.printIndex}] = std::move(attempt);
+    }
+    return written;
+}
+
+Result<void> PrintJournal::voidBelow(const std::string& ticketId, std::int64_t printIndex)
+{
+    const std::scoped_lock lock(m_mutex);
+    for (auto& [key, attempt] : m_attempts) {
+        if (key.first != ticketId || key.second >= printIndex ||
+            attempt.state != PrintState::Unknown) {
+            continue;
+        }
+        auto voided = attempt;
+        voided.state = PrintState::Voided;
+        voided.changed = m_clock.now();
+        if (auto written = append(voided); !written) {
+            return written;
+        }
+        attempt = std::move(voided);
+    }
+    return {};
+}
+
+} // namespace guichet::host

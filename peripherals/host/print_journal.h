@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "peripherals/base/clock.h"
+#include "peripherals/base/error.h"
+#include "peripherals/base/unique_handle.h"
+
+/// Each attempt to put a ticket on paper, on disk before the step that it names.
+namespace guichet::host {
+
+enum class PrintState {
+    Created,
+    Rendered,
+    Sending, ///< from here on the paper may exist
+    Sent,
+    Printed, ///< the printer said so
+    Refused, ///< nothing left for the printer; may be tried again
+    Voided,  ///< the printer threw it away, or a higher print index replaced it
+    Unknown, ///< the paper may or may not exist; never printed again under this index
+};
+
+[[nodiscard]] std::string_view name(PrintState state);
+[[nodiscard]] std::optional<PrintState> printStateFromName(std::string_view text);
+
+struct PrintAttempt {
+    std::string ticketId;
+    std::int64_t printIndex = 1;
+    PrintState state = PrintState::Created;
+    Instant changed;
+    std::size_t bytes = 0;  ///< from sending on
+    std::string hash = {};  ///< SHA-256 of what was sent, hexadecimal: no personal data
+    std::string proof = {}; ///< how `printed` is known
+
+    [[nodiscard]] bool operator==(const PrintAttempt&) const = default;
+};
+
+/// One record of the journal file, with its newline, and back. Pure.
+[[nodiscard]] std::string encodeAttempt(const PrintAttempt& attempt);
+/// Fails with Errc::Protocol.
+[[nodiscard]] Result<PrintAttempt> decodeAttempt(std::string_view line);
+
+/// True if the attempt may go from one state to the other; nothing leaves Printed.
+[[nodiscard]] bool allowed(std::optional<PrintState> from, PrintState to);
+
+/// An append-only file, flushed to the disk at every step. Keeps a week. Thread-safe.
+class PrintJournal {
+public:
+    /// Reads the file and closes what a crash left open: sending and sent become unknown, created
+    /// and rendered become refused. A torn last line is dropped. Fails with Errc::Denied (file) or
+    /// Errc::Protocol (a damaged line that is not the last: nothing is guessed).
+    [[nodiscard]] static Result<std::unique_ptr<PrintJournal>>
+    open(const std::filesystem::path& file, const Clock& clock);
+
+    [[nodiscard]] std::optional<PrintAttempt> find(const std::string& ticketId,
+                                                   std::int64_t printIndex) const;
+    /// Returns when the step is on the disk. Fails with Errc::Conflict for a step that the states
+    /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
+    [[nodiscard]] Result<void> record(PrintAttempt attempt);
+    /// Attempts of lower index that are unknown are void from now on.
+    [[nodiscard]] Result<void> voidBelow(const std::string& ticketId, std::int64_t printIndex);
+
+private:
+    using Key = std::pair<std::string, std::int64_t>;
+
+    PrintJournal(std::filesystem::path file, const Clock& clock);
+    [[nodiscard]] Result<void> load();
+    [[nodiscard]] Result<void> rewrite();
+    [[nodiscard]] Result<void> append(const PrintAttempt& attempt);
+
+    std::filesystem::path m_file;
+    const Clock& m_clock;
+    mutable std::mutex m_mutex;
+    UniqueFd m_descriptor;
+    std::map<Key, PrintAttempt> m_attempts;
+};
+
+} // namespace guichet::host

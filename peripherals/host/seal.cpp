@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/seal.h"
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+
+#include "peripherals/base/bytes.h"
+#include "peripherals/base/unique_handle.h"
+
+namespace guichet::host {
+
+namespace {
+
+using KeyHandle = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
+using BioHandle = UniqueHandle<BIO*, BIO_free_all>;
+using DeriveHandle = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
+using CipherHandle = UniqueHandle<EVP_CIPHER_CTX*, EVP_CIPHER_CTX_free>;
+using DigestHandle = UniqueHandle<EVP_MD_CTX*, EVP_MD_CTX_free>;
+using FileHandle = UniqueHandle<std::FILE*, std::fclose>;
+
+constexpr std::size_t kCoordinate = 32;
+constexpr std::size_t kContentKey = 32;
+constexpr std::size_t kNonce = 12;
+constexpr std::size_t kTag = 16;
+constexpr std::string_view kEncryption = "A256GCM";
+
+using ContentKey = Secret<std::vector<unsigned char>>;
+
+unsigned char* octets(Bytes& bytes)
+{
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
+const unsigned char* octets(std::string_view text)
+{
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+tl::unexpected<Error> broken(const char* step)
+{
+    return fail(Errc::Internal, std::string("seal: ") + step, Remedy::CallStaff);
+}
+
+/// The uncompressed point 04 X Y.
+Result<Bytes> pointOf(EVP_PKEY* key)
+{
+    Bytes point(1 + 2 * kCoordinate);
+    std::size_t length = 0;
+    if (EVP_PKEY_get_octet_string_param(key, "encoded-pub-key", octets(point), point.size(),
+                                        &length) != 1 ||
+        length != point.size()) {
+        return broken("no public point");
+    }
+    return point;
+}
+
+Result<ContentKey> agree(EVP_PKEY* own, EVP_PKEY* peer)
+{
+    const DeriveHandle context(EVP_PKEY_CTX_new(own, nullptr));
+    std::vector<unsigned char> shared(kCoordinate);
+    std::size_t length = shared.size();
+    if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
+        EVP_PKEY_derive_set_peer(context.get(), peer) != 1 ||
+        EVP_PKEY_derive(context.get(), shared.data(), &length) != 1 || length != kCoordinate) {
+        return broken("no key agreement");
+    }
+    return ContentKey(std::move(shared));
+}
+
+void addLength(std::string& text, std::size_t length)
+{
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        text.push_back(static_cast<char>((length >> shift) & 0xff));
+    }
+}
+
+/// The concatenation KDF of RFC 7518 section 4.6.2: one round of SHA-256 gives the 256 bits.
+Result<ContentKey> contentKey(const ContentKey& shared)
+{
+    std::string before;
+    addLength(before, 1); // round
+    std::string info;
+    addLength(info, kEncryption.size());
+    info += kEncryption;
+    addLength(info, 0); // no apu
+    addLength(info, 0); // no apv
+    addLength(info, kContentKey * 8);
+    const DigestHandle digest(EVP_MD_CTX_new());
+    std::vector<unsigned char> key(kContentKey);
+    const auto& secret = shared.reveal();
+    if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
+        EVP_DigestUpdate(digest.get(), before.data(), before.size()) != 1 ||
+        EVP_DigestUpdate(digest.get(), secret.data(), secret.size()) != 1 ||
+        EVP_DigestUpdate(digest.get(), info.data(), info.size()) != 1 ||
+        EVP_DigestFinal_ex(digest.get(), key.data(), nullptr) != 1) {
+        return broken("no content key");
+    }
+    return ContentKey(std::move(key));
+}
+
+struct Sealed {
+    Bytes nonce = Bytes(kNonce);
+    Bytes content;
+    Bytes tag = Bytes(kTag);
+};
+
+Result<Sealed> encrypt(const ContentKey& key, std::string_view header,
+                       const Secret<std::string>& plain)
+{
+    Sealed sealed;
+    const auto& text = plain.reveal();
+    sealed.content.resize(text.size());
+    const CipherHandle cipher(EVP_CIPHER_CTX_new());
+    int length = 0;
+    int rest = 0;
+    if (!cipher || RAND_bytes(octets(sealed.nonce), kNonce) != 1 ||
+        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.reveal().data(),
+                           octets(sealed.nonce)) != 1 ||
+        EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(header),
+                          static_cast<int>(header.size())) != 1 ||
+        EVP_EncryptUpdate(cipher.get(), octets(sealed.content), &length, octets(text),
+                          static_cast<int>(text.size())) != 1 ||
+        EVP_EncryptFinal_ex(cipher.get(), octets(sealed.content) + length, &rest) != 1 ||
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTag, octets(sealed.tag)) != 1) {
+        return broken("no encryption");
+    }
+    return sealed;
+}
+
+} // namespace
+
+struct SealingKey::Key {
+    KeyHandle handle;
+};
+
+SealingKey::SealingKey(std::unique_ptr<Key> key)
+    : m_key(std::move(key))
+{
+}
+SealingKey::SealingKey(SealingKey&&) noexcept = default;
+SealingKey& SealingKey::operator=(SealingKey&&) noexcept = default;
+SealingKey::~SealingKey() = default;
+
+Result<SealingKey> SealingKey::fromPem(std::string_view pem)
+{
+    const BioHandle memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    auto key = std::make_unique<Key>();
+    key->handle.reset(memory ? PEM_read_bio_PUBKEY(memory.get(), nullptr, nullptr, nullptr)
+                             : nullptr);
+    char group[32] = {};
+    if (!key->handle ||
+        EVP_PKEY_get_group_name(key->handle.get(), group, sizeof group, nullptr) != 1 ||
+        std::string_view(group) != "prime256v1") {
+        return fail(Errc::Invalid, "sealing key: not a PEM public key on P-256");
+    }
+    return SealingKey(std::move(key));
+}
+
+Result<SealingKey> SealingKey::fromFile(const std::filesystem::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+        return fail(Errc::NotFound, "sealing key: cannot read " + file.string());
+    }
+    auto key = fromPem(std::string{std::istreambuf_iterator<char>(stream), {}});
+    return key ? std::move(key) : fail(std::move(key).error(), file.string());
+}
+
+Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
+{
+    const KeyHandle ephemeral(EVP_EC_gen("P-256"));
+    if (!ephemeral) {
+        return broken("no ephemeral key");
+    }
+    const auto point = pointOf(ephemeral.get());
+    if (!point) {
+        return tl::unexpected(point.error());
+    }
+    const ByteView coordinates = ByteView(*point).subspan(1);
+    const nlohmann::json header = {{"alg", "ECDH-ES"},
+                                   {"enc", kEncryption},
+                                   {"epk",
+                                    {{"kty", "EC"},
+                                     {"crv", "P-256"},
+                                     {"x", toBase64Url(coordinates.first(kCoordinate))},
+                                     {"y", toBase64Url(coordinates.last(kCoordinate))}}}};
+    const auto protectedHeader = toBase64Url(asBytes(header.dump()));
+    return agree(ephemeral.get(), m_key->handle.get())
+        .and_then([](const ContentKey& shared) { return contentKey(shared); })
+        .and_then([&](const ContentKey& key) { return encrypt(key, protectedHeader, plain); })
+        .map([&](const Sealed& sealed) {
+            return protectedHeader + ".." + toBase64Url(sealed.nonce) + "." +
+                   toBase64Url(sealed.content) + "." + toBase64Url(sealed.tag);
+        });
+}
+
+Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder)
+{
+    const auto publicFile = folder / "bank-demo.pub.pem";
+    if (std::filesystem::exists(publicFile)) {
+        return publicFile;
+    }
+    const KeyHandle key(EVP_EC_gen("P-256"));
+    const auto privateFile = folder / "bank-demo.pem";
+    const mode_t before = ::umask(0077);
+    const FileHandle secret(std::fopen(privateFile.c_str(), "we"));
+    ::umask(before);
+    const FileHandle open(std::fopen(publicFile.c_str(), "we"));
+    if (!key || !secret || !open ||
+        PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
+        PEM_write_PUBKEY(open.get(), key.get()) != 1) {
+        return fail(Errc::Denied, "demo key: cannot write to " + folder.string());
+    }
+    return publicFile;
+}
+
+} // namespace guichet::host
