@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/client/client.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "peripherals/net/client.h"
+#include "queue/client/decode.h"
+
+namespace guichet::queue {
+namespace {
+
+net::ClientConfig connection(const Client::Config& config)
+{
+    net::ClientConfig result{.baseUrl = config.url};
+    if (!config.bearer.empty()) {
+        result.headers.set("Authorization", "Bearer " + config.bearer);
+    }
+    return result;
+}
+
+/// The status decides the code; the problem's own words go to the log.
+Error refusal(const net::Response& response)
+{
+    const auto document = nlohmann::json::parse(response.body, nullptr, false);
+    const auto code = document.is_object() ? document.value("code", "") : "";
+    const auto detail = "hub: " + std::to_string(response.status) + " " + code;
+    switch (response.status) {
+    case 401:
+    case 403:
+        return {Errc::Denied, Remedy::CallStaff, detail};
+    case 404:
+        return {Errc::NotFound, Remedy::None, detail};
+    case 409:
+    case 412:
+        return {Errc::Conflict, Remedy::None, detail};
+    case 429:
+    case 503:
+        return {Errc::Busy, Remedy::Wait, detail};
+    default:
+        return response.status >= 500 ? Error{Errc::Protocol, Remedy::CallStaff, detail}
+                                      : Error{Errc::Invalid, Remedy::CallStaff, detail};
+    }
+}
+
+template <typename T>
+Result<T> read(Result<net::Response> answer, Result<T> (*decode)(std::string_view))
+{
+    if (!answer) {
+        auto error = std::move(answer.error());
+        if (error.remedy == Remedy::None) {
+            error.remedy = Remedy::Wait;
+        }
+        return fail(std::move(error), "hub");
+    }
+    if (answer->status / 100 != 2) {
+        return tl::unexpected(refusal(*answer));
+    }
+    return decode(answer->body);
+}
+
+class LiveWatch final : public Watch {
+public:
+    LiveWatch(const Client::Config& config, std::function<void(const QueueStatus&)> changed,
+              std::function<void(bool)> connected)
+        : m_changed(std::move(changed))
+        , m_connected(std::move(connected))
+    {
+        net::EventSourceConfig source{
+            .server = connection(config),
+            .request = {.path = "/v1/branches/" + config.branch + "/events"},
+            .connectTimeout = config.connectTimeout};
+        auto opened = net::EventSource::open(
+            std::move(source), [this](const net::ServerEvent& event) { onEvent(event); },
+            [this](net::StreamState state, const Error* /*why*/) { onState(state); });
+        if (opened) {
+            m_source = std::move(*opened);
+        } else if (m_connected) {
+            m_connected(false);
+        }
+    }
+
+private:
+    void onEvent(const net::ServerEvent& event)
+    {
+        if (const auto status = decodeQueue(event.data)) {
+            m_changed(*status);
+        }
+    }
+
+    void onState(net::StreamState state)
+    {
+        if (m_connected && state != net::StreamState::Connecting) {
+            m_connected(state == net::StreamState::Open);
+        }
+    }
+
+    std::function<void(const QueueStatus&)> m_changed;
+    std::function<void(bool)> m_connected;
+    std::unique_ptr<net::EventSource> m_source; // last: it ends before what it calls
+};
+
+} // namespace
+
+struct Client::State {
+    Config config;
+    std::unique_ptr<net::Client> http;
+    std::string badUrl; ///< why there is no `http`
+
+    Result<net::Response> get(const std::string& path)
+    {
+        if (!http) {
+            return fail(Errc::Invalid, badUrl, Remedy::CallStaff);
+        }
+        return http->send({.path = path}, config.timeout);
+    }
+
+    [[nodiscard]] std::string branchPath() const { return "/v1/branches/" + config.branch; }
+};
+
+Client::Client(Config config)
+    : m_state(std::make_unique<State>())
+{
+    m_state->config = std::move(config);
+    auto opened = net::Client::open(connection(m_state->config));
+    if (opened) {
+        m_state->http = std::move(*opened);
+    } else {
+        m_state->badUrl = opened.error().detail;
+    }
+}
+
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<BranchInfo> Client::branch()
+{
+    return read(m_state->get(m_state->branchPath()), decodeBranch);
+}
+
+Result<QueueStatus> Client::queue()
+{
+    return read(m_state->get(m_state->branchPath() + "/queue"), decodeQueue);
+}
+
+Result<Visit> Client::takeNumber(const std::string& service, const std::string& language,
+                                 const std::string& channel, const std::string& idempotencyKey)
+{
+    if (!m_state->http) {
+        return fail(Errc::Invalid, m_state->badUrl, Remedy::CallStaff);
+    }
+    const nlohmann::json body{{"service", service}, {"language", language}, {"channel", channel}};
+    net::Request request{
+        .method = "POST", .path = m_state->branchPath() + "/visits", .body = body.dump()};
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Idempotency-Key", idempotencyKey);
+    return read(m_state->http->sendIdempotent(std::move(request), m_state->config.timeout,
+                                              m_state->config.totalTimeout),
+                decodeVisit);
+}
+
+Result<Visit> Client::visit(const std::string& id)
+{
+    return read(m_state->get("/v1/visits/" + id), decodeVisit);
+}
+
+Result<Visit> Client::cancel(const std::string& id, std::int64_t version)
+{
+    if (!m_state->http) {
+        return fail(Errc::Invalid, m_state->badUrl, Remedy::CallStaff);
+    }
+    net::Request request{.method = "POST", .path = "/v1/visits/" + id + "/cancel", .body = "{}"};
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("If-Match", "\"" + std::to_string(version) + "\"");
+    return read(m_state->http->send(request, m_state->config.timeout), decodeVisit);
+}
+
+std::unique_ptr<Watch> Client::watch(std::function<void(const QueueStatus&)> changed,
+                                     std::function<void(bool)> connected) const
+{
+    return std::make_unique<LiveWatch>(m_state->config, std::move(changed), std::move(connected));
+}
+
+} // namespace guichet::queue

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/client/decode.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace guichet;
+using namespace std::chrono_literals;
+
+namespace {
+
+const char* const kVisit = R"({"id":"v1","ticket":{"series":"A","number":12,"label":"A012"},
+    "state":"waiting","version":1,"service":"cash","language":"zh-CN","ahead":4,
+    "wait":{"low":600,"likely":840,"high":1200},"counter":null,"token":"t","new":true})";
+
+} // namespace
+
+TEST_CASE("queue client: a waiting visit has its place, its range and the customer's token",
+          "[queue]")
+{
+    const auto visit = queue::decodeVisit(kVisit);
+    REQUIRE(visit);
+    CHECK(visit->label == "A012");
+    CHECK(visit->state == queue::VisitState::Waiting);
+    CHECK(visit->ahead == 4);
+    CHECK(visit->wait == queue::WaitRange{600s, 840s, 1200s});
+    CHECK(visit->counter.empty());
+    CHECK(visit->token == "t");
+}
+
+TEST_CASE("queue client: a visit that nobody waits for any more has no place", "[queue]")
+{
+    auto document = nlohmann::json::parse(kVisit);
+    document["state"] = "done";
+    document["ahead"] = nullptr;
+    document.erase("wait");
+    const auto visit = queue::decodeVisit(document.dump());
+    REQUIRE(visit);
+    CHECK_FALSE(visit->ahead);
+    CHECK_FALSE(visit->wait);
+}
+
+TEST_CASE("queue client: a state of a newer hub is tolerated", "[queue]")
+{
+    auto document = nlohmann::json::parse(kVisit);
+    document["state"] = "teleported";
+    CHECK(queue::decodeVisit(document.dump())->state == queue::VisitState::Unknown);
+}
+
+TEST_CASE("queue client: a document without a needed member is a protocol error that names it",
+          "[queue]")
+{
+    const auto* name = GENERATE("id", "ticket", "state", "version", "service");
+    auto document = nlohmann::json::parse(kVisit);
+    document.erase(name);
+    const auto visit = queue::decodeVisit(document.dump());
+    REQUIRE_FALSE(visit);
+    CHECK(visit.error().code == Errc::Protocol);
+    CHECK(visit.error().detail.find(name) != std::string::npos);
+}
+
+TEST_CASE("queue client: what is not JSON is a protocol error", "[queue]")
+{
+    const auto* text = GENERATE("", "{", "[]", "\"x\"", "<html>");
+    CHECK_FALSE(queue::decodeVisit(text));
+    CHECK_FALSE(queue::decodeQueue(text));
+    CHECK_FALSE(queue::decodeBranch(text));
+}
+
+TEST_CASE("queue client: the public queue document is read whole", "[queue]")
+{
+    const auto status = queue::decodeQueue(R"({"asOf":"2026-11-24T10:15:00+08:00","services":[
+        {"id":"cash","names":{"en":"Cash"},"waiting":3,"serving":1,"open":true,
+         "wait":{"low":0,"likely":300,"high":600}}],
+        "calls":[{"ticket":"A009","counter":"2"}]})");
+    REQUIRE(status);
+    REQUIRE(status->services.size() == 1);
+    CHECK(status->services[0].waiting == 3);
+    REQUIRE(status->calls.size() == 1);
+    CHECK(status->calls[0].counter == "2");
+}
