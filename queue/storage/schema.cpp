@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/storage/schema.h"
+
+#include <array>
+
+namespace guichet::queue::storage {
+namespace {
+
+constexpr std::array kSteps{
+    R"sql(
+CREATE TABLE log_epoch (branch VARCHAR(64) PRIMARY KEY, epoch BIGINT NOT NULL);
+CREATE TABLE business_days (
+    branch VARCHAR(64) NOT NULL, label VARCHAR(10) NOT NULL, state VARCHAR(8) NOT NULL,
+    opened_at BIGINT NOT NULL, closed_at BIGINT,
+    PRIMARY KEY (branch, label));
+CREATE TABLE visits (
+    branch VARCHAR(64) NOT NULL, business_day VARCHAR(10) NOT NULL, sequence BIGINT NOT NULL,
+    id VARCHAR(36) NOT NULL, series VARCHAR(8) NOT NULL, number INTEGER NOT NULL,
+    state VARCHAR(12) NOT NULL, version BIGINT NOT NULL,
+    service VARCHAR(64) NOT NULL, language VARCHAR(35) NOT NULL, channel VARCHAR(16) NOT NULL,
+    class INTEGER NOT NULL,
+    place_key BIGINT NOT NULL, place_ready BIGINT NOT NULL, place_sequence BIGINT NOT NULL,
+    place_turn BIGINT NOT NULL, line VARCHAR(65) NOT NULL,
+    session VARCHAR(36), counter VARCHAR(64) NOT NULL, calls INTEGER NOT NULL,
+    requeues INTEGER NOT NULL, reason VARCHAR(200) NOT NULL, outcome VARCHAR(64) NOT NULL,
+    called_at BIGINT, arrived_at BIGINT, started_at BIGINT, ended_at BIGINT,
+    PRIMARY KEY (branch, business_day, sequence));
+CREATE UNIQUE INDEX visits_number ON visits (branch, business_day, series, number);
+CREATE UNIQUE INDEX visits_id ON visits (branch, id);
+CREATE UNIQUE INDEX visits_one_per_session ON visits (branch, session) WHERE session IS NOT NULL;
+CREATE TABLE sessions (
+    branch VARCHAR(64) NOT NULL, id VARCHAR(36) NOT NULL, business_day VARCHAR(10) NOT NULL,
+    counter VARCHAR(64) NOT NULL, profile VARCHAR(64) NOT NULL, staff VARCHAR(64) NOT NULL,
+    state VARCHAR(8) NOT NULL,
+    PRIMARY KEY (branch, id));
+CREATE UNIQUE INDEX sessions_one_per_counter ON sessions (branch, counter) WHERE state = 'open';
+CREATE TABLE events (
+    branch VARCHAR(64) NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL,
+    business_day VARCHAR(10) NOT NULL, type VARCHAR(40) NOT NULL, subject VARCHAR(36) NOT NULL,
+    ticket VARCHAR(16) NOT NULL, from_state VARCHAR(12) NOT NULL, to_state VARCHAR(12) NOT NULL,
+    service VARCHAR(64) NOT NULL, counter VARCHAR(64) NOT NULL, session VARCHAR(36) NOT NULL,
+    actor VARCHAR(64) NOT NULL, reason VARCHAR(200) NOT NULL, call_number INTEGER NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, epoch, sequence));
+CREATE TABLE idempotency (
+    branch VARCHAR(64) NOT NULL, scope VARCHAR(80) NOT NULL, request_key VARCHAR(128) NOT NULL,
+    request_hash VARCHAR(64) NOT NULL, response TEXT NOT NULL, created_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, scope, request_key));
+CREATE TABLE staff (
+    name VARCHAR(64) PRIMARY KEY, role VARCHAR(16) NOT NULL, password_hash VARCHAR(200) NOT NULL);
+CREATE TABLE staff_tokens (
+    token_hash VARCHAR(64) PRIMARY KEY, name VARCHAR(64) NOT NULL, role VARCHAR(16) NOT NULL,
+    expires_at BIGINT NOT NULL);
+)sql",
+};
+
+} // namespace
+
+std::span<const char* const> migrations()
+{
+    return kSteps;
+}
+
+} // namespace guichet::queue::storage
