@@ -30,8 +30,8 @@ ProcessId freshProcessId()
 
 Error notReady(const PrinterStatus& status)
 {
-    return {status.paperOut || status.coverOpen ? Errc::Denied : Errc::Busy,
-            "printer: " + describe(status), status.remedy()};
+    const auto code = status.paperOut || status.coverOpen ? Errc::Denied : Errc::Busy;
+    return {code, status.remedy(), "printer: " + describe(status)};
 }
 
 } // namespace
@@ -89,7 +89,7 @@ Result<std::vector<Reply>> EscposPrinter::replies(Milliseconds timeout)
     return tl::unexpected(bytes.error());
 }
 
-Result<PrinterStatus> EscposPrinter::ask()
+Result<PrinterStatus> EscposPrinter::ask(const std::function<void(const Reply&)>& other)
 {
     PrinterStatus status;
     for (const auto page : kStatusPages) {
@@ -121,6 +121,8 @@ Result<PrinterStatus> EscposPrinter::ask()
                 } else if (std::holds_alternative<Noise>(reply)) {
                     return fail(Errc::Protocol, "status: the answer is not ESC/POS",
                                 Remedy::CallStaff);
+                } else if (other) {
+                    other(reply);
                 }
             }
         }
@@ -213,6 +215,8 @@ private:
     Result<void> send(ByteView bytes);
     Result<void> awaitProof();
     Result<void> take(Milliseconds timeout);
+    void judge(const Reply& reply);
+    void see(const PrinterStatus& status);
     Result<void> checkPatience();
     Milliseconds paperTime() const;
 
@@ -227,8 +231,7 @@ private:
     Ticks m_deadline{};
     Ticks m_lastSeen{};
     bool m_stopped = false;
-
-    void see(const PrinterStatus& status);
+    bool m_answersQuestions = true;
 };
 
 Result<Bytes> EscposPrinter::Attempt::compose() const
@@ -324,21 +327,25 @@ Result<void> EscposPrinter::Attempt::take(Milliseconds timeout)
         return tl::unexpected(got.error());
     }
     for (const auto& reply : *got) {
-        m_lastSeen = m_printer.m_clock.ticks();
-        if (const auto* block = std::get_if<AutomaticStatus>(&reply)) {
-            see(decodeStatus(*block));
-        } else if (const auto* process = std::get_if<ProcessIdReply>(&reply)) {
-            if (process->id == m_id) {
-                m_report.proof = PrintProof::ProcessId;
-                m_printer.m_returnsProcessId = true;
-            }
-        } else if (std::holds_alternative<InOrderReply>(reply) &&
-                   m_report.proof == PrintProof::None && !m_printer.m_returnsProcessId &&
-                   m_report.bytesSent == m_report.bytesTotal) {
-            m_report.proof = PrintProof::InOrderReply;
-        }
+        judge(reply);
     }
     return {};
+}
+
+void EscposPrinter::Attempt::judge(const Reply& reply)
+{
+    m_lastSeen = m_printer.m_clock.ticks();
+    if (const auto* block = std::get_if<AutomaticStatus>(&reply)) {
+        see(decodeStatus(*block));
+    } else if (const auto* process = std::get_if<ProcessIdReply>(&reply)) {
+        if (process->id == m_id) {
+            m_report.proof = PrintProof::ProcessId;
+            m_printer.m_returnsProcessId = true;
+        }
+    } else if (std::holds_alternative<InOrderReply>(reply) && m_report.proof == PrintProof::None &&
+               !m_printer.m_returnsProcessId && m_report.bytesSent == m_report.bytesTotal) {
+        m_report.proof = PrintProof::InOrderReply;
+    }
 }
 
 Result<void> EscposPrinter::Attempt::checkPatience()
@@ -394,12 +401,13 @@ Result<void> EscposPrinter::Attempt::awaitProof()
         if (auto patient = checkPatience(); !patient) {
             return patient;
         }
-        if (m_printer.m_clock.ticks() - m_lastSeen >= kPollEvery) {
-            const auto status = m_printer.ask();
+        if (m_answersQuestions && m_printer.m_clock.ticks() - m_lastSeen >= kPollEvery) {
+            const auto status = m_printer.ask([this](const Reply& reply) { judge(reply); });
             if (!status && status.error().code == Errc::Disconnected) {
                 return tl::unexpected(status.error());
             }
             m_lastSeen = m_printer.m_clock.ticks();
+            m_answersQuestions = status.has_value(); // a late answer would be taken for another
             if (status) {
                 see(*status);
             }

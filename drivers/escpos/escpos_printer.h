@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "drivers/escpos/escpos_protocol.h"
@@ -38,7 +39,8 @@ private:
 
     [[nodiscard]] Result<void> open();
     void close();
-    [[nodiscard]] Result<PrinterStatus> ask();
+    /// Hands replies that are no answer to the questions to `other`.
+    [[nodiscard]] Result<PrinterStatus> ask(const std::function<void(const Reply&)>& other = {});
     [[nodiscard]] Result<void> sendWhole(ByteView bytes);
     /// What arrived within the time; empty if nothing did. Errc::Disconnected as Channel::read.
     [[nodiscard]] Result<std::vector<Reply>> replies(std::chrono::milliseconds timeout);
