@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/device_port.h"
+
+#include <utility>
+
+#include "peripherals/xfs/messages.h"
+
+namespace guichet::kiosk {
+namespace {
+
+using nlohmann::json;
+
+/// The printer may wait this long for paper or a closed cover while the customer stands there.
+constexpr std::chrono::seconds kPrintTime{60};
+
+bool online(const json& status)
+{
+    return status.contains("common") && status["common"].value("device", "") == "online";
+}
+
+/// What somebody must do before the printer prints again; None if nothing.
+Remedy printerRemedy(const json& status)
+{
+    const auto printer = status.value("printer", json::object());
+    const auto paper = printer.value("paper", json::object()).value("upper", "");
+    if (paper == "out" || paper == "jammed") {
+        return Remedy::ReloadPaper;
+    }
+    return online(status) ? Remedy::None : Remedy::CallStaff;
+}
+
+} // namespace
+
+DevicePort::DevicePort(std::string host, std::uint16_t port, QObject* parent)
+    : QObject(parent)
+    , m_identity(host, port, "/guichet/v1/identity")
+    , m_printing(host, port, "/guichet/v1/printing")
+    , m_reader(xfs::Client::find(host, port, "cardreader", listener(&DevicePort::onReader)))
+    , m_printer(xfs::Client::find(host, port, "receiptprinter", listener(&DevicePort::onPrinter)))
+{
+}
+
+DevicePort::~DevicePort() = default;
+
+xfs::Client::Listener DevicePort::listener(void (DevicePort::*changed)(bool, const json&))
+{
+    const auto post = [this, changed](bool connected, const json& status) {
+        QMetaObject::invokeMethod(
+            this, [this, changed, connected, status] { (this->*changed)(connected, status); },
+            Qt::QueuedConnection);
+    };
+    return {.onConnected =
+                [post](bool connected) {
+                    if (!connected) {
+                        post(false, json::object());
+                    }
+                },
+            .onStatus = [post](const json& status) { post(true, status); },
+            .onUnsolicited = {}};
+}
+
+void DevicePort::onReader(bool connected, const json& status)
+{
+    const bool ready = connected && online(status);
+    const auto media = status.value("cardReader", json::object()).value("media", "");
+    const bool present = connected && (media == "present" || media == "latched");
+    if (std::exchange(m_readerReady, ready) != ready) {
+        emit readerChanged(ready);
+    }
+    if (std::exchange(m_cardPresent, present) != present) {
+        emit cardChanged(present);
+    }
+}
+
+void DevicePort::onPrinter(bool connected, const json& status)
+{
+    const auto remedy = connected ? printerRemedy(status) : Remedy::CallStaff;
+    const bool ready = remedy == Remedy::None;
+    const bool changed = ready != m_printerReady || remedy != m_printerRemedy;
+    m_printerReady = ready;
+    m_printerRemedy = remedy;
+    if (changed) {
+        emit printerChanged(ready, remedy);
+    }
+}
+
+void DevicePort::readCard(std::chrono::milliseconds timeout,
+                          std::function<void(const Result<CardMask>&)> answer,
+                          std::function<void(const std::string&)> event)
+{
+    m_identity.ask(
+        {{"op", "readCard"}, {"timeoutMs", timeout.count()}},
+        [answer = std::move(answer)](const Result<json>& message) { answer(cardFrom(message)); },
+        std::move(event));
+}
+
+void DevicePort::cancelRead()
+{
+    m_identity.stop();
+}
+
+void DevicePort::printTicket(const xfs::TicketForm& form,
+                             std::function<void(const PrintResult&)> answer)
+{
+    m_printer->command("Printer.PrintForm",
+                       {{"formName", xfs::kTicketForm}, {"fields", xfs::ticketFields(form)}},
+                       kPrintTime,
+                       [this, ticket = form.ticketId, index = form.printIndex,
+                        answer = std::move(answer)](const Result<xfs::Completion>& completion) {
+                           const bool printed = completion && completion->ok();
+                           const auto error = completion ? completion->error() : completion.error();
+                           QMetaObject::invokeMethod(
+                               this,
+                               [this, ticket, index, answer, printed, error] {
+                                   if (printed) {
+                                       answer({.printed = true});
+                                   } else {
+                                       findOut(ticket, index, error, answer);
+                                   }
+                               },
+                               Qt::QueuedConnection);
+                       });
+}
+
+/// The journal of the device program knows whether bytes left; where it cannot be asked, they may
+/// have.
+void DevicePort::findOut(const std::string& ticketId, std::int64_t printIndex, const Error& why,
+                         std::function<void(const PrintResult&)> answer)
+{
+    m_printing.ask(
+        {{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", printIndex}},
+        [answer = std::move(answer), why](const Result<json>& message) {
+            const auto state =
+                message ? message->value("state", std::string("unknown"))
+                        : std::string(why.code == Errc::Disconnected ? "none" : "unknown");
+            const bool untouched = state == "none" || state == "created" || state == "rendered" ||
+                                   state == "refused" || state == "voided";
+            const bool printed = state == "printed" || state == "presented" || state == "taken";
+            answer({.printed = printed,
+                    .unknown = !untouched && !printed,
+                    .remedy = why.remedy == Remedy::None ? Remedy::CallStaff : why.remedy});
+        });
+}
+
+} // namespace guichet::kiosk

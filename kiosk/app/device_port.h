@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "kiosk/app/own_service.h"
+#include "peripherals/base/error.h"
+#include "peripherals/xfs/client.h"
+#include "peripherals/xfs/ticket_form.h"
+
+namespace guichet::kiosk {
+
+/// What a printed ticket came to.
+struct PrintResult {
+    bool printed = false;
+    bool unknown = false; ///< bytes left, no proof came: the same index must not be printed again
+    Remedy remedy = Remedy::None;
+};
+
+/// The terminal's devices as the GUI thread sees them: an XFS4IoT client of card reader and
+/// receipt printer, and the identity and printing services beside them. Answers and signals come
+/// on the thread that owns the port, never from inside the call.
+class DevicePort : public QObject {
+    Q_OBJECT
+
+public:
+    DevicePort(std::string host, std::uint16_t port, QObject* parent = nullptr);
+    ~DevicePort() override;
+
+    [[nodiscard]] bool readerReady() const { return m_readerReady; }
+    [[nodiscard]] bool printerReady() const { return m_printerReady; }
+    [[nodiscard]] bool cardPresent() const { return m_cardPresent; }
+
+    /// Waits for a card and reads it. `event` hears "insertCard", "cardInserted", "reading".
+    void readCard(std::chrono::milliseconds timeout,
+                  std::function<void(const Result<CardMask>&)> answer,
+                  std::function<void(const std::string&)> event = {});
+    void cancelRead();
+    void printTicket(const xfs::TicketForm& form, std::function<void(const PrintResult&)> answer);
+
+signals:
+    void readerChanged(bool ready);
+    void printerChanged(bool ready, guichet::Remedy remedy);
+    void cardChanged(bool present);
+
+private:
+    void onReader(bool connected, const nlohmann::json& status);
+    void onPrinter(bool connected, const nlohmann::json& status);
+    void findOut(const std::string& ticketId, std::int64_t printIndex, const Error& why,
+                 std::function<void(const PrintResult&)> answer);
+    [[nodiscard]] xfs::Client::Listener
+    listener(void (DevicePort::*changed)(bool, const nlohmann::json&));
+
+    OwnService m_identity;
+    OwnService m_printing;
+    bool m_readerReady = false;
+    bool m_printerReady = false;
+    bool m_cardPresent = false;
+    Remedy m_printerRemedy = Remedy::None;
+    std::unique_ptr<xfs::Client> m_reader; // these two last: they end before what they call
+    std::unique_ptr<xfs::Client> m_printer;
+};
+
+} // namespace guichet::kiosk
+
+Q_DECLARE_METATYPE(guichet::Remedy)

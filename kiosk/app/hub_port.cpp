@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/hub_port.h"
+
+#include <utility>
+
+namespace guichet::kiosk {
+
+HubPort::HubPort(queue::Client::Config config, QObject* parent)
+    : QObject(parent)
+    , m_client(std::move(config))
+{
+    m_watch = m_client.watch(
+        [this](const queue::QueueStatus& status) {
+            QMetaObject::invokeMethod(
+                this, [this, status] { emit queueChanged(status); }, Qt::QueuedConnection);
+        },
+        [this](bool connected) {
+            QMetaObject::invokeMethod(
+                this, [this, connected] { emit connectedChanged(connected); },
+                Qt::QueuedConnection);
+        });
+    m_worker = std::jthread([this](const std::stop_token& stop) { work(stop, m_client); });
+}
+
+HubPort::~HubPort()
+{
+    m_watch.reset();
+}
+
+void HubPort::post(Job job)
+{
+    const std::lock_guard lock(m_mutex);
+    m_jobs.push_back(std::move(job));
+    m_changed.notify_one();
+}
+
+void HubPort::work(const std::stop_token& stop, queue::Client& client)
+{
+    while (!stop.stop_requested()) {
+        Job job;
+        {
+            std::unique_lock lock(m_mutex);
+            if (!m_changed.wait(lock, stop, [this] { return !m_jobs.empty(); })) {
+                return;
+            }
+            job = std::move(m_jobs.front());
+            m_jobs.pop_front();
+        }
+        job(client);
+    }
+}
+
+template <typename T>
+void HubPort::ask(std::function<T(queue::Client&)> question, std::function<void(const T&)> answer)
+{
+    post([this, question = std::move(question), answer = std::move(answer)](queue::Client& client) {
+        QMetaObject::invokeMethod(
+            this, [answer, result = question(client)] { answer(result); }, Qt::QueuedConnection);
+    });
+}
+
+void HubPort::queue(std::function<void(const Result<queue::QueueStatus>&)> answer)
+{
+    ask<Result<queue::QueueStatus>>([](queue::Client& client) { return client.queue(); },
+                                    std::move(answer));
+}
+
+void HubPort::takeNumber(const std::string& service, const std::string& language,
+                         const std::string& key,
+                         std::function<void(const Result<queue::Visit>&)> answer)
+{
+    ask<Result<queue::Visit>>(
+        [service, language, key](queue::Client& client) {
+            return client.takeNumber(service, language, "kiosk", key);
+        },
+        std::move(answer));
+}
+
+void HubPort::branch(std::function<void(const Result<queue::BranchInfo>&)> answer)
+{
+    ask<Result<queue::BranchInfo>>([](queue::Client& client) { return client.branch(); },
+                                   std::move(answer));
+}
+
+} // namespace guichet::kiosk
