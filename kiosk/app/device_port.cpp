@@ -102,6 +102,11 @@ void DevicePort::cancelRead()
 void DevicePort::printTicket(const xfs::TicketForm& form,
                              std::function<void(const PrintResult&)> answer)
 {
+    if (!m_printer->connected()) {
+        QMetaObject::invokeMethod(
+            this, [answer] { answer({.remedy = Remedy::CallStaff}); }, Qt::QueuedConnection);
+        return;
+    }
     m_printer->command("Printer.PrintForm",
                        {{"formName", xfs::kTicketForm}, {"fields", xfs::ticketFields(form)}},
                        kPrintTime,
@@ -130,9 +135,7 @@ void DevicePort::findOut(const std::string& ticketId, std::int64_t printIndex, c
     m_printing.ask(
         {{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", printIndex}},
         [answer = std::move(answer), why](const Result<json>& message) {
-            const auto state =
-                message ? message->value("state", std::string("unknown"))
-                        : std::string(why.code == Errc::Disconnected ? "none" : "unknown");
+            const auto state = message ? message->value("state", std::string()) : std::string();
             const bool untouched = state == "none" || state == "created" || state == "rendered" ||
                                    state == "refused" || state == "voided";
             const bool printed = state == "printed" || state == "presented" || state == "taken";
