@@ -30,9 +30,8 @@ const unsigned char* raw(ByteView bytes)
 Result<ByteView> ByteReader::take(std::size_t count)
 {
     if (count > m_rest.size()) {
-        return fail(Errc::Protocol,
-            "cut short: want " + std::to_string(count) + " bytes, " + std::to_string(m_rest.size())
-                + " left");
+        return fail(Errc::Protocol, "cut short: want " + std::to_string(count) + " bytes, " +
+                                        std::to_string(m_rest.size()) + " left");
     }
     const auto taken = m_rest.first(count);
     m_rest = m_rest.subspan(count);
@@ -47,8 +46,8 @@ Result<std::uint8_t> ByteReader::u8()
 Result<std::uint16_t> ByteReader::u16()
 {
     return take(2).map([](ByteView b) {
-        return static_cast<std::uint16_t>(
-            std::to_integer<unsigned>(b[0]) << 8U | std::to_integer<unsigned>(b[1]));
+        return static_cast<std::uint16_t>(std::to_integer<unsigned>(b[0]) << 8U |
+                                          std::to_integer<unsigned>(b[1]));
     });
 }
 
@@ -97,7 +96,7 @@ std::string toBase64(ByteView bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
     const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), raw(bytes),
-        static_cast<int>(bytes.size()));
+                                       static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
 }
@@ -109,13 +108,15 @@ Result<Bytes> fromBase64(std::string_view text)
     }
     const auto padding = text.ends_with("==") ? 2U : text.ends_with('=') ? 1U : 0U;
     const auto digits = text.substr(0, text.size() - padding);
-    if (digits.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        != std::string_view::npos) {
+    if (digits.find_first_not_of(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") !=
+        std::string_view::npos) {
         return fail(Errc::Invalid, "base64: illegal character");
     }
     Bytes bytes(text.size() / 4 * 3);
     const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+                                       reinterpret_cast<const unsigned char*>(text.data()),
+                                       static_cast<int>(text.size()));
     if (length < 0) {
         return fail(Errc::Invalid, "base64: malformed");
     }
@@ -135,7 +136,7 @@ std::string toBase64Url(ByteView bytes)
 
 std::string_view asText(ByteView bytes)
 {
-    return { reinterpret_cast<const char*>(bytes.data()), bytes.size() };
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 } // namespace guichet

@@ -19,7 +19,10 @@ using ByteView = std::span<const std::byte>;
 /// A failed read leaves the position where it was. Borrows the bytes.
 class ByteReader {
 public:
-    explicit ByteReader(ByteView bytes) : m_rest(bytes) { }
+    explicit ByteReader(ByteView bytes)
+        : m_rest(bytes)
+    {
+    }
 
     [[nodiscard]] std::size_t left() const { return m_rest.size(); }
     [[nodiscard]] ByteView rest() const { return m_rest; }

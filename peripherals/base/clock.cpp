@@ -45,7 +45,7 @@ Result<Counts> readHeader(ByteReader& in)
     if (!head || asText(*head).substr(0, 4) != "TZif") {
         return fail(Errc::Protocol, "not a TZif file");
     }
-    std::array<std::uint32_t, 6> n {};
+    std::array<std::uint32_t, 6> n{};
     for (auto& value : n) {
         const auto read = in.u32();
         if (!read) {
@@ -53,7 +53,7 @@ Result<Counts> readHeader(ByteReader& in)
         }
         value = *read;
     }
-    return Counts { n[0], n[1], n[2], n[3], n[4], n[5] };
+    return Counts{n[0], n[1], n[2], n[3], n[4], n[5]};
 }
 
 /// Recurring rules of the footer are not evaluated: Debian's files are "fat" and list
@@ -65,8 +65,8 @@ Result<Zone> parseTzif(ByteView bytes)
     if (!counts) {
         return tl::unexpected(counts.error());
     }
-    const auto v1Size = counts->time * 5ULL + counts->type * 6ULL + counts->chars
-        + counts->leap * 8ULL + counts->isStd + counts->isUt;
+    const auto v1Size = counts->time * 5ULL + counts->type * 6ULL + counts->chars +
+                        counts->leap * 8ULL + counts->isStd + counts->isUt;
     if (!in.take(v1Size)) {
         return fail(Errc::Protocol, "TZif cut short");
     }
@@ -116,9 +116,13 @@ Result<Zone> loadZone(const std::string& name)
 
 Instant SystemClock::now() const
 {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
 }
-Ticks SystemClock::ticks() const { return std::chrono::steady_clock::now(); }
+Ticks SystemClock::ticks() const
+{
+    return std::chrono::steady_clock::now();
+}
 
 OffsetClock::OffsetClock(Instant start)
     : m_start(start)
@@ -127,11 +131,13 @@ OffsetClock::OffsetClock(Instant start)
 }
 Instant OffsetClock::now() const
 {
-    return m_start
-        + std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::steady_clock::now() - m_startTicks);
+    return m_start + std::chrono::duration_cast<std::chrono::milliseconds>(
+                         std::chrono::steady_clock::now() - m_startTicks);
 }
-Ticks OffsetClock::ticks() const { return std::chrono::steady_clock::now(); }
+Ticks OffsetClock::ticks() const
+{
+    return std::chrono::steady_clock::now();
+}
 
 Instant ManualClock::now() const
 {
@@ -161,8 +167,9 @@ std::string toRfc3339(Instant instant)
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(instant - day);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-        time.minutes().count(), time.seconds().count(), time.subseconds().count());
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count(),
+                       time.subseconds().count());
 }
 
 std::string toRfc3339(Instant instant, const std::string& zone)
@@ -174,27 +181,25 @@ std::string toRfc3339(Instant instant, const std::string& zone)
     auto text = toRfc3339(instant + *offset);
     text.resize(19);
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*offset).count();
-    return text
-        + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
-            std::abs(minutes) % 60);
+    return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
+                              std::abs(minutes) % 60);
 }
 
 Result<Instant> fromRfc3339(const std::string& text)
 {
     const auto bad = [&] {
-        return fail(Errc::Invalid,
-            "time \"" + text.substr(0, 40) + "\": want RFC 3339, e.g. 2026-11-24T10:15:00+08:00");
+        return fail(Errc::Invalid, "time \"" + text.substr(0, 40) +
+                                       "\": want RFC 3339, e.g. 2026-11-24T10:15:00+08:00");
     };
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
     if (std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[Tt]%2d:%2d:%2d%n", &year, &month, &day, &hour,
-            &minute, &second, &used)
-            != 6
-        || used != 19) {
+                    &minute, &second, &used) != 6 ||
+        used != 19) {
         return bad();
     }
-    const std::chrono::year_month_day date { std::chrono::year(year),
-        std::chrono::month(static_cast<unsigned>(month)),
-        std::chrono::day(static_cast<unsigned>(day)) };
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok() || hour > 23 || minute > 59 || second > 60) {
         return bad();
     }
@@ -205,22 +210,23 @@ Result<Instant> fromRfc3339(const std::string& text)
         if (end == 1 || end == std::string::npos) {
             return bad();
         }
-        milliseconds = std::stoi((rest.substr(1, std::min<std::size_t>(end - 1, 3)) + "00").substr(0, 3));
+        milliseconds =
+            std::stoi((rest.substr(1, std::min<std::size_t>(end - 1, 3)) + "00").substr(0, 3));
         rest = rest.substr(end);
     }
     int offsetMinutes = 0;
     if (rest != "Z" && rest != "z") {
         char sign = 0;
         int h = 0, m = 0, n = 0;
-        if (std::sscanf(rest.c_str(), "%c%2d:%2d%n", &sign, &h, &m, &n) != 3 || n != 6
-            || rest.size() != 6 || (sign != '+' && sign != '-') || h > 23 || m > 59) {
+        if (std::sscanf(rest.c_str(), "%c%2d:%2d%n", &sign, &h, &m, &n) != 3 || n != 6 ||
+            rest.size() != 6 || (sign != '+' && sign != '-') || h > 23 || m > 59) {
             return bad();
         }
         offsetMinutes = (h * 60 + m) * (sign == '-' ? -1 : 1);
     }
-    return Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour)
-        + std::chrono::minutes(minute) + seconds(second) + std::chrono::milliseconds(milliseconds)
-        - std::chrono::minutes(offsetMinutes);
+    return Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+           std::chrono::minutes(minute) + seconds(second) +
+           std::chrono::milliseconds(milliseconds) - std::chrono::minutes(offsetMinutes);
 }
 
 Result<seconds> zoneOffset(const std::string& zone, Instant instant)
@@ -239,7 +245,8 @@ Result<seconds> zoneOffset(const std::string& zone, Instant instant)
     const auto& [at, offset, first] = found->second;
     const auto second = std::chrono::floor<seconds>(instant).time_since_epoch().count();
     const auto next = std::upper_bound(at.begin(), at.end(), second);
-    return seconds(next == at.begin() ? first : offset[static_cast<std::size_t>(next - at.begin() - 1)]);
+    return seconds(next == at.begin() ? first
+                                      : offset[static_cast<std::size_t>(next - at.begin() - 1)]);
 }
 
 } // namespace guichet

@@ -41,7 +41,10 @@ private:
 /// Stands still until told to move.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(Instant start) : m_now(start) { }
+    explicit ManualClock(Instant start)
+        : m_now(start)
+    {
+    }
     [[nodiscard]] Instant now() const override;
     [[nodiscard]] Ticks ticks() const override;
     /// Moves wall clock and monotonic clock on together.
@@ -52,7 +55,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     Instant m_now;
-    Ticks m_ticks { std::chrono::hours(1) };
+    Ticks m_ticks{std::chrono::hours(1)};
 };
 
 /// RFC 3339 in UTC with milliseconds: "2026-11-24T02:15:00.123Z".

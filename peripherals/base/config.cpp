@@ -33,7 +33,8 @@ struct ConfigFile::State {
     void findUnknown(const toml::table& part, const std::string& prefix)
     {
         for (const auto& [key, node] : part) {
-            const auto path = prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
+            const auto path =
+                prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
             if (known.contains(path)) {
                 continue;
             }
@@ -50,7 +51,10 @@ struct ConfigFile::State {
     }
 };
 
-ConfigFile::ConfigFile(std::unique_ptr<State> state) : m_state(std::move(state)) { }
+ConfigFile::ConfigFile(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
 ConfigFile::ConfigFile(ConfigFile&&) noexcept = default;
 ConfigFile& ConfigFile::operator=(ConfigFile&&) noexcept = default;
 ConfigFile::~ConfigFile() = default;
@@ -101,7 +105,8 @@ void ConfigFile::read(std::string_view key, bool& target)
     }
 }
 
-void ConfigFile::read(std::string_view key, std::int64_t& target, std::int64_t least, std::int64_t most)
+void ConfigFile::read(std::string_view key, std::int64_t& target, std::int64_t least,
+                      std::int64_t most)
 {
     if (auto* node = m_state->find(key)) {
         const auto value = node->value_exact<std::int64_t>();
@@ -109,7 +114,8 @@ void ConfigFile::read(std::string_view key, std::int64_t& target, std::int64_t l
             target = *value;
         } else {
             m_state->refuse(*node, key,
-                "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+                            "a whole number from " + std::to_string(least) + " to " +
+                                std::to_string(most));
         }
     }
 }

@@ -51,8 +51,10 @@ struct Error {
 
 template <typename T> using Result = tl::expected<T, Error>;
 
-/// The one way to say no: `return fail(Errc::Timeout, "status: no answer in 500 ms", Remedy::Retry);`
-[[nodiscard]] tl::unexpected<Error> fail(Errc code, std::string detail, Remedy remedy = Remedy::None);
+/// The one way to say no: `return fail(Errc::Timeout, "status: no answer in 500 ms",
+/// Remedy::Retry);`
+[[nodiscard]] tl::unexpected<Error> fail(Errc code, std::string detail,
+                                         Remedy remedy = Remedy::None);
 
 /// Passes an error on, naming the step it happened in.
 [[nodiscard]] tl::unexpected<Error> fail(Error error, std::string_view step);

@@ -20,17 +20,21 @@ Bytes randomBytes(std::size_t count)
 std::string randomUuid()
 {
     auto bytes = randomBytes(16);
-    bytes[6] = (bytes[6] & std::byte { 0x0f }) | std::byte { 0x40 };
-    bytes[8] = (bytes[8] & std::byte { 0x3f }) | std::byte { 0x80 };
+    bytes[6] = (bytes[6] & std::byte{0x0f}) | std::byte{0x40};
+    bytes[8] = (bytes[8] & std::byte{0x3f}) | std::byte{0x80};
     auto text = toHex(bytes);
-    std::transform(text.begin(), text.end(), text.begin(),
-        [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
-    for (const auto at : { 8U, 13U, 18U, 23U }) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    for (const auto at : {8U, 13U, 18U, 23U}) {
         text.insert(at, 1, '-');
     }
     return text;
 }
 
-std::string randomToken() { return toBase64Url(randomBytes(24)); }
+std::string randomToken()
+{
+    return toBase64Url(randomBytes(24));
+}
 
 } // namespace guichet

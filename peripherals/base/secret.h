@@ -9,16 +9,25 @@
 
 namespace guichet {
 
-/// A contiguous buffer (std::string, std::vector) that must not be printed, copied or left in memory.
-/// Wiped on destruction and when moved from. Has no formatter and no stream operator on purpose.
+/// A contiguous buffer (std::string, std::vector) that must not be printed, copied or left in
+/// memory. Wiped on destruction and when moved from. Has no formatter and no stream operator on
+/// purpose.
 template <typename Buffer> class Secret {
 public:
     using value_type = typename Buffer::value_type;
     static_assert(std::is_trivially_copyable_v<value_type>);
 
     Secret() = default;
-    explicit Secret(Buffer&& value) : m_value(std::move(value)) { wipe(value); }
-    Secret(Secret&& other) noexcept : m_value(std::move(other.m_value)) { wipe(other.m_value); }
+    explicit Secret(Buffer&& value)
+        : m_value(std::move(value))
+    {
+        wipe(value);
+    }
+    Secret(Secret&& other) noexcept
+        : m_value(std::move(other.m_value))
+    {
+        wipe(other.m_value);
+    }
     Secret& operator=(Secret&& other) noexcept
     {
         if (this != &other) {

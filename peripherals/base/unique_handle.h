@@ -8,11 +8,17 @@
 namespace guichet {
 
 /// Owns one C handle: `UniqueHandle<int, closeFd, -1>`. Move only; closes when it goes.
-template <typename T, auto Close, T None = T {}> class UniqueHandle {
+template <typename T, auto Close, T None = T{}> class UniqueHandle {
 public:
     UniqueHandle() = default;
-    explicit UniqueHandle(T handle) : m_handle(handle) { }
-    UniqueHandle(UniqueHandle&& other) noexcept : m_handle(std::exchange(other.m_handle, None)) { }
+    explicit UniqueHandle(T handle)
+        : m_handle(handle)
+    {
+    }
+    UniqueHandle(UniqueHandle&& other) noexcept
+        : m_handle(std::exchange(other.m_handle, None))
+    {
+    }
     UniqueHandle& operator=(UniqueHandle&& other) noexcept
     {
         if (this != &other) {
@@ -39,7 +45,10 @@ private:
     T m_handle = None;
 };
 
-inline void closeFd(int fd) { ::close(fd); }
+inline void closeFd(int fd)
+{
+    ::close(fd);
+}
 using UniqueFd = UniqueHandle<int, closeFd, -1>;
 
 } // namespace guichet

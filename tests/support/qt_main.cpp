@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
-
 #include <QApplication>
+
+#include <catch2/catch.hpp>
 
 int main(int argc, char* argv[])
 {

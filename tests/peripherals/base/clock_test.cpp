@@ -17,20 +17,23 @@ TEST_CASE("clock: RFC 3339 times with any offset name one instant", "[base]")
 TEST_CASE("clock: what is not RFC 3339 is refused", "[base]")
 {
     const auto* text = GENERATE("", "2026-11-24", "2026-02-30T00:00:00Z", "2026-11-24T10:15:00",
-        "2026-11-24T25:00:00Z", "2026-11-24T10:15:00+8", "2026-11-24T10:15:00.Z", "24/11/2026");
+                                "2026-11-24T25:00:00Z", "2026-11-24T10:15:00+8",
+                                "2026-11-24T10:15:00.Z", "24/11/2026");
     CHECK_FALSE(fromRfc3339(text));
 }
 
 TEST_CASE("clock: a zone with summer time changes its offset", "[base]")
 {
-    CHECK(zoneOffset("Europe/Berlin", *fromRfc3339("2026-07-01T00:00:00Z")) == std::chrono::hours(2));
-    CHECK(zoneOffset("Europe/Berlin", *fromRfc3339("2026-12-01T00:00:00Z")) == std::chrono::hours(1));
+    CHECK(zoneOffset("Europe/Berlin", *fromRfc3339("2026-07-01T00:00:00Z")) ==
+          std::chrono::hours(2));
+    CHECK(zoneOffset("Europe/Berlin", *fromRfc3339("2026-12-01T00:00:00Z")) ==
+          std::chrono::hours(1));
 }
 
 TEST_CASE("clock: an unknown or unsafe zone name is refused", "[base]")
 {
-    CHECK_FALSE(zoneOffset("Mars/Olympus", Instant {}));
-    CHECK_FALSE(zoneOffset("../passwd", Instant {}));
+    CHECK_FALSE(zoneOffset("Mars/Olympus", Instant{}));
+    CHECK_FALSE(zoneOffset("../passwd", Instant{}));
 }
 
 TEST_CASE("clock: a wall clock jump leaves the monotonic clock alone", "[base]")

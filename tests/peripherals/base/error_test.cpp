@@ -7,7 +7,7 @@ using namespace guichet;
 
 TEST_CASE("error: each step it passes is put in front of the detail", "[base]")
 {
-    const Error inner { Errc::Timeout, Remedy::Retry, "no answer in 500 ms" };
+    const Error inner{Errc::Timeout, Remedy::Retry, "no answer in 500 ms"};
     const auto outer = fail(Error(inner), "printer status").value();
     CHECK(outer.detail == "printer status: no answer in 500 ms");
     CHECK(outer.remedy == Remedy::Retry);
