@@ -14,7 +14,7 @@ namespace guichet::kiosk {
 ///
 /// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
 /// "choice/<event>/<value>", "primary", "back", "help", "language", "elder", "contrast", "voice".
-class KioskWindow : public QWidget {
+class KioskWindow final : public QWidget {
     Q_OBJECT
 
 public:
@@ -31,6 +31,12 @@ public:
     /// Moves the visible count-down, in seconds. 0 or less hides it. A page starts with its
     /// own countdownSeconds; the owner of the time-out then counts by this call.
     void setCountdown(int seconds);
+
+    /// Presses closer together than this count as one. 300 ms unless said otherwise.
+    void setPressFilter(int milliseconds);
+
+    /// Texts that the present page and frame cannot show whole, for checkers and tests.
+    [[nodiscard]] QStringList clippedTexts() const;
 
     [[nodiscard]] const Page& page() const;
     [[nodiscard]] const Frame& frame() const;
@@ -54,8 +60,11 @@ private:
     struct Parts;
     void layOut();
     void restyle();
-    void rebuild(bool slide);
-    void press(const Choice& choice);
+    void replaceView(const Page& page);
+    void chainFocus();
+    [[nodiscard]] bool accept();
+    void press(const Choice& choice, bool goesBack);
+    void pressFrame(const char* what);
 
     std::unique_ptr<Parts> m_parts;
 };

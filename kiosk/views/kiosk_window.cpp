@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/views/kiosk_window.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QKeyEvent>
+#include <QPainter>
+#include <array>
+#include <utility>
+
+#include "kiosk/views/action_button.h"
+#include "kiosk/views/frame_words.h"
+#include "kiosk/views/icons.h"
+#include "kiosk/views/page_slide.h"
+#include "kiosk/views/page_view.h"
+
+namespace guichet::kiosk {
+
+namespace {
+
+constexpr int kPressFilterMs = 300;
+
+bool sameLook(const Frame& one, const Frame& other)
+{
+    return one.language == other.language && one.elder == other.elder &&
+           one.highContrast == other.highContrast && one.reducedMotion == other.reducedMotion;
+}
+
+} // namespace
+
+struct KioskWindow::Parts {
+    Page page;
+    Frame frame;
+    Theme theme;
+    PageView* view = nullptr;
+    PageSlide* slide = nullptr;
+    std::array<ActionButton*, 4> chips{};
+    ActionButton* back = nullptr;
+    ActionButton* help = nullptr;
+    QRect top;
+    QRect notices;
+    QRect content;
+    QRect bottom;
+    std::vector<Lettering> texts;
+    std::vector<QRectF> noticeMarks;
+    QElapsedTimer sincePress;
+    int pressFilter = kPressFilterMs;
+    bool wentBack = false;
+    bool painted = false;
+};
+
+KioskWindow::KioskWindow(QWidget* parent)
+    : QWidget(parent)
+    , m_parts(std::make_unique<Parts>())
+{
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setProperty(kKeysInUse, false);
+    Parts& parts = *m_parts;
+    constexpr std::array kSwitches{"language", "elder", "contrast", "voice"};
+    for (std::size_t i = 0; i < kSwitches.size(); ++i) {
+        const char* const what = kSwitches.at(i);
+        auto* const chip = new ActionButton(ActionButton::Look::Chip, parts.theme, this);
+        chip->setObjectName(QLatin1String(what));
+        chip->setCheckable(i > 0);
+        connect(chip, &PressArea::clicked, this, [this, what] { pressFrame(what); });
+        parts.chips.at(i) = chip;
+    }
+    parts.back = new ActionButton(ActionButton::Look::Plain, parts.theme, this);
+    parts.back->setObjectName(QStringLiteral("back"));
+    connect(parts.back, &PressArea::clicked, this, [this] {
+        if (m_parts->page.back) {
+            press(*m_parts->page.back, true);
+        }
+    });
+    parts.help = new ActionButton(ActionButton::Look::Amber, parts.theme, this);
+    parts.help->setObjectName(QStringLiteral("help"));
+    connect(parts.help, &PressArea::clicked, this, [this] { pressFrame("help"); });
+    parts.slide = new PageSlide(this);
+    qApp->installEventFilter(this);
+    resize(1080, 1920);
+    restyle();
+}
+
+KioskWindow::~KioskWindow() = default;
+
+const Page& KioskWindow::page() const
+{
+    return m_parts->page;
+}
+
+const Frame& KioskWindow::frame() const
+{
+    return m_parts->frame;
+}
+
+void KioskWindow::setPressFilter(int milliseconds)
+{
+    m_parts->pressFilter = milliseconds;
+}
+
+void KioskWindow::showPage(const Page& page)
+{
+    Parts& parts = *m_parts;
+    const bool sameFrame =
+        page.help == parts.page.help && page.back.has_value() == parts.page.back.has_value();
+    if (parts.view != nullptr && parts.view->canRefresh(page) && sameFrame) {
+        parts.page = page;
+        parts.view->refresh(page);
+        layOut();
+        return;
+    }
+    replaceView(page);
+}
+
+void KioskWindow::replaceView(const Page& page)
+{
+    Parts& parts = *m_parts;
+    const bool slides = parts.view != nullptr && isVisible() && !parts.theme.reducedMotion() &&
+                        page.id != parts.page.id;
+    const bool forward = !std::exchange(parts.wentBack, false);
+    parts.slide->stop();
+    QPixmap from;
+    const QRect before = parts.content;
+    if (parts.view != nullptr) {
+        if (slides) {
+            from = parts.view->grab();
+        }
+        parts.view->hide();
+        parts.view->deleteLater(); // it may be the sender of the press that brought us here
+        parts.view->setObjectName(QString());
+    }
+    parts.page = page;
+    parts.view = PageView::create(page, parts.theme, this);
+    connect(parts.view, &PageView::pressed, this,
+            [this](const Choice& choice) { press(choice, false); });
+    layOut();
+    parts.view->show();
+    chainFocus();
+    if (slides && before == parts.content) {
+        parts.slide->start(parts.content, std::move(from), parts.view->grab(), forward);
+    }
+}
+
+void KioskWindow::setFrame(const Frame& frame)
+{
+    const bool restyles = !sameLook(frame, m_parts->frame);
+    m_parts->frame = frame;
+    if (restyles) {
+        restyle();
+    } else {
+        layOut();
+    }
+}
+
+void KioskWindow::setCountdown(int seconds)
+{
+    if (m_parts->view != nullptr) {
+        m_parts->view->setSecondsLeft(std::max(0, seconds));
+    }
+}
+
+void KioskWindow::restyle()
+{
+    Parts& parts = *m_parts;
+    parts.theme = Theme(parts.frame, size());
+    QPalette colours;
+    colours.setColor(QPalette::Window, parts.theme.colours().page);
+    colours.setColor(QPalette::WindowText, parts.theme.colours().ink);
+    setPalette(colours);
+    parts.slide->stop();
+    layOut();
+}
+
+void KioskWindow::layOut()
+{
+    Parts& parts = *m_parts;
+    const Theme& theme = parts.theme;
+    const Palette& colours = theme.colours();
+    const FrameWords& words = frameWords(parts.frame.language);
+    parts.texts.clear();
+    parts.noticeMarks.clear();
+
+    const std::array<std::array<QString, 3>, 4> chips{{
+        {words.otherLanguage, QStringLiteral("language"), words.otherLanguageName},
+        {words.largePrint, QStringLiteral("text-size"), words.largePrintName},
+        {words.contrast, QStringLiteral("contrast"), words.contrastName},
+        {words.voice, QStringLiteral("voice"), words.voiceName},
+    }};
+    const std::array checked{false, parts.frame.elder, parts.frame.highContrast, parts.frame.voice};
+    int natural = 0;
+    const int gap = theme.px(theme.elder() ? 12 : 16);
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+        ActionButton& chip = *parts.chips.at(i);
+        chip.setChecked(checked.at(i));
+        chip.setWord(chips.at(i)[0], chips.at(i)[1], chips.at(i)[2]);
+        natural += chip.naturalWidth() + (i > 0 ? gap : 0);
+    }
+    const int chipHeight = theme.target() + (theme.elder() ? 0 : theme.px(8));
+    const int margin = theme.margin();
+    const QFont bold = theme.font(theme.elder() ? 44 : 36, Weight::Bold);
+    const QFont note = theme.font(theme.elder() ? 38 : 30);
+    QString aside = parts.frame.time;
+    if (!parts.frame.activity.isEmpty()) {
+        aside = aside.isEmpty() ? parts.frame.activity
+                                : parts.frame.activity + QStringLiteral("  ·  ") + aside;
+    }
+    const double outletWidth = widthOf(parts.frame.outlet, bold);
+    const double asideWidth = widthOf(aside, note);
+    const QColor outletInk = theme.highContrast() ? colours.ink : colours.jade;
+    int left = margin;
+    int chipsTop = 0;
+    if (theme.portrait()) {
+        const int row = theme.px(theme.elder() ? 92 : 80);
+        const int first = theme.px(8);
+        parts.texts.push_back({parts.frame.outlet, bold, outletInk,
+                               QRectF(margin, first, outletWidth, row),
+                               Qt::AlignLeft | Qt::AlignVCenter});
+        parts.texts.push_back({aside, note, colours.muted,
+                               QRectF(width() - margin - asideWidth, first, asideWidth, row),
+                               Qt::AlignRight | Qt::AlignVCenter});
+        chipsTop = first + row;
+        parts.top = QRect(0, 0, width(), chipsTop + chipHeight + theme.px(24));
+    } else {
+        parts.top = QRect(0, 0, width(), chipHeight + theme.px(40));
+        chipsTop = theme.px(20);
+        left = width() - margin - natural;
+        const double asideLeft = margin + outletWidth + theme.px(32);
+        parts.texts.push_back({parts.frame.outlet, bold, outletInk,
+                               QRectF(margin, 0, outletWidth, parts.top.height()),
+                               Qt::AlignLeft | Qt::AlignVCenter});
+        parts.texts.push_back({aside, note, colours.muted,
+                               QRectF(asideLeft, 0, asideWidth, parts.top.height()),
+                               Qt::AlignLeft | Qt::AlignVCenter});
+    }
+    // In portrait the four switches share the whole width; what is over goes to each alike.
+    const int spare = theme.portrait() ? std::max(0, (width() - 2 * margin - natural) / 4) : 0;
+    for (std::size_t i = 0; i < parts.chips.size(); ++i) {
+        ActionButton& chip = *parts.chips.at(i);
+        const bool last = theme.portrait() && i + 1 == parts.chips.size();
+        const int wide = last ? width() - margin - left : chip.naturalWidth() + spare;
+        chip.place({left, chipsTop, wide, chipHeight});
+        left += wide + gap;
+    }
+
+    double noticeTop = parts.top.bottom() + 1;
+    const double noticeStart = noticeTop;
+    if (!parts.frame.notices.isEmpty()) {
+        const QFont font = theme.font(theme.note() + 2);
+        const double icon = theme.px(theme.note() + 10);
+        const double textLeft = margin + icon + theme.px(20);
+        noticeTop += theme.px(16);
+        for (const QString& notice : parts.frame.notices) {
+            const double room = width() - margin - textLeft;
+            const double tall = heightFor(notice, font, room);
+            parts.noticeMarks.emplace_back(margin, noticeTop + (1.3 * font.pixelSize() - icon) / 2,
+                                           icon, icon);
+            parts.texts.push_back(
+                {notice, font, colours.amberInk, QRectF(textLeft, noticeTop, room, tall)});
+            noticeTop += tall + theme.px(8);
+        }
+        noticeTop += theme.px(8);
+    }
+    parts.notices =
+        QRect(0, static_cast<int>(noticeStart), width(), static_cast<int>(noticeTop - noticeStart));
+
+    const int barPad = theme.px(theme.portrait() ? 24 : 20);
+    const int barHeight = theme.mainButton() + 2 * barPad;
+    parts.bottom = QRect(0, height() - barHeight, width(), barHeight);
+    parts.help->setWord(words.help, QStringLiteral("help"), words.helpName);
+    parts.help->setVisible(parts.page.help);
+    const int helpWidth = std::max(theme.px(280), parts.help->naturalWidth());
+    parts.help->place(
+        {width() - margin - helpWidth, parts.bottom.top() + barPad, helpWidth, theme.mainButton()});
+    parts.back->setVisible(parts.page.back.has_value());
+    if (parts.page.back) {
+        const Choice& back = *parts.page.back;
+        parts.back->setWord(back.title, back.icon.isEmpty() ? QStringLiteral("back") : back.icon);
+        parts.back->setEnabled(back.enabled);
+        const int wide = std::max(theme.px(240), parts.back->naturalWidth());
+        parts.back->place({margin, parts.bottom.top() + barPad, wide, theme.mainButton()});
+    }
+
+    const int contentTop = static_cast<int>(noticeTop);
+    parts.content = QRect(0, contentTop, width(), parts.bottom.top() - contentTop);
+    if (parts.view != nullptr) {
+        if (parts.view->geometry() == parts.content) {
+            parts.view->layOutAgain();
+        } else {
+            parts.view->setGeometry(parts.content);
+        }
+    }
+    update();
+}
+
+void KioskWindow::chainFocus()
+{
+    Parts& parts = *m_parts;
+    QList<QWidget*> chain;
+    for (PressArea* stop : parts.view->stops()) {
+        chain.append(stop);
+    }
+    chain << parts.back << parts.help;
+    for (ActionButton* chip : parts.chips) {
+        chain.append(chip);
+    }
+    for (qsizetype i = 1; i < chain.size(); ++i) {
+        setTabOrder(chain.at(i - 1), chain.at(i));
+    }
+    QWidget* first = parts.help;
+    for (PressArea* stop : parts.view->stops()) {
+        if (stop->isEnabled()) {
+            first = stop;
+            break;
+        }
+    }
+    first->setFocus(Qt::OtherFocusReason);
+}
+
+bool KioskWindow::accept()
+{
+    QElapsedTimer& since = m_parts->sincePress;
+    if (since.isValid() && since.elapsed() < m_parts->pressFilter) {
+        return false;
+    }
+    since.start();
+    return true;
+}
+
+void KioskWindow::press(const Choice& choice, bool goesBack)
+{
+    if (accept()) {
+        m_parts->wentBack = goesBack;
+        emit intent(choice.event, choice.value);
+    }
+}
+
+void KioskWindow::pressFrame(const char* what)
+{
+    if (accept()) {
+        emit frameIntent(QLatin1String(what));
+    }
+}
+
+QStringList KioskWindow::clippedTexts() const
+{
+    const Parts& parts = *m_parts;
+    QStringList clipped;
+    const QRectF whole = QRectF(rect()).adjusted(-1, -1, 1, 1);
+    for (const Lettering& lettering : parts.texts) {
+        if (!fits(lettering) || !whole.contains(lettering.place)) {
+            clipped.append(lettering.text);
+        }
+    }
+    QList<const ActionButton*> buttons(parts.chips.begin(), parts.chips.end());
+    buttons << parts.help;
+    if (parts.page.back) {
+        buttons << parts.back;
+    }
+    for (const ActionButton* button : buttons) {
+        clipped.append(button->clippedTexts());
+    }
+    if (parts.view != nullptr) {
+        clipped.append(parts.view->clippedTexts());
+    }
+    return clipped;
+}
+
+void KioskWindow::resizeEvent(QResizeEvent* /*event*/)
+{
+    restyle();
+}
+
+void KioskWindow::paintEvent(QPaintEvent* /*event*/)
+{
+    Parts& parts = *m_parts;
+    const Palette& colours = parts.theme.colours();
+    const int line = parts.theme.border();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(parts.content, colours.page);
+    painter.fillRect(parts.top, colours.surface);
+    painter.fillRect(parts.bottom, colours.surface);
+    painter.fillRect(0, parts.top.bottom() + 1 - line, width(), line, colours.line);
+    if (parts.notices.height() > 0) {
+        painter.fillRect(parts.notices, colours.amberGround);
+        painter.fillRect(0, parts.notices.bottom() + 1 - line, width(), line, colours.amberLine);
+        for (const QRectF& mark : parts.noticeMarks) {
+            drawIcon(painter, QStringLiteral("warning"), mark, colours.amberInk);
+        }
+    }
+    painter.fillRect(0, parts.bottom.top(), width(), line, colours.line);
+    for (const Lettering& lettering : parts.texts) {
+        draw(painter, lettering);
+    }
+    if (!std::exchange(parts.painted, true)) {
+        QMetaObject::invokeMethod(this, &KioskWindow::firstFrame, Qt::QueuedConnection);
+    }
+}
+
+bool KioskWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    const auto type = event->type();
+    const bool touch = type == QEvent::MouseButtonPress || type == QEvent::TouchBegin;
+    if ((!touch && type != QEvent::KeyPress) || !watched->isWidgetType()) {
+        return false;
+    }
+    const auto* const widget = static_cast<const QWidget*>(watched);
+    if (widget != this && !isAncestorOf(widget)) {
+        return false;
+    }
+    if (property(kKeysInUse).toBool() == touch) {
+        setProperty(kKeysInUse, !touch);
+        if (QWidget* const focus = focusWidget()) {
+            focus->update();
+        }
+    }
+    emit activity();
+    return false;
+}
+
+} // namespace guichet::kiosk

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QApplication>
+#include <QDir>
+#include <QPixmap>
+#include <cstdio>
+
+#include "kiosk/views/kiosk_window.h"
+#include "tests/e2e/pictures/sample_pages.h"
+
+/// Photographs every sample page in every language, mode and orientation into the given folder.
+int main(int argc, char* argv[])
+{
+    using namespace guichet::kiosk;
+    if (argc < 2 || argc > 3) {
+        std::fputs("usage: guichet-kiosk-pictures FOLDER [PART-OF-NAME]\n", stderr);
+        return 2;
+    }
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    QApplication application(argc, argv);
+    const QDir folder(QString::fromLocal8Bit(argv[1]));
+    const QString part = argc == 3 ? QString::fromLocal8Bit(argv[2]) : QString();
+    if (!folder.mkpath(QStringLiteral("."))) {
+        std::fprintf(stderr, "guichet-kiosk-pictures: cannot make %s\n", argv[1]);
+        return 1;
+    }
+    int saved = 0;
+    for (const QSize size : {QSize(1080, 1920), QSize(1920, 1080)}) {
+        const QString way =
+            size.height() > size.width() ? QStringLiteral("portrait") : QStringLiteral("landscape");
+        for (const QString& language : {QStringLiteral("zh-CN"), QStringLiteral("en")}) {
+            for (const QString& mode :
+                 {QStringLiteral("normal"), QStringLiteral("elder"), QStringLiteral("contrast")}) {
+                for (const Page& page : test::samplePages(language)) {
+                    const QString name =
+                        QStringLiteral("%1-%2-%3-%4.png").arg(page.id, language, mode, way);
+                    if (!name.contains(part)) {
+                        continue;
+                    }
+                    Frame frame = test::sampleFrame(language, page.id == QStringLiteral("home"));
+                    frame.elder = mode == QStringLiteral("elder");
+                    frame.highContrast = mode == QStringLiteral("contrast");
+                    KioskWindow window;
+                    window.resize(size);
+                    window.setFrame(frame);
+                    window.showPage(page);
+                    if (!window.grab().save(folder.filePath(name))) {
+                        std::fprintf(stderr, "guichet-kiosk-pictures: cannot write %s\n",
+                                     qPrintable(name));
+                        return 1;
+                    }
+                    for (const QString& text : window.clippedTexts()) {
+                        std::printf("%s: does not fit: %s\n", qPrintable(name), qPrintable(text));
+                    }
+                    ++saved;
+                }
+            }
+        }
+    }
+    std::printf("%d pictures in %s\n", saved, argv[1]);
+    return 0;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kiosk/models/page.h"
+
+namespace guichet::kiosk::test {
+
+/// One page of each kind, and the ones that are hard to lay out, in the language ("zh-CN", "en").
+[[nodiscard]] QList<Page> samplePages(const QString& language);
+
+/// A frame around them: an outlet with a long enough name and a notice if `withNotice`.
+[[nodiscard]] Frame sampleFrame(const QString& language, bool withNotice);
+
+} // namespace guichet::kiosk::test
