@@ -55,7 +55,7 @@ public:
             onAsk = {};
         /// Exactly once. Errc::Protocol: the helper died or was killed. Errc::Disconnected: it is
         /// not up now, and nothing was begun.
-        std::function<void(const Result<nlohmann::json>& result)> onDone;
+        std::function<void(const Result<nlohmann::json>& result)> onDone = {};
     };
 
     HelperProcess(HelperConfig config, Listener listener);

@@ -247,6 +247,17 @@ std::optional<PrintAttempt> PrintJournal::find(const std::string& ticketId,
     return found == m_attempts.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::int64_t PrintJournal::highest(const std::string& ticketId) const
+{
+    const std::scoped_lock lock(m_mutex);
+    std::int64_t index = 0;
+    for (auto each = m_attempts.lower_bound({ticketId, 0});
+         each != m_attempts.end() && each->first.first == ticketId; ++each) {
+        index = each->first.second;
+    }
+    return index;
+}
+
 Result<void> PrintJournal::record(PrintAttempt attempt)
 {
     const std::scoped_lock lock(m_mutex);

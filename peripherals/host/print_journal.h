@@ -64,6 +64,8 @@ public:
 
     [[nodiscard]] std::optional<PrintAttempt> find(const std::string& ticketId,
                                                    std::int64_t printIndex) const;
+    /// The highest print index known of a ticket; 0 if none is.
+    [[nodiscard]] std::int64_t highest(const std::string& ticketId) const;
     /// Returns when the step is on the disk. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
     [[nodiscard]] Result<void> record(PrintAttempt attempt);

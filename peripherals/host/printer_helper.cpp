@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/printer_helper.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -98,6 +99,7 @@ Result<json> PrinterHelper::perform(const std::string& operation, const json& ar
             return fail(std::move(picture).error(), "draw the ticket");
         }
         job.content = std::move(*picture);
+        line.event("rendered", json::object());
         return print(std::move(job), line, stop);
     }
     if (operation == "printRaw") {

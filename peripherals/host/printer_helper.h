@@ -14,9 +14,10 @@ namespace guichet::host {
 using RenderTicket = std::function<Result<Bitmap>(const xfs::TicketForm& form, int widthDots)>;
 
 /// The receipt printer inside its helper process. Operations: printTicket {"fields"}, printRaw
-/// {"data"}, cut, reset. A job asks "sending" {"bytes","sha256"} before its first byte and tells
-/// the events sent, printed and stopped {"remedy"}. A job that was not printed is no error here:
-/// the result says {"outcome","proof","bytesSent","restDiscarded","error"}.
+/// {"data"}, cut (each with "repairMs": how long a stopped printer is waited for), reset. A job
+/// asks "sending" {"bytes","sha256"} before its first byte and tells the events rendered, sent,
+/// printed and stopped {"remedy"}. A job that was not printed is no error here: the result says
+/// {"outcome","proof","bytesSent","restDiscarded","error"}.
 class PrinterHelper final : public HelperDevice {
 public:
     PrinterHelper(std::unique_ptr<ReceiptPrinter> printer, RenderTicket render);

@@ -67,12 +67,15 @@ Result<std::int64_t> printIndex(const std::string& value)
 
 json ticketFields(const TicketForm& form)
 {
+    json rows = json::array();
+    for (const auto& [label, value] : form.rows) {
+        rows.push_back(label + "\t" + value);
+    }
     return {
         {"ticketId", form.ticketId}, {"printIndex", std::to_string(form.printIndex)},
         {"outlet", form.outlet},     {"service", form.service},
-        {"number", form.number},     {"lines", form.lines},
-        {"code", form.code},         {"copy", form.copy},
-        {"footer", form.footer},     {"large", form.large ? "yes" : "no"},
+        {"number", form.number},     {"rows", std::move(rows)},
+        {"code", form.code},         {"footer", form.footer},
     };
 }
 
@@ -84,8 +87,7 @@ Result<TicketForm> ticketFromFields(const json& fields)
     TicketForm form;
     const std::pair<const char*, std::string*> places[] = {
         {"ticketId", &form.ticketId}, {"outlet", &form.outlet}, {"service", &form.service},
-        {"number", &form.number},     {"code", &form.code},     {"copy", &form.copy},
-        {"footer", &form.footer},
+        {"number", &form.number},     {"code", &form.code},
     };
     for (const auto& [key, place] : places) {
         auto value = text(fields, key);
@@ -107,16 +109,17 @@ Result<TicketForm> ticketFromFields(const json& fields)
         return tl::unexpected(index.error());
     }
     form.printIndex = *index;
-    auto lines = texts(fields, "lines");
-    if (!lines) {
-        return tl::unexpected(std::move(lines).error());
+    const auto rows = texts(fields, "rows");
+    auto footer = texts(fields, "footer");
+    if (!rows || !footer) {
+        return tl::unexpected(rows ? footer.error() : rows.error());
     }
-    form.lines = std::move(*lines);
-    const auto large = text(fields, "large");
-    if (!large) {
-        return tl::unexpected(large.error());
+    for (const auto& row : *rows) {
+        const auto tab = row.find('\t');
+        form.rows.emplace_back(row.substr(0, tab),
+                               tab == std::string::npos ? std::string() : row.substr(tab + 1));
     }
-    form.large = *large == "yes";
+    form.footer = std::move(*footer);
     return form;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,16 +17,15 @@ namespace guichet::xfs {
 inline constexpr const char* kTicketForm = "ticket";
 
 struct TicketForm {
-    std::string ticketId;           ///< required; the ticket's id at the hub, never printed
-    std::int64_t printIndex = 1;    ///< required; 1, and one more for each deliberate reprint
-    std::string outlet;             ///< top line, small
-    std::string service;            ///< what the ticket is for
-    std::string number;             ///< required; "A012", printed huge
-    std::vector<std::string> lines; ///< people ahead, expected wait, date ...
-    std::string code;               ///< content of the QR code; empty: none
-    std::string copy;               ///< "copy 2" in words, for printIndex above 1
-    std::string footer;
-    bool large = false; ///< elder mode: everything in larger print
+    std::string ticketId;        ///< required; the ticket's id at the hub, never printed
+    std::int64_t printIndex = 1; ///< required; 1, and one more for each deliberate reprint
+    std::string outlet;          ///< top line
+    std::string service;         ///< what the ticket is for
+    std::string number;          ///< required; "A012", printed as large as the paper allows
+    /// Label and value: people ahead, expected wait, time of issue. On the wire "label\tvalue".
+    std::vector<std::pair<std::string, std::string>> rows;
+    std::string code; ///< content of the QR code; empty: none
+    std::vector<std::string> footer;
 
     [[nodiscard]] bool operator==(const TicketForm&) const = default;
 };

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "peripherals/base/clock.h"
+#include "peripherals/base/error.h"
+#include "peripherals/host/helper_process.h"
+
+namespace guichet::host {
+
+struct DeviceHostConfig {
+    std::string host = "127.0.0.1";
+    std::vector<std::uint16_t> ports = {5846, 5847, 5848, 5849, 5850, 5851,
+                                        5852, 5853, 5854, 5855, 5856};
+    std::filesystem::path data;
+    HelperConfig cardReader;
+    HelperConfig printer;
+    /// User ids that may connect; empty: any (tests).
+    std::vector<std::uint32_t> allowedPeerUids;
+};
+
+/// All of guichet-devices but its command line: helpers, services, journal and the port.
+class DeviceHost {
+public:
+    /// Serves when it returns. Fails with Errc::Busy (ports taken), Errc::Denied or Errc::Protocol
+    /// (journal).
+    [[nodiscard]] static Result<std::unique_ptr<DeviceHost>> start(DeviceHostConfig config,
+                                                                   const Clock& clock);
+    /// Ends open commands, kills the helpers and joins.
+    ~DeviceHost();
+    DeviceHost(const DeviceHost&) = delete;
+    DeviceHost& operator=(const DeviceHost&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] const HelperProcess& cardReader() const;
+    [[nodiscard]] const HelperProcess& printer() const;
+
+private:
+    struct Parts;
+    explicit DeviceHost(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace guichet::host

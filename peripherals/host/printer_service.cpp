@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/printer_service.h"
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "peripherals/base/bytes.h"
+#include "peripherals/host/helper_job.h"
+#include "peripherals/host/helper_protocol.h"
+#include "peripherals/xfs/ticket_form.h"
+
+namespace guichet::host {
+
+using nlohmann::json;
+using xfs::Completion;
+using xfs::CompletionCode;
+
+namespace {
+
+constexpr const char* kMedia = "receipt";
+
+Completion invalid(const char* detail)
+{
+    return xfs::failure(CompletionCode::InvalidData, detail);
+}
+
+std::optional<std::string> text(const json& payload, const char* key)
+{
+    const auto found = payload.find(key);
+    if (found == payload.end() || found->is_null()) {
+        return std::string();
+    }
+    return found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
+}
+
+/// The standard has a word for paper; for an open cover the remedy in the description has to do.
+Completion failed(const Error& error)
+{
+    if (error.remedy == Remedy::ReloadPaper) {
+        return xfs::commandError("paperOut", error);
+    }
+    if (error.remedy == Remedy::CloseCover || error.remedy == Remedy::ReconnectCable) {
+        return xfs::failure(CompletionCode::DeviceNotReady, xfs::describe(error));
+    }
+    return xfs::failure(error);
+}
+
+Error errorOf(const json& report)
+{
+    const auto found = report.find("error");
+    return found != report.end() && found->is_object()
+               ? errorFromJson(*found)
+               : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"};
+}
+
+PrintState stateOf(const json& report)
+{
+    const auto outcome = report.value("outcome", std::string());
+    if (outcome == "printed") {
+        return PrintState::Printed;
+    }
+    if (outcome == "refused") {
+        return PrintState::Refused;
+    }
+    return report.value("restDiscarded", false) ? PrintState::Voided : PrintState::Unknown;
+}
+
+/// How a raw or control job ended; nothing is remembered about those.
+Completion completionOf(const Result<json>& result)
+{
+    if (!result) {
+        return failed(result.error());
+    }
+    const auto state = stateOf(*result);
+    if (state == PrintState::Printed) {
+        return xfs::success();
+    }
+    auto error = errorOf(*result);
+    error.detail = std::string(name(state)) + ": " + error.detail;
+    return failed(error);
+}
+
+std::int64_t repairMs(const xfs::Job& job)
+{
+    return job.command().timeout.count();
+}
+
+Completion refusedFor(const PrintAttempt& attempt)
+{
+    return xfs::commandError("sequenceInvalid",
+                             {Errc::Conflict, Remedy::None,
+                              std::string(name(attempt.state)) +
+                                  ": this print index is not printed again; print the next one"});
+}
+
+/// One PrintForm "ticket" from its first record to its last.
+class TicketPrint : public std::enable_shared_from_this<TicketPrint> {
+public:
+    TicketPrint(PrintJournal& journal, std::shared_ptr<xfs::Job> job, const xfs::TicketForm& form)
+        : m_journal(journal)
+        , m_job(std::move(job))
+    {
+        m_attempt.ticketId = form.ticketId;
+        m_attempt.printIndex = form.printIndex;
+    }
+
+    void run(HelperProcess& helper, const xfs::TicketForm& form)
+    {
+        if (const auto known = m_journal.find(form.ticketId, form.printIndex)) {
+            if (known->state == PrintState::Printed) {
+                return m_job->complete(xfs::success());
+            }
+            if (known->state != PrintState::Refused) {
+                return m_job->complete(refusedFor(*known));
+            }
+        }
+        if (m_journal.highest(form.ticketId) > form.printIndex) {
+            return m_job->complete(
+                xfs::commandError("sequenceInvalid", {Errc::Conflict, Remedy::None,
+                                                      "voided: a higher print index exists"}));
+        }
+        if (auto recorded = record(PrintState::Created); !recorded) {
+            return m_job->complete(xfs::failure(recorded.error()));
+        }
+        start(helper, form);
+    }
+
+private:
+    void start(HelperProcess& helper, const xfs::TicketForm& form)
+    {
+        const auto self = shared_from_this();
+        HelperProcess::Operation operation{
+            "printTicket", {{"fields", xfs::ticketFields(form)}, {"repairMs", repairMs(*m_job)}}};
+        operation.onEvent = [self](std::string_view what, const json& data) {
+            self->happened(what, data);
+        };
+        operation.onAsk = [self](std::string_view, const json& data) -> Result<json> {
+            return self->aboutToSend(data).map([] { return json::object(); });
+        };
+        operation.onDone = [self](const Result<json>& result) { self->done(result); };
+        const auto number = helper.perform(std::move(operation));
+        // Once bytes have left, stopping could only turn a good ticket into an unknown one.
+        m_job->onStop([self, &helper, number](xfs::StopReason) {
+            if (!self->m_sending) {
+                helper.stop(number);
+            }
+        });
+    }
+
+    Result<void> record(PrintState state)
+    {
+        auto step = m_attempt;
+        step.state = state;
+        auto recorded = m_journal.record(step);
+        if (recorded) {
+            m_attempt = std::move(step);
+        } else {
+            spdlog::error("{}", recorded.error().detail);
+        }
+        return recorded;
+    }
+
+    Result<void> aboutToSend(const json& data)
+    {
+        m_attempt.bytes = data.value("bytes", std::size_t{0});
+        m_attempt.hash = data.value("sha256", std::string());
+        m_sending = true;
+        return record(PrintState::Sending).and_then([this] {
+            return m_journal.voidBelow(m_attempt.ticketId, m_attempt.printIndex);
+        });
+    }
+
+    void happened(std::string_view what, const json&)
+    {
+        if (what == "rendered") {
+            static_cast<void>(record(PrintState::Rendered)); // a failure stops it at sending
+        } else if (what == "sent") {
+            static_cast<void>(record(PrintState::Sent)); // sending already counts as unknown
+        }
+    }
+
+    void done(const Result<json>& result)
+    {
+        const bool left =
+            m_attempt.state == PrintState::Sending || m_attempt.state == PrintState::Sent;
+        if (!result) {
+            return settle(left ? PrintState::Unknown : PrintState::Refused, result.error());
+        }
+        m_attempt.proof = result->value("proof", std::string());
+        const auto state = stateOf(*result);
+        if (state != PrintState::Printed) {
+            return settle(left && state == PrintState::Refused ? PrintState::Voided : state,
+                          errorOf(*result));
+        }
+        if (auto recorded = record(PrintState::Printed); !recorded) {
+            return m_job->complete(xfs::failure(recorded.error()));
+        }
+        m_job->event("Printer.MediaPresentedEvent", {{"wadIndex", 1}, {"totalWads", 1}});
+        m_job->complete(xfs::success());
+    }
+
+    void settle(PrintState state, Error error)
+    {
+        static_cast<void>(record(state)); // if it fails, the next start settles it likewise
+        error.detail = std::string(name(state)) + ": " + error.detail;
+        m_job->complete(failed(error));
+    }
+
+    PrintJournal& m_journal;
+    std::shared_ptr<xfs::Job> m_job;
+    PrintAttempt m_attempt; ///< as last recorded
+    std::atomic<bool> m_sending = false;
+};
+
+void printForm(HelperProcess& helper, PrintJournal& journal, const std::shared_ptr<xfs::Job>& job)
+{
+    const auto& payload = job->command().payload;
+    const auto formName = text(payload, "formName");
+    const auto media = text(payload, "mediaName");
+    if (!formName || formName->empty() || !media) {
+        return job->complete(invalid("formName is missing, or a name is not a string"));
+    }
+    if (*formName != xfs::kTicketForm) {
+        return job->complete(xfs::commandError(
+            "formNotFound", {Errc::NotFound, Remedy::None, "the form here is ticket"}));
+    }
+    if (!media->empty() && *media != kMedia) {
+        return job->complete(xfs::commandError(
+            "mediaNotFound", {Errc::NotFound, Remedy::None, "the media here is receipt"}));
+    }
+    const auto form = xfs::ticketFromFields(payload.value("fields", json()));
+    if (!form) {
+        return job->complete(xfs::commandError("fieldError", form.error()));
+    }
+    std::make_shared<TicketPrint>(journal, job, *form)->run(helper, *form);
+}
+
+void printRaw(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+{
+    const auto& payload = job->command().payload;
+    const auto data = text(payload, "data");
+    const auto input = text(payload, "inputData");
+    if (!data || data->empty() || !fromBase64(*data)) {
+        return job->complete(invalid("data is missing or not base64"));
+    }
+    if (!input || (!input->empty() && *input != "no" && *input != "yes")) {
+        return job->complete(invalid("inputData is not no or yes"));
+    }
+    if (*input == "yes") {
+        return job->complete(
+            xfs::failure(CompletionCode::UnsupportedData, "this printer gives no raw answers"));
+    }
+    HelperProcess::Operation operation{"printRaw", {{"data", *data}, {"repairMs", repairMs(*job)}}};
+    operation.onAsk = [](std::string_view, const json&) { return json::object(); };
+    performInHelper(helper, job, std::move(operation), completionOf);
+}
+
+void controlMedia(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+{
+    const auto control = job->command().payload.value("mediaControl", json());
+    if (!control.is_object()) {
+        return job->complete(invalid("mediaControl is missing"));
+    }
+    bool cut = false;
+    for (const auto& [action, wanted] : control.items()) {
+        if (wanted.is_null() || wanted == false) {
+            continue;
+        }
+        if (wanted != true || (action != "cut" && action != "flush")) {
+            return job->complete(invalid("mediaControl asks for more than cut and flush"));
+        }
+        cut = cut || action == "cut";
+    }
+    if (!cut) {
+        return job->complete(xfs::success()); // each job is flushed when it completes
+    }
+    HelperProcess::Operation operation{"cut", {{"repairMs", repairMs(*job)}}};
+    operation.onAsk = [](std::string_view, const json&) { return json::object(); };
+    performInHelper(helper, job, std::move(operation), completionOf);
+}
+
+void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+{
+    const auto control = text(job->command().payload, "mediaControl");
+    if (!control) {
+        return job->complete(invalid("mediaControl is not a string"));
+    }
+    if (!control->empty()) {
+        return job->complete(
+            xfs::failure(CompletionCode::UnsupportedData, "this printer does not move its media"));
+    }
+    performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
+        return result ? xfs::success() : failed(result.error());
+    });
+}
+
+json fieldDefinition(int order, const char* type, const char* presence)
+{
+    return {{"order", order},
+            {"position", {{"x", 0}, {"y", order * 6}}},
+            {"size", {{"width", 72}, {"height", 6}}},
+            {"side", "front"},
+            {"fieldType", type},
+            {"class", presence},
+            {"access", "write"},
+            {"overflow", "wordWrap"}};
+}
+
+json ticketFormDefinition()
+{
+    json fields;
+    int order = 0;
+    for (const char* key :
+         {"outlet", "service", "number", "rows", "code", "footer", "ticketId", "printIndex"}) {
+        const std::string_view field = key;
+        const bool required = field == "ticketId" || field == "printIndex" || field == "number";
+        fields[key] = fieldDefinition(order++, field == "code" ? "barcode" : "text",
+                                      required ? "required" : "optional");
+    }
+    return {{"unit", {{"base", "mm"}, {"x", 1}, {"y", 1}}},
+            {"size", {{"width", 72}, {"height", 120}}},
+            {"orientation", "portrait"},
+            {"version", {{"version", "1.0"}}},
+            {"title", "Queue ticket"},
+            {"fields", std::move(fields)}};
+}
+
+Completion queryForm(const json& payload)
+{
+    const auto formName = text(payload, "formName");
+    if (!formName || formName->empty()) {
+        return invalid("formName is missing");
+    }
+    if (*formName != xfs::kTicketForm) {
+        return xfs::commandError("formNotFound",
+                                 {Errc::NotFound, Remedy::None, "the form here is ticket"});
+    }
+    return xfs::success({{"form", ticketFormDefinition()}});
+}
+
+Completion queryMedia(const json& payload)
+{
+    const auto media = text(payload, "name");
+    if (!media || media->empty()) {
+        return invalid("name is missing");
+    }
+    if (*media != kMedia) {
+        return xfs::commandError("mediaNotFound",
+                                 {Errc::NotFound, Remedy::None, "the media here is receipt"});
+    }
+    return xfs::success({{"media",
+                          {{"mediaType", "generic"},
+                           {"source", "upper"},
+                           {"unit", {{"base", "mm"}, {"x", 1}, {"y", 1}}},
+                           {"size", {{"width", 80}, {"height", 200}}}}}});
+}
+
+} // namespace
+
+xfs::ServiceDescription receiptPrinterDescription()
+{
+    xfs::ServiceDescription description;
+    description.name = "receiptprinter";
+    description.commands = {
+        {"Printer.PrintForm", "3.0", "3.0"},
+        {"Printer.PrintRaw", "3.0", "3.0"},
+        {"Printer.ControlMedia", "3.0", "2.0"},
+        {"Printer.Reset", "3.0", "2.0"},
+        {"Printer.GetFormList", "2.0", "2.0",
+         [](const json&) {
+             return xfs::success({{"formList", json::array({xfs::kTicketForm})}});
+         }},
+        {"Printer.GetMediaList", "2.0", "2.0",
+         [](const json&) {
+             return xfs::success({{"mediaList", json::array({kMedia})}});
+         }},
+        {"Printer.GetQueryForm", "2.0", "3.0", queryForm},
+        {"Printer.GetQueryMedia", "3.0", "3.0", queryMedia},
+    };
+    description.events = {{"Printer.MediaPresentedEvent", "2.0"},
+                          {"Printer.PaperThresholdEvent", "2.0"}};
+    description.capabilities = {
+        {"common",
+         {{"serviceVersion", GUICHET_VERSION},
+          {"powerSaveControl", false},
+          {"antiFraudModule", false},
+          {"deviceInformation",
+           json::array({json{{"modelName", "ESC/POS"},
+                             {"modelDescription", "Receipt printer; raw data is ESC/POS"}}})}}},
+        {"printer",
+         {{"type", {{"receipt", true}}},
+          {"resolution", {{"medium", true}}},
+          {"writeForm", {{"text", true}, {"graphics", true}, {"barcode", true}}},
+          {"control", {{"cut", true}, {"flush", true}}},
+          {"maxMediaOnStacker", 0},
+          {"acceptMedia", false},
+          {"multiPage", false},
+          {"paperSources", {{"upper", true}}},
+          {"mediaTaken", false},
+          {"mediaPresented", true},
+          {"dispensePaper", false},
+          {"autoRetractPeriod", 0},
+          {"retractToTransport", false}}},
+    };
+    description.status = {
+        {"common",
+         {{"device", "starting"},
+          {"devicePosition", "inPosition"},
+          {"exchange", "inactive"},
+          {"endToEndSecurity", "notConfigured"}}},
+        {"printer", {{"media", "unknown"}, {"paper", {{"upper", "unknown"}}}}},
+    };
+    return description;
+}
+
+void performPrinterCommand(HelperProcess& helper, PrintJournal& journal,
+                           std::shared_ptr<xfs::Job> job)
+{
+    const auto& command = job->command().name;
+    if (command == "Printer.PrintForm") {
+        return printForm(helper, journal, job);
+    }
+    if (command == "Printer.PrintRaw") {
+        return printRaw(helper, job);
+    }
+    if (command == "Printer.ControlMedia") {
+        return controlMedia(helper, job);
+    }
+    if (command == "Printer.Reset") {
+        return reset(helper, job);
+    }
+    job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a printer command"));
+}
+
+std::string paperThreshold(const json& before, const json& after)
+{
+    static const json::json_pointer place("/printer/paper/upper");
+    if (!after.contains(place) || (before.contains(place) && before[place] == after[place])) {
+        return {};
+    }
+    const auto paper = after[place].get<std::string>();
+    return paper == "full" || paper == "low" || paper == "out" ? paper : std::string();
+}
+
+} // namespace guichet::host
