@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "peripherals/base/error.h"
+#include "peripherals/base/unique_handle.h"
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace guichet::net {
+
+/// Certificates and rules for one side of TLS 1.2 or 1.3. Shared by the connections made with it.
+class TlsContext {
+public:
+    struct Files {
+        std::string certificate = {};
+        std::string key = {};
+        std::string authorities = {};
+    };
+
+    /// Ignores SIGPIPE for the process: OpenSSL writes with write(2). Fails with Errc::Invalid.
+    [[nodiscard]] static Result<std::shared_ptr<TlsContext>> server(const Files& files,
+                                                                    bool requireCertificate);
+    [[nodiscard]] static Result<std::shared_ptr<TlsContext>> client(const Files& files);
+    ~TlsContext();
+    TlsContext(const TlsContext&) = delete;
+    TlsContext& operator=(const TlsContext&) = delete;
+
+    [[nodiscard]] ssl_ctx_st* get() const { return m_context; }
+
+private:
+    explicit TlsContext(ssl_ctx_st* context)
+        : m_context(context)
+    {
+    }
+    ssl_ctx_st* m_context;
+};
+
+enum class Io { Done, WantRead, WantWrite, Closed };
+
+struct Transferred {
+    Io state;
+    std::size_t count = 0; ///< bytes, when Done
+};
+
+/// One connected, non-blocking stream socket, in the clear or in TLS. Thread-bound.
+class Transport {
+public:
+    Transport() = default;
+    explicit Transport(UniqueFd socket)
+        : m_socket(std::move(socket))
+    {
+    }
+    ~Transport();
+    Transport(Transport&& other) noexcept;
+    Transport& operator=(Transport&& other) noexcept;
+
+    void startServerTls(const TlsContext& context);
+    /// Checks the certificate against `host`, a name or a numeric address.
+    void startClientTls(const TlsContext& context, const std::string& host);
+    [[nodiscard]] bool secure() const { return m_ssl != nullptr; }
+    /// Done at once without TLS.
+    [[nodiscard]] Io handshake();
+    [[nodiscard]] Transferred read(std::span<char> into);
+    [[nodiscard]] Transferred write(std::string_view bytes);
+    /// Tells the peer that nothing more follows.
+    void finish();
+    [[nodiscard]] int fd() const { return m_socket.get(); }
+    /// RFC 2253 subject of the peer's verified certificate.
+    [[nodiscard]] std::optional<std::string> peerSubject() const;
+    /// The certificate check failed, or TLS was refused by the peer.
+    [[nodiscard]] bool denied() const { return m_denied; }
+
+private:
+    [[nodiscard]] Io after(int result);
+
+    UniqueFd m_socket;
+    ssl_st* m_ssl = nullptr;
+    bool m_denied = false;
+};
+
+} // namespace guichet::net
