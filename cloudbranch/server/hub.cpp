@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/server/hub.h"
+
+#include <utility>
+
+#include "cloudbranch/server/outlet.h"
+#include "peripherals/net/server.h"
+#include "queue/api/api.h"
+
+namespace guichet::hub {
+
+using queue::api::Role;
+
+struct Hub::Parts {
+    // In order of use: what comes later uses what comes before, and goes first.
+    Outlet outlet;
+    std::unique_ptr<queue::api::PublicDocuments> documents;
+    std::unique_ptr<queue::storage::Store> store;
+    std::unique_ptr<queue::api::Staff> staff;
+    std::unique_ptr<queue::api::VisitTokens> visitTokens;
+    std::unique_ptr<queue::api::Api> api;
+    std::unique_ptr<net::Server> server;
+
+    Result<void> open(const Options& options, const Clock& clock);
+    Result<void> prepareDemo(const Clock& clock);
+    Result<void> serve(const Options& options, const Clock& clock);
+};
+
+Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
+{
+    if (options.demo) {
+        outlet.branch = queue::domain::demoBranch();
+        outlet.terminals = {{queue::api::tokenHash("demo-kiosk"), "demo-kiosk"}};
+    }
+    if (!options.config.empty()) {
+        auto read = readOutlet(options.config, std::move(outlet));
+        if (!read) {
+            return tl::unexpected(read.error());
+        }
+        outlet = std::move(*read);
+    }
+    documents = std::make_unique<queue::api::PublicDocuments>(outlet.branch);
+    queue::storage::StoreOptions storeOptions{options.data, outlet.branch, &clock};
+    storeOptions.published = [this](auto published) { documents->update(std::move(published)); };
+    auto opened = queue::storage::Store::open(std::move(storeOptions));
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    store = std::move(*opened);
+    auto tokens = queue::api::VisitTokens::open(options.data / "visit-tokens.key");
+    if (!tokens) {
+        return tl::unexpected(tokens.error());
+    }
+    visitTokens = std::make_unique<queue::api::VisitTokens>(std::move(*tokens));
+    auto members = queue::api::Staff::open(*store, clock);
+    if (!members) {
+        return tl::unexpected(members.error());
+    }
+    staff = std::move(*members);
+    return {};
+}
+
+Result<void> Hub::Parts::prepareDemo(const Clock& clock)
+{
+    const std::pair<const char*, Role> people[] = {
+        {"teller", Role::Teller}, {"supervisor", Role::Supervisor}, {"engineer", Role::Engineer}};
+    for (const auto& [name, role] : people) {
+        if (auto added = staff->add(name, role, "demo"); !added) {
+            return added;
+        }
+    }
+    const auto opened =
+        store->execute(queue::domain::OpenDay{queue::api::dayLabel(outlet.branch, clock.now())},
+                       {"demo", true}, {});
+    if (!opened && opened.error().code != queue::domain::RefusalCode::DayOpen) {
+        return fail(Errc::Busy, "open the business day: " + opened.error().detail);
+    }
+    return {};
+}
+
+Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
+{
+    api = std::make_unique<queue::api::Api>(queue::api::Api::Parts{
+        *store, *staff, *documents, *visitTokens, clock, outlet.branch, outlet.terminals});
+    net::Router router;
+    api->addTo(router);
+    net::ServerConfig config;
+    config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
+    config.port = options.port;
+    config.workers = static_cast<unsigned>(outlet.workers);
+    auto started = net::Server::start(config, std::move(router));
+    if (!started) {
+        return tl::unexpected(started.error());
+    }
+    server = std::move(*started);
+    return {};
+}
+
+Hub::Hub(std::unique_ptr<Parts> parts)
+    : m_parts(std::move(parts))
+{
+}
+
+Hub::~Hub()
+{
+    if (m_parts->server) {
+        m_parts->server->stop();
+    }
+    m_parts->server.reset();
+    m_parts->api.reset();
+    m_parts->staff.reset();
+    m_parts->store.reset(); // its last commits still reach the documents
+}
+
+Result<std::unique_ptr<Hub>> Hub::start(const Options& options, const Clock& clock)
+{
+    std::unique_ptr<Hub> hub(new Hub(std::make_unique<Parts>()));
+    auto done = hub->m_parts->open(options, clock);
+    if (done && options.demo) {
+        done = hub->m_parts->prepareDemo(clock);
+    }
+    if (done) {
+        done = hub->m_parts->serve(options, clock);
+    }
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return hub;
+}
+
+std::uint16_t Hub::port() const
+{
+    return m_parts->server->port();
+}
+
+} // namespace guichet::hub

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "peripherals/base/error.h"
+#include "queue/domain/settings.h"
+
+namespace guichet::hub {
+
+/// What the outlet's file says.
+struct Outlet {
+    queue::domain::BranchSettings branch;
+    std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+    std::int64_t workers = 64;
+};
+
+/// Reads `branch.*`, `services.*`, `terminals.*` and `server.workers`. Keys that are absent keep
+/// the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+[[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
+
+} // namespace guichet::hub

@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/api/api.h"
+
+#include <algorithm>
+#include <charconv>
+#include <regex>
+#include <variant>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "peripherals/base/random.h"
+#include "peripherals/net/http.h"
+#include "peripherals/net/idempotency.h"
+#include "queue/api/body.h"
+#include "queue/api/documents.h"
+
+namespace guichet::queue::api {
+namespace {
+
+using domain::RefusalCode;
+using domain::Trigger;
+
+constexpr std::size_t kMostBody = 8 * 1024;
+constexpr std::size_t kLongestId = 64;
+constexpr std::size_t kLongestReason = 200;
+
+net::Response refused(const domain::Refusal& refusal)
+{
+    const auto code = name(refusal.code);
+    const auto wrongField = [&](const char* field) {
+        return net::problem(422, code, refusal.detail, {{field, refusal.detail}});
+    };
+    switch (refusal.code) {
+    case RefusalCode::ServiceUnknown:
+        return wrongField("service");
+    case RefusalCode::CounterUnknown:
+        return wrongField("counter");
+    case RefusalCode::ProfileUnknown:
+        return wrongField("profile");
+    case RefusalCode::ReasonMissing:
+        return wrongField("reason");
+    case RefusalCode::KeyReused:
+        return net::problem(422, code, refusal.detail);
+    case RefusalCode::VisitUnknown:
+    case RefusalCode::SessionUnknown:
+        return net::problem(404, code, refusal.detail);
+    case RefusalCode::StaleVersion:
+        return net::problem(412, code, refusal.detail);
+    case RefusalCode::NotYourSession:
+        return net::problem(403, code, refusal.detail);
+    case RefusalCode::StorageUnavailable: {
+        auto response = net::problem(503, code, refusal.detail);
+        response.headers.set("Retry-After", "5");
+        return response;
+    }
+    default:
+        return net::problem(409, code, refusal.detail);
+    }
+}
+
+net::Response unavailable()
+{
+    return refused({RefusalCode::StorageUnavailable, "the hub cannot read or store now"});
+}
+
+net::Response visitResponse(int status, std::string document, std::int64_t version)
+{
+    auto response = net::json(status, std::move(document));
+    response.headers.set("ETag", fmt::format("\"{}\"", version));
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+/// The version in If-Match, or why there is none.
+std::variant<std::int64_t, net::Response> expectedVersion(const net::Request& request)
+{
+    const auto header = request.header("If-Match");
+    if (header.empty()) {
+        return net::problem(428, "if-match-missing", "send the visit's version as If-Match");
+    }
+    std::int64_t version = 0;
+    if (header.size() >= 3 && header.front() == '"' && header.back() == '"') {
+        const auto* end = header.data() + header.size() - 1;
+        const auto parsed = std::from_chars(header.data() + 1, end, version);
+        if (parsed.ec == std::errc() && parsed.ptr == end && version > 0) {
+            return version;
+        }
+    }
+    return net::problem(400, "if-match-malformed", "If-Match must be one quoted version",
+                        {{"If-Match", "must look like \"3\""}});
+}
+
+bool languageTag(const std::string& text)
+{
+    static const std::regex form("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*");
+    return std::regex_match(text, form);
+}
+
+domain::Actor actor(const Caller& caller)
+{
+    const auto prefix = caller.role == Role::Terminal   ? "terminal:"
+                        : caller.role == Role::Customer ? "customer"
+                                                        : "";
+    return {prefix + caller.name, caller.role == Role::Supervisor};
+}
+
+storage::RequestKey requestKey(const net::Request& request, const Caller& caller)
+{
+    return {std::string(name(caller.role)) + ":" + caller.name,
+            std::string(request.header("Idempotency-Key")), net::requestHash(request)};
+}
+
+std::string encodeVisit(const domain::Branch& branch, const domain::Outcome& outcome)
+{
+    const auto* visit = branch.visit(outcome.visit);
+    return visit == nullptr ? std::string() : visitDocument(*visit, branch.outlook(*visit));
+}
+
+std::string encodeSession(const domain::Branch& branch, const domain::Outcome& outcome)
+{
+    return sessionDocument(*branch.session(outcome.session));
+}
+
+std::int64_t versionIn(const std::string& document)
+{
+    return nlohmann::json::parse(document).at("version").get<std::int64_t>();
+}
+
+} // namespace
+
+std::string dayLabel(const domain::BranchSettings& branch, Instant now)
+{
+    return toRfc3339(now, branch.timeZone).substr(0, 10);
+}
+
+Api::Api(Parts parts)
+    : m_parts(std::move(parts))
+{
+}
+
+bool Api::here(const net::Request& request) const
+{
+    return request.param("b") == m_parts.branch.id;
+}
+
+Caller Api::identify(const net::Request& request) const
+{
+    auto token = std::string(net::bearerToken(request));
+    if (token.empty() && request.method == "GET") {
+        token = request.queryValue("t");
+    }
+    if (token.empty() || token.size() > 256) {
+        return {};
+    }
+    if (const auto terminal = m_parts.terminals.find(tokenHash(token));
+        terminal != m_parts.terminals.end()) {
+        return {Role::Terminal, terminal->second};
+    }
+    if (auto member = m_parts.staff.find(token)) {
+        return *member;
+    }
+    const auto visit = request.param("id");
+    if (!visit.empty() && m_parts.visitTokens.matches(visit, token)) {
+        return {Role::Customer, {}};
+    }
+    return {};
+}
+
+void Api::add(net::Router& router, const std::string& method, const std::string& pattern,
+              std::vector<Role> roles, Handler handler)
+{
+    m_operations.push_back({method, pattern, roles});
+    router.add(method, pattern,
+               [this, roles, handler = std::move(handler)](const net::Request& request) {
+                   if (request.params.contains("b") && !here(request)) {
+                       return net::problem(404, "unknown-branch", "this hub has no such branch");
+                   }
+                   if (roles.empty()) {
+                       return handler(request, {});
+                   }
+                   const auto caller = identify(request);
+                   if (caller.role == Role::Anonymous) {
+                       auto response = net::problem(401, "bearer-needed", "no valid bearer token");
+                       response.headers.set("WWW-Authenticate", "Bearer");
+                       return response;
+                   }
+                   if (std::ranges::find(roles, caller.role) == roles.end()) {
+                       return net::problem(403, "role-not-admitted", "not for this caller's role");
+                   }
+                   return handler(request, caller);
+               },
+               {.maxBody = kMostBody});
+}
+
+void Api::addTo(net::Router& router)
+{
+    const std::vector<Role> staff{Role::Teller, Role::Supervisor};
+    const std::vector<Role> issuers{Role::Terminal, Role::Teller, Role::Supervisor};
+    const std::vector<Role> entitled{Role::Customer, Role::Terminal, Role::Teller,
+                                     Role::Supervisor};
+    const auto text = [](std::string body, std::string type) {
+        net::Response response;
+        response.contentType = std::move(type);
+        response.body = std::move(body);
+        return response;
+    };
+
+    add(router, "GET", "/v1/branches/{b}", {},
+        [this](const auto& request, const auto&) { return m_parts.documents.branch(request); });
+    add(router, "GET", "/v1/branches/{b}/queue", {},
+        [this](const auto& request, const auto&) { return m_parts.documents.queue(request); });
+    m_operations.push_back({"GET", "/v1/branches/{b}/events", {}});
+    router.events("/v1/branches/{b}/events",
+                  [this](const net::Request& request,
+                         std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
+                      if (!here(request)) {
+                          return net::problem(404, "unknown-branch", "this hub has no such branch");
+                      }
+                      m_parts.documents.watch(request, std::move(stream));
+                      return std::nullopt;
+                  });
+    add(router, "POST", "/v1/branches/{b}/visits", issuers,
+        [this](const auto& request, const auto& caller) { return takeNumber(request, caller); });
+    add(router, "GET", "/v1/visits/{id}", entitled,
+        [this](const auto& request, const auto&) { return readVisit(request); });
+    const std::vector<std::pair<std::string, Trigger>> commands{
+        {"recall", Trigger::Recall}, {"arrive", Trigger::Arrive},   {"start", Trigger::Start},
+        {"park", Trigger::Park},     {"requeue", Trigger::PutBack}, {"transfer", Trigger::Transfer},
+        {"finish", Trigger::Finish}, {"no-show", Trigger::GiveUp},  {"cancel", Trigger::Cancel},
+    };
+    for (const auto& [word, trigger] : commands) {
+        add(router, "POST", "/v1/visits/{id}/" + word,
+            trigger == Trigger::Cancel ? entitled : staff,
+            [this, trigger = trigger](const auto& request, const auto& caller) {
+                return changeVisit(request, caller, trigger);
+            });
+    }
+    add(router, "POST", "/v1/branches/{b}/sessions", staff,
+        [this](const auto& request, const auto& caller) { return openSession(request, caller); });
+    add(router, "DELETE", "/v1/sessions/{s}", staff,
+        [this](const auto& request, const auto& caller) { return endSession(request, caller); });
+    add(router, "POST", "/v1/sessions/{s}/call-next", staff,
+        [this](const auto& request, const auto& caller) { return call(request, caller, true); });
+    add(router, "POST", "/v1/sessions/{s}/call", staff,
+        [this](const auto& request, const auto& caller) { return call(request, caller, false); });
+    add(router, "POST", "/v1/branches/{b}/business-day", {Role::Supervisor},
+        [this](const auto& request, const auto& caller) { return businessDay(request, caller); });
+    add(router, "POST", "/v1/login", {},
+        [this](const auto& request, const auto&) { return login(request); });
+    add(router, "GET", "/healthz", {}, [this](const auto&, const auto&) {
+        return m_parts.store.read([](const domain::Branch&) {})
+                   ? net::json(200, R"({"status":"ok"})")
+                   : unavailable();
+    });
+    add(router, "GET", "/metrics", {}, [this](const auto&, const auto&) { return metrics(); });
+    add(router, "GET", "/v1/openapi.json", {},
+        [text](const auto&, const auto&) { return text(openApiDocument(), "application/json"); });
+}
+
+net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
+{
+    if (auto problem = net::refuseKey(request)) {
+        return *problem;
+    }
+    Body body(request.body);
+    domain::TakeNumber command;
+    command.service = body.text("service", kLongestId);
+    command.language = body.text("language", 35);
+    command.channel = body.text("channel", 16);
+    if (!command.language.empty() && !languageTag(command.language)) {
+        body.complain("language", "must be a language tag like zh-CN");
+    }
+    if (!command.channel.empty() && command.channel != "kiosk" && command.channel != "staff") {
+        body.complain("channel", "must be kiosk or staff");
+    }
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    command.visit = randomUuid();
+    auto answer = m_parts.store.execute(std::move(command), actor(caller), encodeVisit,
+                                        requestKey(request, caller));
+    if (!answer) {
+        return refused(answer.error());
+    }
+    auto id = answer->outcome.visit;
+    if (answer->repeated) {
+        id = nlohmann::json::parse(answer->response).at("id").get<std::string>();
+    }
+    auto response =
+        visitResponse(201, withToken(std::move(answer->response), m_parts.visitTokens.make(id)), 1);
+    response.headers.set("Location", "/v1/visits/" + id);
+    return response;
+}
+
+net::Response Api::readVisit(const net::Request& request)
+{
+    const std::string id(request.param("id"));
+    std::string document;
+    std::int64_t version = 0;
+    auto read = m_parts.store.read([&](const domain::Branch& branch) {
+        if (const auto* visit = branch.visit(id)) {
+            document = visitDocument(*visit, branch.outlook(*visit));
+            version = visit->version;
+        }
+    });
+    if (!read) {
+        return unavailable();
+    }
+    if (document.empty()) { // perhaps of an earlier day
+        auto visit = m_parts.store.findVisit(id);
+        if (!visit) {
+            return unavailable();
+        }
+        if (!*visit) {
+            return refused({RefusalCode::VisitUnknown, "there is no such visit"});
+        }
+        document = visitDocument(**visit, std::nullopt);
+        version = (*visit)->version;
+    }
+    return visitResponse(200, std::move(document), version);
+}
+
+net::Response Api::changeVisit(const net::Request& request, const Caller& caller, Trigger trigger)
+{
+    const auto version = expectedVersion(request);
+    if (const auto* problem = std::get_if<net::Response>(&version)) {
+        return *problem;
+    }
+    domain::ChangeVisit command{std::string(request.param("id")), trigger};
+    command.version = std::get<std::int64_t>(version);
+    Body body(request.body);
+    switch (trigger) {
+    case Trigger::Park:
+        command.reason = body.text("reason", kLongestReason);
+        break;
+    case Trigger::Finish:
+        command.outcome = body.text("outcome", kLongestId);
+        break;
+    case Trigger::PutBack:
+        command.after = static_cast<std::size_t>(body.number("after", 0, 1000));
+        break;
+    case Trigger::Transfer:
+        command.service = body.optionalText("service", kLongestId).value_or("");
+        command.counter = body.optionalText("counter", kLongestId).value_or("");
+        if (command.service.empty() == command.counter.empty()) {
+            body.complain("service", "name either a service or a counter");
+        }
+        break;
+    case Trigger::GiveUp:
+        command.reason = body.optionalText("reason", kLongestReason).value_or("");
+        break;
+    case Trigger::Cancel:
+        if (caller.role == Role::Teller || caller.role == Role::Supervisor) {
+            command.reason = body.optionalText("reason", kLongestReason).value_or("");
+        }
+        if (!command.reason.empty()) {
+            command.trigger = Trigger::Remove; // by staff, and they say why
+        }
+        break;
+    default:
+        break;
+    }
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    if (trigger == Trigger::PutBack) {
+        // "Put back" of a parked visit returns it to its own place.
+        bool parked = false;
+        if (!m_parts.store.read([&](const domain::Branch& branch) {
+                const auto* visit = branch.visit(command.visit);
+                parked = visit != nullptr && visit->state == domain::VisitState::Parked;
+            })) {
+            return unavailable();
+        }
+        command.trigger = parked ? Trigger::Unpark : trigger; // the version still decides
+    }
+    auto answer = m_parts.store.execute(command, actor(caller), encodeVisit);
+    if (!answer) {
+        return refused(answer.error());
+    }
+    return visitResponse(200, answer->response, *command.version + 1);
+}
+
+net::Response Api::openSession(const net::Request& request, const Caller& caller)
+{
+    if (auto problem = net::refuseKey(request)) {
+        return *problem;
+    }
+    Body body(request.body);
+    domain::OpenSession command;
+    command.counter = body.text("counter", kLongestId);
+    command.profile = body.optionalText("profile", kLongestId).value_or("default");
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    command.session = randomUuid();
+    auto answer = m_parts.store.execute(std::move(command), actor(caller), encodeSession,
+                                        requestKey(request, caller));
+    if (!answer) {
+        return refused(answer.error());
+    }
+    return net::json(answer->repeated || answer->outcome.created ? 201 : 200, answer->response);
+}
+
+net::Response Api::endSession(const net::Request& request, const Caller& caller)
+{
+    auto answer = m_parts.store.execute(domain::EndSession{std::string(request.param("s"))},
+                                        actor(caller), {});
+    return answer ? net::Response{204} : refused(answer.error());
+}
+
+net::Response Api::call(const net::Request& request, const Caller& caller, bool next)
+{
+    Body body(request.body);
+    const std::string session(request.param("s"));
+    domain::Command command = domain::CallNext{session};
+    if (!next) {
+        command = domain::CallVisit{session, body.text("visit", kLongestId)};
+    }
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    auto answer = m_parts.store.execute(std::move(command), actor(caller), encodeVisit);
+    if (!answer) {
+        return refused(answer.error());
+    }
+    if (answer->response.empty()) {
+        return net::Response{204};
+    }
+    const auto version = versionIn(answer->response);
+    return visitResponse(200, std::move(answer->response), version);
+}
+
+net::Response Api::businessDay(const net::Request& request, const Caller& caller)
+{
+    Body body(request.body);
+    const auto state = body.text("state", 8);
+    if (!state.empty() && state != "open" && state != "closed") {
+        body.complain("state", "must be open or closed");
+    }
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    domain::Command command = domain::CloseDay{};
+    if (state == "open") {
+        command = domain::OpenDay{dayLabel(m_parts.branch, m_parts.clock.now())};
+    }
+    const auto answer = m_parts.store.execute(std::move(command), actor(caller), {});
+    if (!answer && answer.error().code != RefusalCode::DayOpen &&
+        answer.error().code != RefusalCode::DayClosed) {
+        return refused(answer.error());
+    }
+    std::string document;
+    const auto read = m_parts.store.read([&](const domain::Branch& branch) {
+        document = dayDocument(branch.settings(), branch.day());
+    });
+    return read ? net::json(200, std::move(document)) : unavailable();
+}
+
+net::Response Api::login(const net::Request& request)
+{
+    Body body(request.body);
+    const auto user = body.text("user", kLongestId);
+    const auto password = body.text("password", 200);
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    const auto login = m_parts.staff.login(user, password);
+    if (login) {
+        auto response = net::json(
+            200,
+            nlohmann::ordered_json{{"token", login->token},
+                                   {"role", name(login->role)},
+                                   {"expires", toRfc3339(login->expires, m_parts.branch.timeZone)}}
+                .dump());
+        response.headers.set("Cache-Control", "no-store");
+        return response;
+    }
+    if (login.error().code == Errc::Denied) {
+        auto response = net::problem(401, "login-refused", "unknown user or wrong password");
+        response.headers.set("WWW-Authenticate", "Bearer");
+        return response;
+    }
+    if (login.error().remedy == Remedy::Wait && login.error().detail.starts_with("login:")) {
+        auto response = net::problem(429, "login-locked", "too many failures; wait");
+        response.headers.set("Retry-After", "60");
+        return response;
+    }
+    return unavailable();
+}
+
+net::Response Api::metrics() const
+{
+    const auto stats = m_parts.store.stats();
+    const auto published = m_parts.store.published();
+    std::string text;
+    const auto single = [&](std::string_view metric, std::string_view type, auto value) {
+        text += fmt::format("# TYPE {0} {1}\n{0} {2}\n", metric, type, value);
+    };
+    single("guichet_tickets_total", "counter", stats.tickets);
+    single("guichet_commands_total", "counter", stats.commands);
+    single("guichet_commands_refused_total", "counter", stats.refused);
+    single("guichet_commits_total", "counter", stats.commits);
+    single("guichet_commits_failed_total", "counter", stats.failedCommits);
+    single("guichet_log_position", "gauge", published->view.position);
+    single("guichet_business_day_open", "gauge", published->view.day.open ? 1 : 0);
+    single("guichet_counters_open", "gauge", published->view.openSessions);
+    single("guichet_event_watchers", "gauge", m_parts.documents.watchers());
+    text += "# TYPE guichet_visits gauge\n";
+    for (std::size_t state = 0; state < published->view.visits.size(); ++state) {
+        text += fmt::format("guichet_visits{{state=\"{}\"}} {}\n",
+                            name(static_cast<domain::VisitState>(state)),
+                            published->view.visits.at(state));
+    }
+    net::Response response;
+    response.contentType = "text/plain; version=0.0.4";
+    response.body = std::move(text);
+    return response;
+}
+
+} // namespace guichet::queue::api

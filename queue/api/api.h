@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "peripherals/net/server.h"
+#include "queue/api/public_documents.h"
+#include "queue/api/staff.h"
+#include "queue/api/tokens.h"
+#include "queue/storage/store.h"
+
+namespace guichet::queue::api {
+
+/// One operation of the API, as the router and the OpenAPI document have it.
+struct Operation {
+    std::string method;
+    std::string pattern;
+    std::vector<Role> roles; ///< empty: anybody
+};
+
+/// The queue's HTTP API. Handlers decode, call the store and encode. Thread-safe; what it is given
+/// must outlive it.
+class Api {
+public:
+    struct Parts {
+        storage::Store& store;
+        Staff& staff;
+        PublicDocuments& documents;
+        const VisitTokens& visitTokens;
+        const Clock& clock;
+        domain::BranchSettings branch;
+        std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+    };
+
+    explicit Api(Parts parts);
+
+    void addTo(net::Router& router);
+    [[nodiscard]] const std::vector<Operation>& operations() const { return m_operations; }
+
+private:
+    using Handler = std::function<net::Response(const net::Request&, const Caller&)>;
+
+    void add(net::Router& router, const std::string& method, const std::string& pattern,
+             std::vector<Role> roles, Handler handler);
+    [[nodiscard]] Caller identify(const net::Request& request) const;
+    [[nodiscard]] bool here(const net::Request& request) const;
+
+    net::Response takeNumber(const net::Request& request, const Caller& caller);
+    net::Response readVisit(const net::Request& request);
+    net::Response changeVisit(const net::Request& request, const Caller& caller,
+                              domain::Trigger trigger);
+    net::Response openSession(const net::Request& request, const Caller& caller);
+    net::Response endSession(const net::Request& request, const Caller& caller);
+    net::Response call(const net::Request& request, const Caller& caller, bool next);
+    net::Response businessDay(const net::Request& request, const Caller& caller);
+    net::Response login(const net::Request& request);
+    net::Response metrics() const;
+
+    Parts m_parts;
+    std::vector<Operation> m_operations;
+};
+
+/// The local date of the branch: the label of a business day that opens now.
+[[nodiscard]] std::string dayLabel(const domain::BranchSettings& branch, Instant now);
+/// The OpenAPI 3.1 document.
+[[nodiscard]] const std::string& openApiDocument();
+
+} // namespace guichet::queue::api

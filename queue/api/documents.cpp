@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/api/documents.h"
+
+#include <nlohmann/json.hpp>
+
+namespace guichet::queue::api {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json wait(const domain::WaitRange& range)
+{
+    return {
+        {"low", range.low.count()}, {"likely", range.likely.count()}, {"high", range.high.count()}};
+}
+
+ordered_json call(const domain::BranchSettings& settings, const domain::Call& entry)
+{
+    return {{"position", entry.position},
+            {"ticket", entry.ticket},
+            {"counter", entry.counter},
+            {"recall", entry.recall},
+            {"at", toRfc3339(entry.at, settings.timeZone)}};
+}
+
+ordered_json orNull(const std::string& text)
+{
+    return text.empty() ? ordered_json() : ordered_json(text);
+}
+
+} // namespace
+
+std::string visitDocument(const domain::Visit& visit, const std::optional<domain::Outlook>& outlook)
+{
+    return ordered_json{{"id", visit.id},
+                        {"ticket",
+                         {{"series", visit.ticket.series},
+                          {"number", visit.ticket.number},
+                          {"label", visit.ticket.label()}}},
+                        {"state", name(visit.state)},
+                        {"version", visit.version},
+                        {"service", visit.service},
+                        {"language", visit.language},
+                        {"ahead", outlook ? ordered_json(outlook->ahead) : ordered_json()},
+                        {"wait", outlook ? wait(outlook->wait) : ordered_json()},
+                        {"counter", orNull(visit.counter)}}
+        .dump();
+}
+
+std::string withToken(std::string document, const std::string& token)
+{
+    document.pop_back(); // the closing brace; a token is base64url
+    return document + ",\"token\":\"" + token + "\"}";
+}
+
+std::string sessionDocument(const domain::Session& session)
+{
+    return ordered_json{{"id", session.id},
+                        {"counter", session.counter},
+                        {"profile", session.profile},
+                        {"user", session.user},
+                        {"state", session.open ? "open" : "ended"},
+                        {"visit", orNull(session.visit)}}
+        .dump();
+}
+
+std::string branchDocument(const domain::BranchSettings& settings, const domain::BusinessDay& day)
+{
+    ordered_json document{{"id", settings.id},
+                          {"names", settings.names},
+                          {"timeZone", settings.timeZone},
+                          {"businessDay", orNull(day.label)},
+                          {"open", day.open},
+                          {"services", ordered_json::array()},
+                          {"counters", settings.counters},
+                          {"profiles", ordered_json::array()}};
+    for (const auto& service : settings.services) {
+        document["services"].push_back({{"id", service.id},
+                                        {"names", service.names},
+                                        {"series", service.series},
+                                        {"open", service.open && day.open}});
+    }
+    for (const auto& profile : settings.profiles) {
+        document["profiles"].push_back(profile.id);
+    }
+    return document.dump();
+}
+
+std::string queueDocument(const domain::BranchSettings& settings, const domain::PublicView& view,
+                          std::int64_t epoch)
+{
+    ordered_json document{{"asOf", toRfc3339(view.asOf, settings.timeZone)},
+                          {"epoch", epoch},
+                          {"position", view.position},
+                          {"services", ordered_json::array()},
+                          {"calls", ordered_json::array()}};
+    for (const auto& status : view.services) {
+        const auto* service = settings.service(status.id);
+        document["services"].push_back({{"id", status.id},
+                                        {"names", service->names},
+                                        {"waiting", status.waiting},
+                                        {"serving", status.serving},
+                                        {"open", status.open},
+                                        {"wait", wait(status.wait)}});
+    }
+    for (const auto& entry : view.calls) {
+        document["calls"].push_back(call(settings, entry));
+    }
+    return document.dump();
+}
+
+std::string callDocument(const domain::BranchSettings& settings, const domain::Call& entry)
+{
+    return call(settings, entry).dump();
+}
+
+std::string dayDocument(const domain::BranchSettings& settings, const domain::BusinessDay& day)
+{
+    return ordered_json{
+        {"label", orNull(day.label)},
+        {"state", day.open ? "open" : "closed"},
+        {"openedAt", day.label.empty() ? ordered_json()
+                                       : ordered_json(toRfc3339(day.openedAt, settings.timeZone))},
+        {"closedAt",
+         day.closedAt ? ordered_json(toRfc3339(*day.closedAt, settings.timeZone)) : ordered_json()}}
+        .dump();
+}
+
+} // namespace guichet::queue::api

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "queue/domain/branch.h"
+
+/// The API's documents as JSON text. Pure.
+namespace guichet::queue::api {
+
+/// A visit as everybody entitled to it sees it, without its token.
+[[nodiscard]] std::string visitDocument(const domain::Visit& visit,
+                                        const std::optional<domain::Outlook>& outlook);
+/// The same with the token added, for the answer of its creation.
+[[nodiscard]] std::string withToken(std::string document, const std::string& token);
+[[nodiscard]] std::string sessionDocument(const domain::Session& session);
+[[nodiscard]] std::string branchDocument(const domain::BranchSettings& settings,
+                                         const domain::BusinessDay& day);
+[[nodiscard]] std::string queueDocument(const domain::BranchSettings& settings,
+                                        const domain::PublicView& view, std::int64_t epoch);
+[[nodiscard]] std::string callDocument(const domain::BranchSettings& settings,
+                                       const domain::Call& call);
+[[nodiscard]] std::string dayDocument(const domain::BranchSettings& settings,
+                                      const domain::BusinessDay& day);
+
+} // namespace guichet::queue::api
