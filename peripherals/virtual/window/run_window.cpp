@@ -12,12 +12,12 @@
 
 namespace guichet::virtualdevices {
 
-int runWindow(World& world, const sigset_t& signals, int& count, char** values)
+int runWindow(World& world, const sigset_t& stopSignals, int& count, char** values)
 {
     QApplication application(count, values);
     application.setStyle(QStringLiteral("Fusion"));
     application.setStyleSheet(styleSheet());
-    const UniqueFd signal(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+    const UniqueFd signal(signalfd(-1, &stopSignals, SFD_CLOEXEC | SFD_NONBLOCK));
     QSocketNotifier stop(signal.get(), QSocketNotifier::Read);
     QObject::connect(&stop, &QSocketNotifier::activated, &application, &QApplication::quit);
     WorldWindow window(world);

@@ -9,6 +9,6 @@ namespace guichet::virtualdevices {
 
 /// Shows the window and returns the exit status when it is closed or one of the (blocked) signals
 /// comes. GUI thread.
-[[nodiscard]] int runWindow(World& world, const sigset_t& signals, int& count, char** values);
+[[nodiscard]] int runWindow(World& world, const sigset_t& stopSignals, int& count, char** values);
 
 } // namespace guichet::virtualdevices
