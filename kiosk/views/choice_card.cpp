@@ -28,19 +28,32 @@ void ChoiceCard::setChoice(const Choice& choice)
     layOutAgain();
 }
 
-QFont ChoiceCard::titleFont() const
+QFont ChoiceCard::titleFont(Shape shape) const
 {
-    return theme().font(theme().elder() ? 56 : 46, Weight::Bold);
+    const double size = theme().elder() ? 56 : 46;
+    const double change = shape == Shape::Large ? 10 : shape == Shape::Compact ? -8 : 0;
+    return theme().font(size + change, Weight::Bold);
 }
 
-QFont ChoiceCard::noteFont() const
+QFont ChoiceCard::noteFont(Shape shape) const
 {
-    return theme().font(theme().elder() ? 42 : 32);
+    const double size = theme().elder() ? 42 : 32;
+    return theme().font(size + (shape == Shape::Large ? 4 : shape == Shape::Compact ? -2 : 0));
 }
 
 double ChoiceCard::padding(Shape shape) const
 {
-    return theme().px(shape == Shape::Tile ? 36 : 40);
+    switch (shape) {
+    case Shape::Tile:
+        return theme().px(36);
+    case Shape::Compact:
+        return theme().px(28);
+    case Shape::Large:
+        return theme().px(56);
+    case Shape::Row:
+        break;
+    }
+    return theme().px(40);
 }
 
 double ChoiceCard::medallion(Shape shape) const
@@ -48,7 +61,17 @@ double ChoiceCard::medallion(Shape shape) const
     if (m_choice.icon.isEmpty()) {
         return 0;
     }
-    return theme().px(shape == Shape::Tile ? (theme().elder() ? 96 : 88) : 112);
+    switch (shape) {
+    case Shape::Tile:
+        return theme().px(theme().elder() ? 96 : 88);
+    case Shape::Compact:
+        return theme().px(80);
+    case Shape::Large:
+        return theme().px(176);
+    case Shape::Row:
+        break;
+    }
+    return theme().px(112);
 }
 
 double ChoiceCard::wordsWidth(double width, Shape shape) const
@@ -58,23 +81,31 @@ double ChoiceCard::wordsWidth(double width, Shape shape) const
         return inner;
     }
     const double picture = medallion(shape);
-    return inner - (picture > 0 ? picture + theme().px(36) : 0) - theme().px(64);
+    return inner - (picture > 0 ? picture + wordsGap(shape) : 0) -
+           (shape == Shape::Compact ? 0 : theme().px(64));
 }
 
-double ChoiceCard::wordsHeight(double width) const
+double ChoiceCard::wordsGap(Shape shape) const
 {
-    const double note = kiosk::heightFor(m_choice.note, noteFont(), width);
-    return kiosk::heightFor(m_choice.title, titleFont(), width, kTitleLeading) +
+    return theme().px(shape == Shape::Compact ? 24 : shape == Shape::Large ? 48 : 36);
+}
+
+double ChoiceCard::wordsHeight(double width, Shape shape) const
+{
+    const double note = kiosk::heightFor(m_choice.note, noteFont(shape), width);
+    return kiosk::heightFor(m_choice.title, titleFont(shape), width, kTitleLeading) +
            (note > 0 ? note + theme().px(6) : 0);
 }
 
 int ChoiceCard::heightFor(int width, Shape shape) const
 {
-    const double words = wordsHeight(wordsWidth(width, shape));
+    const double words = wordsHeight(wordsWidth(width, shape), shape);
     const double picture = medallion(shape);
     const double inner = shape == Shape::Tile ? words + (picture > 0 ? picture + theme().px(20) : 0)
                                               : std::max(words, picture);
-    return static_cast<int>(inner) + 2 * theme().px(shape == Shape::Tile ? 30 : 26);
+    return static_cast<int>(inner) + 2 * theme().px(shape == Shape::Tile      ? 30
+                                                    : shape == Shape::Compact ? 16
+                                                                              : 26);
 }
 
 QColor ChoiceCard::ink() const
@@ -87,7 +118,7 @@ void ChoiceCard::layOutFace(const QRectF& face)
     const double pad = padding(m_shape);
     const double side = medallion(m_shape);
     const double width = wordsWidth(face.width(), m_shape);
-    const double words = wordsHeight(width);
+    const double words = wordsHeight(width, m_shape);
     QPointF corner;
     if (m_shape == Shape::Tile) {
         // Picture and words share the slack, so that a tall tile stays one group.
@@ -101,15 +132,15 @@ void ChoiceCard::layOutFace(const QRectF& face)
         corner = QPointF(face.left() + pad, top + side + gap);
     } else {
         m_medallion = QRectF(face.left() + pad, face.center().y() - side / 2, side, side);
-        corner = QPointF(m_medallion.right() + (side > 0 ? theme().px(36) : 0),
+        corner = QPointF(m_medallion.right() + (side > 0 ? wordsGap(m_shape) : 0),
                          face.center().y() - words / 2);
     }
-    const double title = kiosk::heightFor(m_choice.title, titleFont(), width, kTitleLeading);
-    write({m_choice.title, titleFont(), ink(), QRectF(corner, QSizeF(width, title)),
+    const double title = kiosk::heightFor(m_choice.title, titleFont(m_shape), width, kTitleLeading);
+    write({m_choice.title, titleFont(m_shape), ink(), QRectF(corner, QSizeF(width, title)),
            Qt::AlignLeft | Qt::AlignTop, false, kTitleLeading});
     const QColor muted = m_choice.emphasis ? ink() : theme().colours().muted;
     const double noteTop = corner.y() + title + theme().px(6);
-    write({m_choice.note, noteFont(), muted,
+    write({m_choice.note, noteFont(m_shape), muted,
            QRectF(corner.x(), noteTop, width, corner.y() + words - noteTop)});
 }
 
@@ -142,7 +173,7 @@ void ChoiceCard::paintFace(QPainter& painter, const QRectF& face)
         drawIcon(painter, m_choice.icon, m_medallion.adjusted(inset, inset, -inset, -inset),
                  stroke);
     }
-    if (m_shape == Shape::Row) {
+    if (m_shape == Shape::Row || m_shape == Shape::Large) {
         const double side = theme().px(44);
         const QRectF arrow(face.right() - theme().px(36) - side, face.center().y() - side / 2, side,
                            side);

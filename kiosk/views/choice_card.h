@@ -11,7 +11,12 @@ class ChoiceCard final : public PressArea {
     Q_OBJECT
 
 public:
-    enum class Shape { Row, Tile };
+    enum class Shape {
+        Row,
+        Large,   ///< a row of a page with few choices
+        Compact, ///< a row of a page with little room
+        Tile,
+    };
 
     ChoiceCard(const Choice& choice, const Theme& theme, QWidget* parent);
 
@@ -26,12 +31,13 @@ protected:
     void paintFace(QPainter& painter, const QRectF& face) override;
 
 private:
-    [[nodiscard]] QFont titleFont() const;
-    [[nodiscard]] QFont noteFont() const;
+    [[nodiscard]] QFont titleFont(Shape shape) const;
+    [[nodiscard]] QFont noteFont(Shape shape) const;
     [[nodiscard]] double padding(Shape shape) const;
     [[nodiscard]] double medallion(Shape shape) const;
     [[nodiscard]] double wordsWidth(double width, Shape shape) const;
-    [[nodiscard]] double wordsHeight(double width) const;
+    [[nodiscard]] double wordsGap(Shape shape) const;
+    [[nodiscard]] double wordsHeight(double width, Shape shape) const;
     [[nodiscard]] QColor ink() const;
 
     Choice m_choice;

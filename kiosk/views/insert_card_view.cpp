@@ -14,7 +14,7 @@ constexpr int kStepMs = 33;
 constexpr int kGlideSteps = 30; ///< one glide is a second ...
 constexpr int kRoundSteps = 48; ///< ... and then the card rests a little
 constexpr int kRounds = 3;      ///< under five seconds in all, then the picture stands still
-constexpr double kRest = 0.42;
+constexpr double kRest = 0.22;
 
 double inserted(int step)
 {

@@ -347,7 +347,7 @@ QStringList KioskWindow::clippedTexts() const
     QStringList clipped;
     const QRectF whole = QRectF(rect()).adjusted(-1, -1, 1, 1);
     for (const Lettering& lettering : parts.texts) {
-        if (!fits(lettering) || !whole.contains(lettering.place)) {
+        if (!lettering.text.isEmpty() && (!fits(lettering) || !whole.contains(lettering.place))) {
             clipped.append(lettering.text);
         }
     }

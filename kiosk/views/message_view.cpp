@@ -65,6 +65,18 @@ void MessageView::layOut(const QRectF& area)
     double top = m_panel.top() +
                  std::max<double>(theme().px(16), (m_panel.height() - disc - gap - words) / 2);
     m_disc = QRectF(m_panel.center().x() - disc / 2, top, disc, disc);
+    if (page().ticket) {
+        // The number is what the customer must remember: it takes the place of the picture.
+        QFont number = theme().font(10, Weight::Bold);
+        number.setPixelSize(std::max(8, static_cast<int>(disc * 0.84)));
+        const double digits = widthOf(page().ticket->label, number);
+        if (digits > width) {
+            number.setPixelSize(std::max(8, static_cast<int>(number.pixelSize() * width / digits)));
+        }
+        write({page().ticket->label, number, colours.jade,
+               QRectF(m_panel.left() + pad, top, width, disc), Qt::AlignHCenter | Qt::AlignVCenter,
+               false, 1.1});
+    }
     top += disc + gap;
     const double left = m_panel.left() + pad;
     write({page().title, titleFont, ink, QRectF(left, top, width, title),
@@ -95,6 +107,9 @@ void MessageView::paintBody(QPainter& painter)
     paintPanel(painter, m_panel, amber ? colours.amberGround : colours.surface, line);
     if (secondsLeft() > 0) {
         paintRing(painter, m_disc);
+        return;
+    }
+    if (page().ticket) {
         return;
     }
     const bool high = theme().highContrast();

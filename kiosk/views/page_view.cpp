@@ -159,12 +159,18 @@ QStringList PageView::clippedTexts() const
 {
     QStringList clipped;
     for (const Lettering& lettering : m_texts) {
+        if (lettering.text.isEmpty()) {
+            continue;
+        }
         if (!fits(lettering) || !QRectF(rect()).adjusted(-1, -1, 1, 1).contains(lettering.place)) {
             clipped.append(lettering.text);
         }
     }
     for (const PressArea* area : stops()) {
         clipped.append(area->clippedTexts());
+        if (!rect().contains(area->face())) {
+            clipped.append(area->accessibleName());
+        }
     }
     return clipped;
 }
@@ -300,6 +306,16 @@ double PageView::layOutButtons(const QRectF& area)
     const int left = static_cast<int>(area.left());
     const int width = static_cast<int>(area.width());
     int bottom = static_cast<int>(area.bottom());
+    if (m_primary != nullptr && m_actions.size() == 1 && !m_theme.portrait()) {
+        // Height is short in landscape: both on one line, the next step at the right.
+        const int each = (width - gap) / 2;
+        if (m_actions[0]->naturalWidth() <= each && m_primary->naturalWidth() <= each) {
+            const int top = bottom - m_theme.mainButton();
+            m_actions[0]->place({left, top, each, m_theme.mainButton()});
+            m_primary->place({left + width - each, top, each, m_theme.mainButton()});
+            return top - gap - m_theme.px(8);
+        }
+    }
     if (m_primary != nullptr) {
         const int height = m_primary->heightFor(width);
         m_primary->place({left, bottom - height, width, height});
@@ -356,11 +372,12 @@ double PageView::layOutFacts(const QRectF& area, const QList<Fact>& facts, bool 
 {
     const QFont labelFont = m_theme.font(m_theme.body() - 2);
     const QFont valueFont = m_theme.font(m_theme.body() + 2, Weight::Bold);
-    const double spare = facts.isEmpty() || !roomy
-                             ? 0.0
-                             : std::clamp((area.height() - factsHeight(area.width(), facts)) /
-                                              static_cast<double>(facts.size()),
-                                          0.0, static_cast<double>(m_theme.px(56)));
+    const double spare =
+        facts.isEmpty() || !roomy
+            ? 0.0
+            : std::clamp((area.height() - factsHeight(area.width(), facts)) /
+                             static_cast<double>(facts.size()),
+                         0.0, static_cast<double>(m_theme.px(m_theme.portrait() ? 96 : 56)));
     double top = area.top();
     for (const Fact& fact : facts) {
         const double height = factHeight(area.width(), fact) + spare;

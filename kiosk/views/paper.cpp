@@ -43,7 +43,7 @@ void paintPaper(QPainter& painter, const Theme& theme, const QPainterPath& paper
         painter.setPen(Qt::NoPen);
         painter.setBrush(colours.shade);
         const QRectF box = paper.boundingRect();
-        for (int i = 1; i <= 7; ++i) {
+        for (int i = 1; i <= 10; ++i) {
             const double grow = theme.px(3) * i;
             painter.drawRoundedRect(
                 box.adjusted(-grow, -grow + theme.px(10), grow, grow + theme.px(6)), grow + 4,

@@ -75,7 +75,7 @@ void paintSlot(QPainter& painter, const Theme& theme, const QRectF& place, doubl
     painter.setBrush(colours.jade);
     painter.drawRoundedRect(QRectF(kReader.center().x() - 70, kReader.top() + 62, 140, 12), 6, 6);
 
-    QPen arrow(high ? colours.jade : colours.jade, 12, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    QPen arrow(colours.jade, 12, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     painter.setPen(arrow);
     painter.setBrush(Qt::NoBrush);
     for (const double x : {76.0, kSize.width() - 76.0}) {

@@ -40,7 +40,7 @@ const Palette& palette(bool highContrast)
                                 .red = rgb(0xB3261E),
                                 .redTint = rgb(0xFBE9E7),
                                 .focus = rgb(0x1A5FB4),
-                                .shade = QColor(60, 48, 24, 10)};
+                                .shade = QColor(60, 48, 24, 5)};
     static const Palette high{.page = rgb(0x000000),
                               .surface = rgb(0x000000),
                               .line = rgb(0xFFFFFF),

@@ -200,8 +200,8 @@ Page resultGood(const Words& w)
     Page made = page("done", PageKind::Result, w("都办好了", "All done"),
                      w("请带好号票和银行卡，稍坐一会儿。",
                        "Please keep your ticket and card, and have a seat."));
-    made.facts = {{w("您的号码", "Your number"), QStringLiteral("A012")},
-                  {w("大约等候", "Expected wait"), w("10–20 分钟", "10–20 minutes")}};
+    made.ticket = ticket(w);
+    made.facts = {{w("大约等候", "Expected wait"), w("10–20 分钟", "10–20 minutes")}};
     made.primary = choice("done", "", w("完成", "Done"));
     return made;
 }
