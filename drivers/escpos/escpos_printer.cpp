@@ -437,6 +437,10 @@ PrintReport EscposPrinter::Attempt::run()
         }
         done = awaitProof();
     }
+    if (!done && m_report.proof == PrintProof::ProcessId) {
+        m_printer.close(); // what was cut off stood behind the proof
+        done = {};
+    }
     if (done) {
         m_report.outcome = PrintOutcome::Printed;
         if (m_progress.printed) {

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/escpos/escpos_printer.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/drivers/support/fake_printer_channel.h"
+#include "tests/drivers/support/hex_text.h"
+
+using namespace guichet;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A printer with our driver in front of it, and what the driver told on the way.
+struct Bench {
+    ManualClock clock{Instant{}};
+    test::FakePrinter device;
+    escpos::EscposPrinter printer{[this] { return open(); }, clock};
+    bool refuseConnections = false;
+    int begun = 0, accepted = 0, printed = 0, stops = 0;
+    std::size_t announced = 0;
+    int rows = 240;
+
+    Result<std::unique_ptr<Channel>> open()
+    {
+        if (refuseConnections) {
+            return fail(Errc::Disconnected, "refused", Remedy::ReconnectCable);
+        }
+        return std::make_unique<test::FakePrinterChannel>(device, clock);
+    }
+
+    PrintReport print(std::stop_token stop = {})
+    {
+        Bitmap picture(576, rows);
+        picture.fill(10, 10, 300, 100);
+        PrintProgress progress;
+        progress.beforeFirstByte = [this](std::size_t bytes) -> Result<void> {
+            ++begun;
+            announced = bytes;
+            return {};
+        };
+        progress.allAccepted = [this] { ++accepted; };
+        progress.printed = [this] { ++printed; };
+        progress.stopped = [this](const PrinterStatus&) { ++stops; };
+        return printer.print({"job", std::move(picture), true, 60s}, progress, stop);
+    }
+};
+
+} // namespace
+
+TEST_CASE("escpos: a job is printed, cut once and proven by its own number", "[drivers][escpos]")
+{
+    Bench bench;
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(report.proof == PrintProof::ProcessId);
+    CHECK(report.bytesSent == report.bytesTotal);
+    CHECK(bench.announced == report.bytesTotal);
+    CHECK(bench.begun == 1);
+    CHECK(bench.accepted == 1);
+    CHECK(bench.printed == 1);
+    CHECK(bench.device.cuts == 1);
+    CHECK(bench.device.pictures == 3);
+}
+
+TEST_CASE("escpos: many jobs share one connection, and no answer is taken for the next",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    for (int job = 1; job <= 20; ++job) {
+        CHECK(bench.print().outcome == PrintOutcome::Printed);
+        CHECK(bench.device.cuts == job);
+    }
+    CHECK(bench.device.connections == 1);
+}
+
+TEST_CASE("escpos: a clone without process ids proves a job by its answer in order",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.knowsProcessId = false;
+    bench.device.automaticStatus = GENERATE(true, false);
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(report.proof == PrintProof::InOrderReply);
+}
+
+TEST_CASE("escpos: a printer that proves nothing leaves the outcome unknown", "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.knowsProcessId = false;
+    bench.device.knowsInOrderQuestion = false;
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Unknown);
+    CHECK(report.bytesSent == report.bytesTotal);
+    CHECK(report.error->code == Errc::Timeout);
+    CHECK(bench.printed == 0);
+}
+
+TEST_CASE("escpos: a printer that is not ready refuses before the first byte", "[drivers][escpos]")
+{
+    Bench bench;
+    Remedy remedy{};
+    SECTION("no paper")
+    {
+        bench.device.paperOut = true;
+        remedy = Remedy::ReloadPaper;
+    }
+    SECTION("cover open")
+    {
+        bench.device.coverOpen = true;
+        remedy = Remedy::CloseCover;
+    }
+    SECTION("silent")
+    {
+        bench.device.answersStatus = false;
+        remedy = Remedy::ReconnectCable;
+    }
+    SECTION("not there")
+    {
+        bench.refuseConnections = true;
+        remedy = Remedy::ReconnectCable;
+    }
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Refused);
+    CHECK(report.bytesSent == 0);
+    REQUIRE(report.error);
+    CHECK(report.error->remedy == remedy);
+    CHECK(bench.begun == 0);
+    CHECK(bench.device.pictures == 0);
+}
+
+TEST_CASE("escpos: a picture wider than the head is refused", "[drivers][escpos]")
+{
+    Bench bench;
+    const auto report = bench.printer.print({"wide", Bitmap(584, 8), true, 60s}, {}, {});
+    CHECK(report.outcome == PrintOutcome::Refused);
+    CHECK(report.error->code == Errc::Invalid);
+    CHECK(bench.device.accepted == 0);
+}
+
+TEST_CASE("escpos: an attempt that cannot be made durable is refused", "[drivers][escpos]")
+{
+    Bench bench;
+    PrintProgress progress;
+    progress.beforeFirstByte = [](std::size_t) -> Result<void> {
+        return fail(Errc::Internal, "journal: disk full");
+    };
+    const auto report = bench.printer.print({"job", Bitmap(576, 8), true, 60s}, progress, {});
+    CHECK(report.outcome == PrintOutcome::Refused);
+    CHECK(bench.device.pictures == 0);
+}
+
+TEST_CASE("escpos: cut at every byte, a job is refused, unknown or printed, never twice",
+          "[drivers][escpos]")
+{
+    Bench whole;
+    whole.rows = 8;
+    REQUIRE(whole.print().outcome == PrintOutcome::Printed);
+    const auto total = whole.device.accepted;
+    const auto jobStarts = total - whole.announced;
+    int refused = 0, unknown = 0;
+    for (std::size_t cut = 0; cut < total; cut += cut + 1000 < jobStarts ? 499 : 1) {
+        Bench bench;
+        bench.rows = whole.rows;
+        bench.device.cutAfter = cut;
+        const auto report = bench.print();
+        INFO("cut after " << cut);
+        if (cut <= jobStarts) {
+            REQUIRE(report.outcome == PrintOutcome::Refused);
+            REQUIRE(report.bytesSent == 0);
+            ++refused;
+        } else {
+            REQUIRE(report.outcome ==
+                    (bench.device.cuts == 1 && report.proof == PrintProof::ProcessId
+                         ? PrintOutcome::Printed
+                         : PrintOutcome::Unknown));
+            REQUIRE(report.bytesSent == cut - jobStarts);
+            unknown += report.outcome == PrintOutcome::Unknown ? 1 : 0;
+        }
+        REQUIRE(bench.device.cuts <= 1);
+    }
+    CHECK(refused > 0);
+    CHECK(unknown > 500);
+}
+
+TEST_CASE("escpos: after a cut the next job starts from a known state and is printed once",
+          "[drivers][escpos]")
+{
+    const auto cut = GENERATE(std::size_t{9000}, std::size_t{12000}, std::size_t{20000});
+    Bench bench;
+    bench.device.cutAfter = cut;
+    REQUIRE(bench.print().outcome == PrintOutcome::Unknown);
+    bench.device.cutAfter = static_cast<std::size_t>(-1);
+    const auto picturesOfFirst = bench.device.pictures;
+    REQUIRE(bench.print().outcome == PrintOutcome::Printed);
+    CHECK(bench.device.cuts == 1);
+    CHECK(bench.device.pictures >= picturesOfFirst + 3);
+    CHECK(bench.device.connections == 2);
+}
+
+TEST_CASE("escpos: paper that ends in the middle and is refilled ends in one printed job",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.automaticStatus = GENERATE(true, false);
+    bench.device.paperEndsAt = escpos::kResynchronisationZeros + 7000;
+    int waits = 0;
+    bench.device.whileWaiting = [&waits](test::FakePrinter& device) {
+        if (device.paperOut && ++waits == 40) {
+            device.repair();
+        }
+    };
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(report.bytesSent == report.bytesTotal);
+    CHECK(bench.device.cuts == 1);
+    CHECK(bench.device.pictures == 3);
+    CHECK(bench.stops >= 1);
+}
+
+TEST_CASE("escpos: a stop that lasts too long is given up, and the rest thrown away",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.knowsClear = GENERATE(true, false);
+    bench.device.paperEndsAt = escpos::kResynchronisationZeros + 7000;
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Unknown);
+    CHECK(report.error->remedy == Remedy::ReloadPaper);
+    CHECK(report.restDiscarded == bench.device.knowsClear);
+    CHECK(bench.device.cleared == 1);
+    CHECK(bench.clock.ticks() - ManualClock(Instant{}).ticks() < 70s);
+}
+
+TEST_CASE("escpos: a cover opened while the printer's buffer is full is waited for",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.bufferBytes = 8200;
+    bench.device.paperEndsAt = escpos::kResynchronisationZeros + 7000;
+    int waits = 0;
+    bench.device.whileWaiting = [&waits](test::FakePrinter& device) {
+        if (device.paperOut && ++waits == 100) {
+            device.repair();
+        }
+    };
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(bench.device.cuts == 1);
+}
+
+TEST_CASE("escpos: a stopped job is refused before and unknown after its first byte",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    std::stop_source stop;
+    SECTION("before")
+    {
+        stop.request_stop();
+        const auto report = bench.print(stop.get_token());
+        CHECK(report.outcome == PrintOutcome::Refused);
+        CHECK(report.error->code == Errc::Cancelled);
+    }
+    SECTION("after")
+    {
+        bench.device.paperEndsAt = escpos::kResynchronisationZeros + 7000;
+        bench.device.whileWaiting = [&stop](test::FakePrinter& device) {
+            if (device.paperOut) {
+                stop.request_stop();
+            }
+        };
+        const auto report = bench.print(stop.get_token());
+        CHECK(report.outcome == PrintOutcome::Unknown);
+        CHECK(report.error->code == Errc::Cancelled);
+    }
+}
+
+TEST_CASE("escpos: a printer that hung up while idle is found again", "[drivers][escpos]")
+{
+    Bench bench;
+    REQUIRE(bench.printer.status());
+    bench.device.connected = false;
+    const auto status = bench.printer.status();
+    REQUIRE(status);
+    CHECK(status->ready());
+    CHECK(bench.device.connections == 2);
+}

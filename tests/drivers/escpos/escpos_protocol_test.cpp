@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/escpos/escpos_protocol.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/drivers/support/hex_text.h"
+
+using namespace guichet;
+using test::bytes;
+
+namespace {
+
+std::vector<escpos::Reply> replies(std::string_view hex)
+{
+    return escpos::ReplyTokenizer().feed(bytes(hex));
+}
+
+} // namespace
+
+TEST_CASE("escpos: a normal printer answers 12 to all pages and is ready", "[drivers][escpos]")
+{
+    PrinterStatus status;
+    for (const auto page : escpos::kStatusPages) {
+        status = *escpos::decodeStatus(page, std::byte{0x12}, status);
+    }
+    CHECK(status == PrinterStatus{});
+    CHECK(status.ready());
+    CHECK(status.remedy() == Remedy::None);
+}
+
+TEST_CASE("escpos: a status byte with wrong fixed bits is refused", "[drivers][escpos]")
+{
+    const auto value = GENERATE(0x00, 0xff, 0x10, 0x92, 0x13);
+    const auto status =
+        escpos::decodeStatus(escpos::StatusPage::Paper, static_cast<std::byte>(value));
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == Errc::Protocol);
+    CHECK(status.error().remedy == Remedy::CallStaff);
+}
+
+TEST_CASE("escpos: each page sets what it knows", "[drivers][escpos]")
+{
+    using escpos::StatusPage;
+    const auto decoded = [](StatusPage page, int value) {
+        return *escpos::decodeStatus(page, static_cast<std::byte>(value));
+    };
+    CHECK_FALSE(decoded(StatusPage::Printer, 0x1a).online);
+    CHECK(decoded(StatusPage::OfflineCause, 0x16).coverOpen);
+    CHECK(decoded(StatusPage::OfflineCause, 0x32).paperOut);
+    CHECK(decoded(StatusPage::ErrorCause, 0x1a).cutterError);
+    CHECK(decoded(StatusPage::ErrorCause, 0x32).needsService);
+    CHECK(decoded(StatusPage::Paper, 0x1e).paperNearEnd);
+    CHECK_FALSE(decoded(StatusPage::Paper, 0x1e).paperOut);
+    CHECK(decoded(StatusPage::Paper, 0x7e).paperOut);
+}
+
+TEST_CASE("escpos: the remedy names what a person can do first", "[drivers][escpos]")
+{
+    PrinterStatus status;
+    status.paperOut = true;
+    CHECK(status.remedy() == Remedy::ReloadPaper);
+    status.coverOpen = true;
+    CHECK(status.remedy() == Remedy::CloseCover);
+    status.cutterError = true;
+    CHECK(status.remedy() == Remedy::CallStaff);
+}
+
+TEST_CASE("escpos: all kinds of replies on one line are told apart", "[drivers][escpos]")
+{
+    const auto found = replies("12 11 10000F00 3722 41424344 00 03 13 372500 5F4550534F4E00 FF 16");
+    const std::vector<escpos::Reply> expected{
+        escpos::RealTimeStatus{std::byte{0x12}},
+        escpos::AutomaticStatus{{std::byte{0x10}, std::byte{}, std::byte{0x0f}, std::byte{}}},
+        escpos::ProcessIdReply{{'A', 'B', 'C', 'D'}},
+        escpos::InOrderReply{std::byte{0x03}},
+        escpos::Cleared{},
+        escpos::TextBlock{std::byte{0x5f}, "EPSON"},
+        escpos::Noise{std::byte{0xff}},
+        escpos::RealTimeStatus{std::byte{0x16}},
+    };
+    CHECK(found == expected);
+}
+
+TEST_CASE("escpos: replies are the same however they were cut on the way", "[drivers][escpos]")
+{
+    const auto line = bytes("12 10000F00 3722 41424344 00 03 372500 5F4550534F4E00 16");
+    const auto whole = escpos::ReplyTokenizer().feed(line);
+    for (std::size_t cut = 0; cut <= line.size(); ++cut) {
+        escpos::ReplyTokenizer tokenizer;
+        auto found = tokenizer.feed(ByteView(line).first(cut));
+        const auto rest = tokenizer.feed(ByteView(line).subspan(cut));
+        found.insert(found.end(), rest.begin(), rest.end());
+        CHECK(found == whole);
+        CHECK(tokenizer.pending() == 0);
+    }
+}
+
+TEST_CASE("escpos: a block without an end is given up after 128 bytes", "[drivers][escpos]")
+{
+    escpos::ReplyTokenizer tokenizer;
+    for (int i = 0; i < 4000; ++i) {
+        (void)tokenizer.feed(bytes("5F"));
+        CHECK(tokenizer.pending() <= 128);
+    }
+}
+
+TEST_CASE("escpos: a status block that breaks off is noise, and what follows is read",
+          "[drivers][escpos]")
+{
+    const auto found = replies("10 12");
+    REQUIRE(found.size() == 2);
+    CHECK(std::holds_alternative<escpos::Noise>(found[0]));
+    CHECK(std::holds_alternative<escpos::RealTimeStatus>(found[1]));
+}
+
+TEST_CASE("escpos: an automatic block says the same as the pages", "[drivers][escpos]")
+{
+    const auto block = std::get<escpos::AutomaticStatus>(replies("38 2C 0F 00").at(0));
+    const auto status = escpos::decodeStatus(block);
+    CHECK_FALSE(status.online);
+    CHECK(status.coverOpen);
+    CHECK(status.paperOut);
+    CHECK(status.paperNearEnd);
+    CHECK(status.cutterError);
+    CHECK(status.needsService);
+}
+
+TEST_CASE("escpos: a picture becomes strips that end before the zeros of a resynchronisation do",
+          "[drivers][escpos]")
+{
+    Bitmap picture(576, 200);
+    picture.fill(0, 0, 576, 200);
+    const auto data = escpos::encodeRaster(picture);
+    CHECK(toHex(ByteView(data).first(8)) == "1D76300048006000");
+    CHECK(toHex(ByteView(data).subspan(8 + 72 * 96, 8)) == "1D76300048006000");
+    CHECK(toHex(ByteView(data).subspan(2 * (8 + 72 * 96), 8)) == "1D76300048000800");
+    CHECK(data.size() == 3 * 8 + 72 * 200);
+    CHECK(72 * 96 < escpos::kResynchronisationZeros);
+}
+
+TEST_CASE("escpos: no picture holds what a printer obeys in real time", "[drivers][escpos]")
+{
+    const auto second = GENERATE(0x04, 0x05, 0x14);
+    Bitmap picture(32, 100);
+    for (int y = 0; y < picture.height(); ++y) {
+        picture.setBlack(24 + 3, y); // the row's last byte is 10, the next row's first the second
+        for (int bit = 0; bit < 8; ++bit) {
+            if ((second & (0x80 >> bit)) != 0) {
+                picture.setBlack(bit, y);
+            }
+        }
+    }
+    const auto data = escpos::encodeRaster(picture);
+    for (std::size_t i = 1; i < data.size(); ++i) {
+        const bool obeyed = data[i - 1] == std::byte{0x10} &&
+                            (data[i] == std::byte{0x04} || data[i] == std::byte{0x05} ||
+                             data[i] == std::byte{0x14});
+        CHECK_FALSE(obeyed);
+    }
+}
