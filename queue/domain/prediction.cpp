@@ -36,8 +36,7 @@ WaitRange predictWait(std::span<const WorkAhead> ahead, std::size_t openCounters
     if (visits < idle || services == 0) {
         return {};
     }
-    const double typical =
-        visits > 0 ? work / static_cast<double>(visits) : means / static_cast<double>(services);
+    const double typical = means / static_cast<double>(services);
     const auto counters = static_cast<double>(std::max<std::size_t>(openCounters, 1));
     const double likely = (work + typical) / counters;
     return {whole(std::floor(likely * kOptimistic / kStep) * kStep),

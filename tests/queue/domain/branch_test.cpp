@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/domain/branch.h"
+
+#include <catch2/catch.hpp>
+
+using namespace guichet;
+using namespace guichet::queue::domain;
+using std::chrono::minutes;
+
+namespace {
+
+struct Hall {
+    Branch branch{demoBranch()};
+    Instant now = fromRfc3339("2026-11-24T09:00:00+08:00").value();
+    int made = 0;
+
+    Hall()
+    {
+        REQUIRE(run(OpenDay{"2026-11-24"}));
+        REQUIRE(run(OpenSession{"s1", "1"}));
+    }
+    Answer run(const Command& command, const Actor& actor = {"teller"})
+    {
+        now += std::chrono::seconds(1);
+        return branch.execute(command, actor, {now, now});
+    }
+    std::string take(const std::string& service = "cash",
+                     CustomerClass kind = CustomerClass::WalkIn)
+    {
+        const auto id = "v" + std::to_string(++made);
+        REQUIRE(run(TakeNumber{id, service, "en", "kiosk", kind}));
+        return id;
+    }
+    std::string callNext()
+    {
+        const auto answer = run(CallNext{"s1"});
+        REQUIRE(answer);
+        return answer->visit;
+    }
+    RefusalCode refusal(const Command& command, const Actor& actor = {"teller"})
+    {
+        const auto position = branch.position();
+        const auto answer = run(command, actor);
+        REQUIRE_FALSE(answer);
+        CHECK(branch.position() == position);
+        return answer.error().code;
+    }
+};
+
+} // namespace
+
+TEST_CASE("branch: a number needs an open day and a known service")
+{
+    Hall hall;
+    CHECK(hall.refusal(TakeNumber{"x", "loans", "en", "kiosk"}) == RefusalCode::ServiceUnknown);
+    REQUIRE(hall.run(CloseDay{}));
+    CHECK(hall.refusal(TakeNumber{"x", "cash", "en", "kiosk"}) == RefusalCode::DayClosed);
+}
+
+TEST_CASE("branch: numbers of each series count up from one")
+{
+    Hall hall;
+    CHECK(hall.branch.visit(hall.take("cash"))->ticket.label() == "A001");
+    CHECK(hall.branch.visit(hall.take("wealth"))->ticket.label() == "C001");
+    CHECK(hall.branch.visit(hall.take("cash"))->ticket.label() == "A002");
+}
+
+TEST_CASE("branch: the last number of a series is the last")
+{
+    auto settings = demoBranch();
+    settings.services.front().lastNumber = 1;
+    Hall hall;
+    hall.branch = Branch(settings, {});
+    REQUIRE(hall.run(OpenDay{"2026-11-24"}));
+    hall.take();
+    CHECK(hall.refusal(TakeNumber{"x", "cash", "en", "kiosk"}) == RefusalCode::NumbersExhausted);
+}
+
+TEST_CASE("branch: a session has one visit at a time")
+{
+    Hall hall;
+    const auto first = hall.take();
+    hall.take();
+    CHECK(hall.callNext() == first);
+    CHECK(hall.refusal(CallNext{"s1"}) == RefusalCode::SessionBusy);
+    CHECK(hall.refusal(EndSession{"s1"}) == RefusalCode::SessionBusy);
+}
+
+TEST_CASE("branch: a stale version and a foreign counter are refused")
+{
+    Hall hall;
+    const auto id = hall.take();
+    hall.callNext();
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Arrive, 1}) == RefusalCode::StaleVersion);
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Arrive, 2}, {"other"}) ==
+          RefusalCode::NotYourSession);
+    CHECK(hall.run(ChangeVisit{id, Trigger::Arrive, 2}, {"boss", true}));
+}
+
+TEST_CASE("branch: a visit is called at most three times")
+{
+    Hall hall;
+    const auto id = hall.take();
+    hall.callNext();
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Recall}));
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Recall}));
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Recall}) == RefusalCode::TooManyCalls);
+}
+
+TEST_CASE("branch: whoever is put back stands behind as many as said")
+{
+    Hall hall;
+    const auto first = hall.take();
+    const auto second = hall.take();
+    const auto third = hall.take();
+    REQUIRE(hall.callNext() == first);
+    REQUIRE(hall.run(ChangeVisit{first, Trigger::PutBack, {}, {}, {}, {}, {}, 1}));
+    CHECK(hall.branch.outlook(*hall.branch.visit(first))->ahead == 1);
+    CHECK(hall.branch.outlook(*hall.branch.visit(third))->ahead == 2);
+    CHECK(hall.callNext() == second);
+}
+
+TEST_CASE("branch: a transfer keeps the age and frees the counter")
+{
+    Hall hall;
+    const auto first = hall.take("cash");
+    hall.take("wealth");
+    hall.callNext();
+    REQUIRE(hall.run(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, "wealth"}));
+    CHECK(hall.branch.visit(first)->line == "wealth");
+    CHECK(hall.callNext() == first);
+    REQUIRE(hall.run(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, {}, "2"}));
+    CHECK(hall.callNext() != first);
+    REQUIRE(hall.run(OpenSession{"s2", "2"}));
+    CHECK(hall.run(CallNext{"s2"})->visit == first);
+}
+
+TEST_CASE("branch: a parked visit can be called again or cancelled, not finished")
+{
+    Hall hall;
+    const auto id = hall.take();
+    hall.callNext();
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Start}));
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Start}) == RefusalCode::AlreadyStarted);
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Park, {}, "forgot passport"}));
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Finish}) == RefusalCode::IllegalTransition);
+    REQUIRE(hall.run(CallVisit{"s1", id}));
+    CHECK(hall.branch.visit(id)->state == VisitState::Called);
+}
+
+TEST_CASE("branch: credit lets a VIP pass at most those of the last fifteen minutes")
+{
+    Hall hall;
+    const auto early = hall.take();
+    hall.now += minutes(10);
+    const auto late = hall.take();
+    hall.now += minutes(10);
+    const auto vip = hall.take("cash", CustomerClass::Vip);
+    CHECK(hall.branch.outlook(*hall.branch.visit(vip))->ahead == 1);
+    CHECK(hall.callNext() == early);
+    REQUIRE(hall.run(ChangeVisit{early, Trigger::GiveUp}));
+    CHECK(hall.callNext() == vip);
+    CHECK(hall.branch.outlook(*hall.branch.visit(late))->ahead == 0);
+}
+
+TEST_CASE("branch: closing the day expires whoever is left; the same date goes on counting")
+{
+    Hall hall;
+    const auto id = hall.take();
+    REQUIRE(hall.run(CloseDay{}));
+    CHECK(hall.branch.visit(id)->state == VisitState::Expired);
+    REQUIRE(hall.run(OpenDay{"2026-11-24"}));
+    CHECK(hall.branch.visit(hall.take())->ticket.number == 2);
+    REQUIRE(hall.run(CloseDay{}));
+    REQUIRE(hall.run(OpenDay{"2026-11-23"})); // a clock that was set back
+    CHECK(hall.branch.visit(hall.take())->ticket.number == 3);
+    REQUIRE(hall.run(CloseDay{}));
+    REQUIRE(hall.run(OpenDay{"2026-11-25"}));
+    CHECK(hall.branch.visit(hall.take())->ticket.number == 1);
+}
