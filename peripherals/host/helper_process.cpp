@@ -81,7 +81,7 @@ private:
     void finish(std::uint64_t id, const Result<json>& result);
     void beat();
     std::optional<std::string> verdict();
-    void end();
+    void end(End how);
     void loseOperations(const Error& error);
     void failUnstarted();
     void pause(const std::stop_token& stop, std::chrono::milliseconds length);
@@ -151,7 +151,7 @@ void HelperProcess::Watch::run(std::stop_token stop)
         const auto begun = SteadyClock::now();
         if (start()) {
             const auto how = follow(stop);
-            end();
+            end(how);
             const std::scoped_lock lock(m_mutex);
             m_counters.crashes += how == End::Crashed ? 1 : 0;
             m_counters.kills += how == End::Killed ? 1 : 0;
@@ -179,7 +179,9 @@ bool HelperProcess::Watch::start()
     const std::vector<std::string> arguments(m_config.command.begin() + 1, m_config.command.end());
     std::error_code failed;
     m_child.emplace(process::exe = m_config.command.front(), process::args = arguments,
-                    process::posix::fd.bind(0, theirs.get()), process::limit_handles, failed);
+                    process::posix::fd.bind(0, theirs.get()),
+                    process::posix::fd.bind(1, STDERR_FILENO),
+                    process::posix::fd.bind(2, STDERR_FILENO), process::limit_handles, failed);
     if (failed) {
         spdlog::error("helper {}: cannot start: {}", m_config.name, failed.message());
         m_child.reset();
@@ -367,7 +369,7 @@ std::optional<std::string> HelperProcess::Watch::verdict()
         return "step " + m_lateStep + " took longer than its budget";
     }
     const auto now = SteadyClock::now();
-    if (now - m_lastSign > m_config.silenceLimit) {
+    if (now - m_lastSign > (m_up ? m_config.silenceLimit : m_config.startLimit)) {
         return "no answer to heartbeats";
     }
     const std::scoped_lock lock(m_mutex);
@@ -377,7 +379,7 @@ std::optional<std::string> HelperProcess::Watch::verdict()
     return clinging ? std::optional<std::string>("does not stop") : std::nullopt;
 }
 
-void HelperProcess::Watch::end()
+void HelperProcess::Watch::end(End how)
 {
     std::error_code ignored;
     ::kill(m_child->id(), SIGKILL);
@@ -387,6 +389,9 @@ void HelperProcess::Watch::end()
     m_processId = 0;
     if (m_up.exchange(false) && m_listener.onUp) {
         m_listener.onUp(false);
+    }
+    if (how == End::Stopped) {
+        return; // run() ends what is open
     }
     const std::string seen =
         m_lateStep.empty() ? "the device's process ended" : "the device did not answer in time";

@@ -21,7 +21,8 @@ struct HelperConfig {
     /// What a person should do when the helper had to be killed in the middle of something.
     Remedy remedy = Remedy::Retry;
     std::chrono::milliseconds heartbeat{250};
-    std::chrono::milliseconds silenceLimit{2000}; ///< without an answer to heartbeats: killed
+    std::chrono::milliseconds startLimit{10'000}; ///< from the start to the first answer
+    std::chrono::milliseconds silenceLimit{3000}; ///< without an answer to heartbeats: killed
     std::chrono::milliseconds stopGrace{4000};    ///< from stop() to the kill
     std::chrono::milliseconds firstRestart{100};
     std::chrono::milliseconds longestRestart{30'000};
