@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/engine/journey.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QXmlStreamReader>
+#include <algorithm>
+
+namespace guichet::kiosk {
+
+namespace {
+
+const QString kScxml = QStringLiteral("http://www.w3.org/2005/07/scxml");
+const QString kGuichet = QStringLiteral("urn:guichet:journey:1");
+
+struct KindName {
+    const char* name;
+    PageKind kind;
+};
+constexpr KindName kKinds[] = {
+    {"attract", PageKind::Attract},
+    {"choose", PageKind::Choose},
+    {"insertCard", PageKind::InsertCard},
+    {"review", PageKind::Review},
+    {"print", PageKind::Print},
+    {"result", PageKind::Result},
+    {"call", PageKind::Call},
+    {"warning", PageKind::Warning},
+};
+
+/// Reads one document front to back.
+class Reader {
+public:
+    explicit Reader(Journey& journey)
+        : m_journey(journey)
+        , m_xml(journey.document)
+    {
+    }
+
+    Result<void> read()
+    {
+        while (!m_xml.atEnd()) {
+            switch (m_xml.readNext()) {
+            case QXmlStreamReader::StartElement:
+                start();
+                break;
+            case QXmlStreamReader::EndElement:
+                end();
+                break;
+            default:
+                break;
+            }
+        }
+        if (m_xml.hasError()) {
+            return fail(Errc::Invalid, "journey.scxml line " + std::to_string(m_xml.lineNumber()) +
+                                           ": " + m_xml.errorString().toStdString());
+        }
+        return {};
+    }
+
+private:
+    [[nodiscard]] QString attribute(const char* name) const
+    {
+        return m_xml.attributes().value(QLatin1String(name)).toString();
+    }
+    [[nodiscard]] QString own(const char* name) const
+    {
+        return m_xml.attributes().value(kGuichet, QLatin1String(name)).toString();
+    }
+    void flaw(const QString& what)
+    {
+        m_journey.flaws.append(QStringLiteral("line %1: %2").arg(m_xml.lineNumber()).arg(what));
+    }
+
+    void start()
+    {
+        const auto name = m_xml.name().toString();
+        if (m_xml.namespaceUri() == kGuichet) {
+            button(name);
+            return;
+        }
+        if (m_xml.namespaceUri() != kScxml) {
+            return;
+        }
+        if (name == QLatin1String("state") || name == QLatin1String("parallel") ||
+            name == QLatin1String("final")) {
+            openState(name);
+        } else if (name == QLatin1String("scxml")) {
+            m_journey.task = attribute("name");
+        } else if (name == QLatin1String("data")) {
+            m_journey.dataNames.append(attribute("id"));
+        } else if (name == QLatin1String("transition") && !m_open.isEmpty()) {
+            transition();
+        } else if (name == QLatin1String("send") && !m_open.isEmpty()) {
+            send();
+        } else if (name == QLatin1String("history") || name == QLatin1String("invoke") ||
+                   name == QLatin1String("script")) {
+            flaw(QStringLiteral("<%1> has no place in a journey").arg(name));
+        }
+    }
+
+    void end()
+    {
+        const auto name = m_xml.name();
+        if (m_xml.namespaceUri() == kScxml &&
+            (name == QLatin1String("state") || name == QLatin1String("parallel") ||
+             name == QLatin1String("final"))) {
+            m_open.removeLast();
+        }
+    }
+
+    void openState(const QString& element)
+    {
+        StateSpec state;
+        state.id = attribute("id");
+        state.order = static_cast<int>(m_journey.states.size());
+        state.final = element == QLatin1String("final");
+        state.parallel = element == QLatin1String("parallel");
+        state.assurance = own("assurance");
+        if (!m_open.isEmpty()) {
+            auto& parent = m_journey.states[m_open.last()];
+            parent.leaf = false;
+            state.parent = parent.id;
+        }
+        if (state.id.isEmpty()) {
+            flaw(QStringLiteral("a state without an id"));
+        }
+        if (const auto kind = own("page"); !kind.isEmpty()) {
+            const auto* known =
+                std::find_if(std::begin(kKinds), std::end(kKinds),
+                             [&](auto& entry) { return kind == QLatin1String(entry.name); });
+            if (known == std::end(kKinds)) {
+                flaw(QStringLiteral("no page is called \"%1\"").arg(kind));
+            } else {
+                state.page = page(known->kind, state.id);
+            }
+        }
+        m_open.append(static_cast<int>(m_journey.states.size()));
+        m_journey.states.append(state);
+    }
+
+    [[nodiscard]] PageSpec page(PageKind kind, const QString& id) const
+    {
+        PageSpec page;
+        page.kind = kind;
+        page.title = own("title").isEmpty() ? id + QStringLiteral(".title") : own("title");
+        page.subtitle =
+            own("subtitle").isEmpty() ? id + QStringLiteral(".subtitle") : own("subtitle");
+        page.choicesFrom = own("choices");
+        page.ticket = own("ticket") == QLatin1String("true");
+        page.busy = own("busy") == QLatin1String("true");
+        page.trouble = own("trouble") == QLatin1String("true");
+        page.help = own("help") != QLatin1String("false");
+        page.countdown = own("countdown");
+        return page;
+    }
+
+    void button(const QString& element)
+    {
+        if (m_open.isEmpty() || !m_journey.states[m_open.last()].page) {
+            flaw(QStringLiteral("<g:%1> outside a state with a page").arg(element));
+            return;
+        }
+        auto& page = *m_journey.states[m_open.last()].page;
+        ButtonSpec button{.event = attribute("event"),
+                          .value = attribute("value"),
+                          .text = attribute("text"),
+                          .needs = attribute("needs")};
+        if (element == QLatin1String("choice")) {
+            page.choices.append(button);
+        } else if (element == QLatin1String("primary")) {
+            page.primary = button;
+        } else if (element == QLatin1String("back")) {
+            page.back = button;
+        } else {
+            flaw(QStringLiteral("<g:%1> is not known").arg(element));
+        }
+    }
+
+    void transition()
+    {
+        TransitionSpec transition;
+        transition.events = attribute("event").split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        transition.condition = attribute("cond");
+        transition.target = attribute("target");
+        for (const auto& event : std::as_const(transition.events)) {
+            if (event.startsWith(QLatin1String("do.")) || event == QLatin1String("*")) {
+                flaw(QStringLiteral("a transition on \"%1\"").arg(event));
+            }
+            if ((event.startsWith(QLatin1String("done.timer")) ||
+                 event.startsWith(QLatin1String("done.card.")) ||
+                 event.startsWith(QLatin1String("done.hub.")) ||
+                 event.startsWith(QLatin1String("done.print."))) &&
+                !transition.target.isEmpty() &&
+                !transition.condition.contains(QLatin1String("_event.data.op"))) {
+                flaw(QStringLiteral("a transition on \"%1\" that does not compare op").arg(event));
+            }
+        }
+        m_journey.states[m_open.last()].transitions.append(transition);
+    }
+
+    void send()
+    {
+        const auto event = attribute("event");
+        if (!event.startsWith(QLatin1String("do."))) {
+            flaw(QStringLiteral("<send> of \"%1\"; effects are called do.*").arg(event));
+        }
+        if (m_xml.attributes().hasAttribute(QLatin1String("delay")) ||
+            m_xml.attributes().hasAttribute(QLatin1String("delayexpr"))) {
+            flaw(QStringLiteral("<send> with a delay; time is the effect do.timer"));
+        }
+        auto& sends = m_journey.states[m_open.last()].sends;
+        if (!sends.contains(event)) {
+            sends.append(event);
+        }
+    }
+
+    Journey& m_journey;
+    QXmlStreamReader m_xml;
+    QList<int> m_open;
+};
+
+Result<QByteArray> content(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fail(Errc::NotFound, path.toStdString() + ": " + file.errorString().toStdString());
+    }
+    return file.readAll();
+}
+
+Result<QJsonObject> object(const QString& path)
+{
+    const auto bytes = content(path);
+    if (!bytes) {
+        return tl::unexpected(bytes.error());
+    }
+    QJsonParseError error;
+    const auto document = QJsonDocument::fromJson(*bytes, &error);
+    if (!document.isObject()) {
+        return fail(Errc::Invalid, path.toStdString() + ": " + error.errorString().toStdString());
+    }
+    return document.object();
+}
+
+} // namespace
+
+const StateSpec* Journey::state(const QString& id) const
+{
+    const auto found = std::find_if(states.begin(), states.end(),
+                                    [&](const StateSpec& state) { return state.id == id; });
+    return found == states.end() ? nullptr : &*found;
+}
+
+std::optional<QString> Journey::text(const QString& key, const QString& language) const
+{
+    const auto entry = texts.constFind(key);
+    if (entry == texts.constEnd() || !entry->contains(language)) {
+        return std::nullopt;
+    }
+    return entry->value(language);
+}
+
+Result<Journey> loadJourney(const QString& folder)
+{
+    Journey journey;
+    auto document = content(folder + QStringLiteral("/journey.scxml"));
+    if (!document) {
+        return tl::unexpected(document.error());
+    }
+    journey.document = std::move(*document);
+    if (auto read = Reader(journey).read(); !read) {
+        return tl::unexpected(read.error());
+    }
+    const auto texts = object(folder + QStringLiteral("/texts.json"));
+    if (!texts) {
+        return tl::unexpected(texts.error());
+    }
+    const auto languages = texts->value(QLatin1String("languages")).toArray();
+    for (const auto& language : languages) {
+        journey.languages.append(language.toString());
+    }
+    const auto entries = texts->value(QLatin1String("texts")).toObject();
+    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+        const auto words = entry->toObject();
+        for (auto word = words.begin(); word != words.end(); ++word) {
+            journey.texts[entry.key()].insert(word.key(), word->toString());
+        }
+    }
+    if (QFileInfo::exists(folder + QStringLiteral("/samples.json"))) {
+        const auto samples = object(folder + QStringLiteral("/samples.json"));
+        if (!samples) {
+            return tl::unexpected(samples.error());
+        }
+        journey.samples = samples->toVariantMap();
+    }
+    return journey;
+}
+
+} // namespace guichet::kiosk

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+#include <QHash>
+#include <QList>
+#include <QString>
+#include <QVariantMap>
+#include <optional>
+
+#include "kiosk/models/page.h"
+#include "peripherals/base/error.h"
+
+namespace guichet::kiosk {
+
+/// A button as the document names it; `text` is a key of the texts.
+struct ButtonSpec {
+    QString event;
+    QString value;
+    QString text;
+    QString needs; ///< a device that must be ready: "printer"
+};
+
+/// A page as the document names it.
+struct PageSpec {
+    PageKind kind = PageKind::Attract;
+    QString title; ///< keys of the texts, with {name} of the data model inside
+    QString subtitle;
+    QList<ButtonSpec> choices;
+    QString choicesFrom; ///< a list of the data model
+    std::optional<ButtonSpec> primary;
+    std::optional<ButtonSpec> back;
+    bool ticket = false;
+    bool busy = false;
+    bool trouble = false;
+    bool help = true;
+    QString countdown; ///< a number of the data model
+};
+
+struct TransitionSpec {
+    QStringList events;
+    QString condition;
+    QString target; ///< empty: stays
+};
+
+/// One state as written, for pages and for the checker.
+struct StateSpec {
+    QString id;
+    QString parent;
+    bool leaf = true;
+    bool final = false;
+    bool parallel = false;
+    int order = 0; ///< of the document; a page further down covers one further up
+    QString assurance;
+    std::optional<PageSpec> page;
+    QList<TransitionSpec> transitions;
+    QStringList sends; ///< events of its <send> elements
+};
+
+/// A task as loaded from its folder: the document, its pages, its texts. A value; never changes.
+struct Journey {
+    QString task;
+    QByteArray document;
+    QList<StateSpec> states;
+    QStringList dataNames;
+    QStringList flaws; ///< forms of SCXML that a journey must not use, found while reading
+    QStringList languages;
+    QHash<QString, QHash<QString, QString>> texts; ///< key, language
+    QVariantMap samples;                           ///< an answer of each effect, for the checker
+
+    [[nodiscard]] const StateSpec* state(const QString& id) const;
+    /// The text of a key; nothing if it does not exist in that language.
+    [[nodiscard]] std::optional<QString> text(const QString& key, const QString& language) const;
+};
+
+/// Reads journey.scxml, texts.json and samples.json of `folder` (a directory or ":/journeys/...").
+/// Fails with Errc::NotFound or Errc::Invalid, naming file and line.
+[[nodiscard]] Result<Journey> loadJourney(const QString& folder);
+
+} // namespace guichet::kiosk

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/engine/journey_checker.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QRegularExpression>
+#include <QSet>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "kiosk/engine/journey_machine.h"
+#include "kiosk/engine/pages.h"
+
+namespace guichet::kiosk {
+
+namespace {
+
+constexpr Remedy kRemedies[] = {
+    Remedy::None,           Remedy::Retry,     Remedy::InsertCard, Remedy::ReinsertCard,
+    Remedy::RemoveCard,     Remedy::TakePaper, Remedy::CloseCover, Remedy::ReloadPaper,
+    Remedy::ReconnectCable, Remedy::Wait,      Remedy::CallStaff,
+};
+
+QString nameOf(Remedy remedy)
+{
+    const auto text = name(remedy);
+    return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// What is wrong as written.
+class Reading {
+public:
+    Reading(const Journey& journey, QStringList& problems)
+        : m_journey(journey)
+        , m_problems(problems)
+    {
+    }
+
+    void run()
+    {
+        m_problems += m_journey.flaws;
+        for (const auto& state : m_journey.states) {
+            if (state.page) {
+                checkPage(state);
+            }
+            for (const auto& send : state.sends) {
+                checkEffect(state, send.mid(3));
+            }
+            if (state.leaf && !state.final && inTask(state) && !passedThrough(state)) {
+                checkStep(state);
+            }
+        }
+        checkTexts();
+    }
+
+private:
+    void problem(const StateSpec& state, const QString& what)
+    {
+        m_problems.append(state.id + QStringLiteral(": ") + what);
+    }
+
+    [[nodiscard]] bool inTask(const StateSpec& state) const
+    {
+        return anyAncestor(state, [](const StateSpec& s) { return s.id == QLatin1String("task"); });
+    }
+    [[nodiscard]] static bool passedThrough(const StateSpec& state)
+    {
+        return std::any_of(state.transitions.begin(), state.transitions.end(),
+                           [](auto& t) { return t.events.isEmpty() && t.condition.isEmpty(); });
+    }
+    [[nodiscard]] bool anyAncestor(const StateSpec& state,
+                                   const std::function<bool(const StateSpec&)>& test) const
+    {
+        for (const auto* at = &state; at != nullptr; at = m_journey.state(at->parent)) {
+            if (test(*at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    [[nodiscard]] bool hears(const StateSpec& state, const QString& event) const
+    {
+        return anyAncestor(state, [&](const StateSpec& s) {
+            return std::any_of(s.transitions.begin(), s.transitions.end(),
+                               [&](auto& t) { return t.events.contains(event); });
+        });
+    }
+    [[nodiscard]] bool anyoneHears(const QString& event) const
+    {
+        return std::any_of(m_journey.states.begin(), m_journey.states.end(),
+                           [&](auto& state) { return hears(state, event); });
+    }
+
+    void checkStep(const StateSpec& state)
+    {
+        if (!state.page) {
+            problem(state, QStringLiteral("no page"));
+        }
+        for (const auto* needed : {"user.cancel", "session.timeout"}) {
+            const auto event = QString::fromLatin1(needed);
+            if (!hears(state, event)) {
+                problem(state, QStringLiteral("does not hear ") + event);
+            }
+        }
+        if (!anyoneHears(QStringLiteral("user.help"))) {
+            problem(state, QStringLiteral("no assist path"));
+        }
+    }
+
+    void checkPage(const StateSpec& state)
+    {
+        static const QStringList levels{
+            QStringLiteral("none"),        QStringLiteral("ticketHolder"),
+            QStringLiteral("cardPresent"), QStringLiteral("identityDocument"),
+            QStringLiteral("faceChecked"), QStringLiteral("bankApp"),
+            QStringLiteral("oneTimeCode"), QStringLiteral("pin")};
+        if (!levels.contains(state.assurance)) {
+            problem(state, QStringLiteral("no assurance level"));
+        }
+        auto buttons = state.page->choices;
+        if (state.page->primary) {
+            buttons.append(*state.page->primary);
+        }
+        if (state.page->back) {
+            buttons.append(*state.page->back);
+        }
+        for (const auto& button : buttons) {
+            if (!hears(state, QStringLiteral("user.") + button.event) &&
+                !anyoneHears(QStringLiteral("user.") + button.event) &&
+                !anyoneHears(QStringLiteral("user"))) {
+                problem(state, QStringLiteral("nobody hears the button ") + button.event);
+            }
+            if (!m_journey.texts.contains(button.text)) {
+                problem(state, QStringLiteral("no text ") + button.text);
+            }
+        }
+    }
+
+    void checkEffect(const StateSpec& state, const QString& effect)
+    {
+        if (!hears(state, QStringLiteral("done.") + effect)) {
+            problem(state, QStringLiteral("does not hear done.") + effect);
+        }
+        if (effect != QLatin1String("timer") && !hears(state, QStringLiteral("error.") + effect)) {
+            problem(state, QStringLiteral("does not hear error.") + effect);
+        }
+    }
+
+    void checkTexts()
+    {
+        static const QRegularExpression placeholder(QStringLiteral("\\{[A-Za-z.]+\\}"));
+        const auto parts = [&](const QString& text) {
+            QSet<QString> found;
+            auto matches = placeholder.globalMatch(text);
+            while (matches.hasNext()) {
+                found.insert(matches.next().captured());
+            }
+            return found;
+        };
+        for (auto entry = m_journey.texts.begin(); entry != m_journey.texts.end(); ++entry) {
+            for (const auto& language : m_journey.languages) {
+                if (entry->value(language).isEmpty()) {
+                    m_problems.append(
+                        QStringLiteral("text %1: missing in %2").arg(entry.key(), language));
+                } else if (parts(entry->value(language)) != parts(entry->begin().value())) {
+                    m_problems.append(QStringLiteral("text %1: other placeholders in %2")
+                                          .arg(entry.key(), language));
+                }
+            }
+        }
+    }
+
+    const Journey& m_journey;
+    QStringList& m_problems;
+};
+
+class ScriptedEffects final : public Effects {
+public:
+    struct Call {
+        QString name;
+        QString timer;
+        Answer answer;
+    };
+    void perform(const QString& name, int, const QVariantMap& params, Answer answer) override
+    {
+        open.push_back({name, params.value(QStringLiteral("name")).toString(), std::move(answer)});
+    }
+    void forgetAll() override { open.clear(); }
+    std::vector<Call> open;
+};
+
+class NoJournal final : public Journal {
+public:
+    void append(const QByteArray&, Durable durable) override { durable({}); }
+    void wipe(Durable durable) override { durable({}); }
+};
+
+/// One thing that can happen to a customer.
+struct Move {
+    enum class Kind { Press, Succeed, Fail, FailUnknown };
+    Kind kind = Kind::Press;
+    QString name;  ///< of the button's event or the effect
+    QString value; ///< of the button; of a timer, which one
+    Remedy remedy = Remedy::None;
+
+    [[nodiscard]] QString text() const
+    {
+        switch (kind) {
+        case Kind::Press:
+            return QStringLiteral("press ") + name + QLatin1Char(' ') + value;
+        case Kind::Succeed:
+            return name + QLatin1Char(' ') + value + QStringLiteral(" done");
+        case Kind::Fail:
+            return name + QStringLiteral(" fails: ") + nameOf(remedy);
+        case Kind::FailUnknown:
+            return name + QStringLiteral(" fails, outcome unknown: ") + nameOf(remedy);
+        }
+        return {};
+    }
+};
+
+/// One walk from the first page.
+class Walk {
+public:
+    Walk(const Journey& journey, const QList<Move>& moves)
+        : m_journey(journey)
+    {
+        auto loaded = JourneyMachine::load(journey, {}, m_effects, m_journal);
+        if (!loaded) {
+            return;
+        }
+        m_machine = std::move(*loaded);
+        QObject::connect(m_machine.get(), &JourneyMachine::ended, m_machine.get(),
+                         [this] { m_ended = true; });
+        m_machine->start();
+        settle();
+        for (const auto& move : moves) {
+            make(move);
+        }
+    }
+
+    [[nodiscard]] bool loaded() const { return m_machine != nullptr; }
+    [[nodiscard]] bool ended() const { return m_ended; }
+    [[nodiscard]] Page page(const QString& language) const
+    {
+        auto data = m_machine->data();
+        data.insert(QStringLiteral("language"), language);
+        return composePage(m_journey, m_machine->activeStates(), data, {});
+    }
+    [[nodiscard]] Page page() const { return page(m_journey.languages.value(0)); }
+    /// What makes one stand differ from another for a customer.
+    [[nodiscard]] QString stand() const
+    {
+        if (m_ended) {
+            return QStringLiteral("ended");
+        }
+        QStringList open;
+        for (const auto& call : m_effects.open) {
+            open.append(call.name + call.timer);
+        }
+        open.removeDuplicates();
+        open.sort();
+        const auto data = m_machine->data();
+        return m_machine->activeStates().join(QLatin1Char(',')) + QLatin1Char('|') + page().title +
+               page().subtitle + QLatin1Char('|') +
+               data.value(QStringLiteral("homeward")).toString() +
+               data.value(QStringLiteral("cardRead")).toString();
+    }
+
+    [[nodiscard]] QList<Move> moves() const
+    {
+        QList<Move> all;
+        const auto shown = page();
+        for (const auto& choice : shown.choices) {
+            if (choice.enabled) {
+                all.append({Move::Kind::Press, choice.event, choice.value});
+            }
+        }
+        if (shown.primary && shown.primary->enabled) {
+            all.append({Move::Kind::Press, shown.primary->event, shown.primary->value});
+        }
+        if (shown.back) {
+            all.append({Move::Kind::Press, shown.back->event, shown.back->value});
+        }
+        if (shown.help) {
+            all.append({Move::Kind::Press, QStringLiteral("help"), {}});
+        }
+        QSet<QString> seen;
+        for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {
+            const auto key = call->name + call->timer;
+            if (seen.contains(key)) {
+                continue;
+            }
+            seen.insert(key);
+            all.append({Move::Kind::Succeed, call->name, call->timer});
+            if (call->name == QLatin1String("timer")) {
+                continue;
+            }
+            for (const auto remedy : kRemedies) {
+                all.append({Move::Kind::Fail, call->name, {}, remedy});
+            }
+            if (call->name.startsWith(QLatin1String("print."))) {
+                all.append({Move::Kind::FailUnknown, call->name, {}, Remedy::CallStaff});
+            }
+        }
+        return all;
+    }
+
+private:
+    void settle()
+    {
+        while (!m_ended && !m_machine->settled()) {
+            QCoreApplication::processEvents(QEventLoop::AllEvents);
+        }
+    }
+
+    void make(const Move& move)
+    {
+        if (m_ended) {
+            return;
+        }
+        if (move.kind == Move::Kind::Press) {
+            m_machine->submit(move.name, move.value);
+            settle();
+            return;
+        }
+        for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {
+            if (call->name == move.name && (move.value.isEmpty() || call->timer == move.value)) {
+                const auto answer = std::move(call->answer);
+                m_effects.open.erase(std::next(call).base());
+                answer(
+                    move.kind == Move::Kind::Succeed
+                        ? EffectResult::done(m_journey.samples.value(move.name).toMap())
+                        : EffectResult::failed(move.remedy, move.kind == Move::Kind::FailUnknown));
+                settle();
+                return;
+            }
+        }
+    }
+
+    const Journey& m_journey;
+    ScriptedEffects m_effects;
+    NoJournal m_journal;
+    std::unique_ptr<JourneyMachine> m_machine;
+    bool m_ended = false;
+};
+
+/// Every stand that a customer can be brought to, and what is wrong there.
+class Execution {
+public:
+    Execution(const Journey& journey, JourneyFindings& findings)
+        : m_journey(journey)
+        , m_findings(findings)
+    {
+    }
+
+    void run()
+    {
+        constexpr int kMostStands = 400;
+        m_todo.push_back({});
+        while (!m_todo.empty() && m_findings.situations < kMostStands) {
+            const auto path = m_todo.front();
+            m_todo.pop_front();
+            visit(path);
+        }
+        if (!m_canEnd) {
+            m_findings.problems.append(QStringLiteral("no walk ever ends the session"));
+        }
+    }
+
+private:
+    void visit(const QList<Move>& path)
+    {
+        const Walk walk(m_journey, path);
+        if (!path.isEmpty() &&
+            (path.last().kind == Move::Kind::Fail || path.last().kind == Move::Kind::FailUnknown)) {
+            ++m_findings.faults;
+        }
+        if (!walk.loaded()) {
+            m_findings.problems.append(QStringLiteral("the document does not load"));
+            return;
+        }
+        if (walk.ended()) {
+            m_canEnd = true;
+            return;
+        }
+        if (m_seen.contains(walk.stand())) {
+            return;
+        }
+        m_seen.insert(walk.stand());
+        ++m_findings.situations;
+        look(walk, path);
+        for (const auto& move : walk.moves()) {
+            m_todo.push_back(path + QList<Move>{move});
+        }
+    }
+
+    void look(const Walk& walk, const QList<Move>& path)
+    {
+        const auto page = walk.page();
+        QStringList steps;
+        for (const auto& move : path) {
+            steps.append(move.text());
+        }
+        const auto problem = [&](const QString& what) {
+            m_findings.problems.append(QStringLiteral("%1: %2 (after: %3)")
+                                           .arg(page.id, what, steps.join(QStringLiteral("; "))));
+        };
+        if (page.id.isEmpty()) {
+            problem(QStringLiteral("no page is shown"));
+        }
+        const bool button = page.primary.has_value() || page.back.has_value() ||
+                            std::any_of(page.choices.begin(), page.choices.end(),
+                                        [](const Choice& choice) { return choice.enabled; });
+        if (!button && !page.busy) {
+            problem(QStringLiteral("no way on"));
+        }
+        if (page.busy && walk.moves().isEmpty()) {
+            problem(QStringLiteral("waits for nothing"));
+        }
+        for (const auto& language : m_journey.languages) {
+            const auto said = walk.page(language);
+            if (said.title.isEmpty() || said.subtitle.isEmpty()) {
+                problem(QStringLiteral("says nothing in ") + language);
+            }
+        }
+    }
+
+    const Journey& m_journey;
+    JourneyFindings& m_findings;
+    std::deque<QList<Move>> m_todo;
+    QSet<QString> m_seen;
+    bool m_canEnd = false;
+};
+
+} // namespace
+
+JourneyFindings checkJourney(const Journey& journey)
+{
+    JourneyFindings findings;
+    Reading(journey, findings.problems).run();
+    Execution(journey, findings).run();
+    findings.problems.removeDuplicates();
+    return findings;
+}
+
+} // namespace guichet::kiosk

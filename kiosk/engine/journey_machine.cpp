@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/engine/journey_machine.h"
+
+#include <QBuffer>
+#include <QCryptographicHash>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLoggingCategory>
+#include <QPointer>
+#include <QScxmlDataModel>
+#include <QScxmlEvent>
+#include <QScxmlStateMachine>
+#include <QUuid>
+#include <algorithm>
+
+Q_LOGGING_CATEGORY(lcEngine, "kiosk.engine")
+
+namespace guichet::kiosk {
+
+namespace {
+
+const QString kType = QStringLiteral("t");
+const QString kName = QStringLiteral("name");
+const QString kOp = QStringLiteral("op");
+const QString kData = QStringLiteral("data");
+
+QString hashOf(const QByteArray& document)
+{
+    return QString::fromLatin1(
+        QCryptographicHash::hash(document, QCryptographicHash::Sha256).toHex());
+}
+
+QVariantMap resultRecord(int op, const EffectResult& result)
+{
+    const auto remedy = name(result.remedy);
+    return {{kType, QStringLiteral("answer")},
+            {kOp, op},
+            {QStringLiteral("ok"), result.ok},
+            {QStringLiteral("remedy"),
+             QString::fromLatin1(remedy.data(), static_cast<qsizetype>(remedy.size()))},
+            {QStringLiteral("unknown"), result.unknown},
+            {kData, result.data}};
+}
+
+} // namespace
+
+QString idempotencyKey(const QString& session, int op)
+{
+    return QUuid::createUuidV5(QUuid(session), QString::number(op)).toString(QUuid::WithoutBraces);
+}
+
+JourneyMachine::JourneyMachine(const Journey& journey, QVariantMap settings, Effects& effects,
+                               Journal& journal)
+    : m_journey(journey)
+    , m_settings(std::move(settings))
+    , m_effects(effects)
+    , m_journal(journal)
+{
+}
+
+JourneyMachine::~JourneyMachine()
+{
+    m_effects.forgetAll();
+}
+
+Result<std::unique_ptr<JourneyMachine>> JourneyMachine::load(const Journey& journey,
+                                                             const QVariantMap& settings,
+                                                             Effects& effects, Journal& journal)
+{
+    auto document = journey.document;
+    QBuffer buffer(&document);
+    buffer.open(QIODevice::ReadOnly);
+    std::unique_ptr<JourneyMachine> self(new JourneyMachine(journey, settings, effects, journal));
+    self->m_machine.reset(
+        QScxmlStateMachine::fromData(&buffer, journey.task + QStringLiteral("/journey.scxml")));
+    const auto errors = self->m_machine->parseErrors();
+    if (!errors.isEmpty()) {
+        return fail(Errc::Invalid, errors.first().toString().toStdString());
+    }
+    auto* machine = self->m_machine.get();
+    auto* owner = self.get();
+    machine->connectToEvent(QStringLiteral("do.*"), owner,
+                            [owner](const QScxmlEvent& event) { owner->onEffect(event); });
+    connect(machine, &QScxmlStateMachine::reachedStableState, owner, &JourneyMachine::onStable);
+    connect(machine, &QScxmlStateMachine::finished, owner, &JourneyMachine::onFinished,
+            Qt::QueuedConnection);
+    return self;
+}
+
+void JourneyMachine::start()
+{
+    m_machine->setInitialValues(m_settings);
+    ++m_telling;
+    m_machine->start();
+}
+
+Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records)
+{
+    std::deque<Input> inputs;
+    QHash<int, QString> asked;
+    QSet<int> answered;
+    QVariantMap settings;
+    QString session;
+    for (const auto& bytes : records) {
+        const auto record = QJsonDocument::fromJson(bytes).object().toVariantMap();
+        const auto type = record.value(kType).toString();
+        const int op = record.value(kOp).toInt();
+        if (type == QLatin1String("begin")) {
+            session = record.value(QStringLiteral("session")).toString();
+            settings = record.value(QStringLiteral("settings")).toMap();
+            if (record.value(QStringLiteral("document")).toString() != hashOf(m_journey.document)) {
+                return fail(Errc::Invalid, "journal: of another journey or another version of it");
+            }
+        } else if (session.isEmpty()) {
+            return fail(Errc::Invalid, "journal: does not begin with a session");
+        } else if (type == QLatin1String("event")) {
+            inputs.push_back({record.value(kName).toString(), record.value(kData).toMap()});
+        } else if (type == QLatin1String("asked")) {
+            asked.insert(op, record.value(kName).toString());
+        } else if (type == QLatin1String("answer") && asked.contains(op)) {
+            const bool ok = record.value(QStringLiteral("ok")).toBool();
+            answered.insert(op);
+            inputs.push_back(
+                {(ok ? QStringLiteral("done.") : QStringLiteral("error.")) + asked.value(op),
+                 {{kOp, op},
+                  {QStringLiteral("remedy"), record.value(QStringLiteral("remedy"))},
+                  {QStringLiteral("unknown"), record.value(QStringLiteral("unknown"))},
+                  {kData, record.value(kData)}}});
+        } else {
+            return fail(Errc::Invalid, "journal: a record of no known kind");
+        }
+    }
+    if (session.isEmpty()) {
+        return fail(Errc::Invalid, "journal: empty");
+    }
+    m_session = session;
+    m_settings = settings;
+    m_answered = answered;
+    m_replay = std::move(inputs);
+    m_replaying = true;
+    start();
+    return {};
+}
+
+void JourneyMachine::submit(const QString& event, const QString& value)
+{
+    if (m_over || m_replaying) {
+        return;
+    }
+    begin();
+    const Input input{QStringLiteral("user.") + event, {{QStringLiteral("value"), value}}};
+    store({{kType, QStringLiteral("event")}, {kName, input.event}, {kData, input.data}},
+          [this, input] { tell(input); });
+}
+
+void JourneyMachine::begin()
+{
+    if (!m_session.isEmpty()) {
+        return;
+    }
+    m_session = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    store({{kType, QStringLiteral("begin")},
+           {QStringLiteral("session"), m_session},
+           {QStringLiteral("settings"), m_settings},
+           {QStringLiteral("document"), hashOf(m_journey.document)}},
+          [] {});
+}
+
+void JourneyMachine::onEffect(const QScxmlEvent& event)
+{
+    const auto params = event.data().toMap();
+    const int op = params.value(kOp).toInt();
+    if (op <= 0 || m_answered.contains(op) || m_open.contains(op)) {
+        return;
+    }
+    m_open.insert(op, {event.name().mid(3), params, false});
+    if (!m_replaying) {
+        ask(op);
+    }
+}
+
+void JourneyMachine::ask(int op)
+{
+    begin();
+    store({{kType, QStringLiteral("asked")}, {kOp, op}, {kName, m_open.value(op).name}},
+          [this, op] { perform(op); });
+}
+
+void JourneyMachine::perform(int op)
+{
+    const auto open = m_open.constFind(op);
+    if (open == m_open.constEnd() || m_over) {
+        return;
+    }
+    auto params = open->params;
+    const int wish = params.value(QStringLiteral("key"), op).toInt();
+    params.insert(QStringLiteral("idempotencyKey"), idempotencyKey(m_session, wish));
+    const QPointer<JourneyMachine> self(this);
+    m_effects.perform(open->name, op, params, [self, op](const EffectResult& result) {
+        if (self) {
+            self->onAnswer(op, result);
+        }
+    });
+}
+
+void JourneyMachine::onAnswer(int op, const EffectResult& result)
+{
+    const auto open = m_open.constFind(op);
+    if (open == m_open.constEnd() || m_over) {
+        qCDebug(lcEngine) << "an answer nobody waits for, op" << op;
+        return;
+    }
+    const auto record = resultRecord(op, result);
+    const Input input{(result.ok ? QStringLiteral("done.") : QStringLiteral("error.")) + open->name,
+                      {{kOp, op},
+                       {QStringLiteral("remedy"), record.value(QStringLiteral("remedy"))},
+                       {QStringLiteral("unknown"), result.unknown},
+                       {kData, result.data}}};
+    m_open.erase(open);
+    m_answered.insert(op);
+    store(record, [this, input] { tell(input); });
+}
+
+void JourneyMachine::store(const QVariantMap& record, std::function<void()> then)
+{
+    ++m_storing;
+    const QPointer<JourneyMachine> self(this);
+    m_journal.append(
+        QJsonDocument(QJsonObject::fromVariantMap(record)).toJson(QJsonDocument::Compact),
+        [self, then = std::move(then)](const Result<void>& stored) {
+            if (!self) {
+                return;
+            }
+            if (!stored) { // the customer goes on; only a resume would suffer
+                qCCritical(lcEngine) << stored.error().detail.c_str();
+            }
+            --self->m_storing;
+            then();
+        });
+}
+
+void JourneyMachine::tell(const Input& input)
+{
+    if (!m_over) {
+        ++m_telling;
+        m_machine->submitEvent(input.event, input.data);
+    }
+}
+
+void JourneyMachine::onStable()
+{
+    m_telling = 0; // the machine comes to rest only when its queue is empty
+    if (m_over) {
+        return;
+    }
+    if (!m_machine->isRunning()) { // the top-level final state: nothing more can be told
+        onFinished();
+        return;
+    }
+    if (m_replaying) {
+        if (!m_replay.empty()) {
+            const auto input = m_replay.front();
+            m_replay.pop_front();
+            ++m_telling;
+            QMetaObject::invokeMethod( // not from inside the machine's own step
+                this, [this, input] { m_machine->submitEvent(input.event, input.data); },
+                Qt::QueuedConnection);
+            return;
+        }
+        m_replaying = false;
+        auto open = m_open.keys();
+        std::sort(open.begin(), open.end());
+        for (const int op : open) {
+            ask(op);
+        }
+    }
+    emit changed();
+}
+
+void JourneyMachine::onFinished()
+{
+    if (m_over) {
+        return;
+    }
+    m_over = true;
+    m_open.clear();
+    m_effects.forgetAll();
+    const QPointer<JourneyMachine> self(this);
+    m_journal.wipe([self](const Result<void>& wiped) {
+        if (!wiped) {
+            qCCritical(lcEngine) << wiped.error().detail.c_str();
+        }
+        if (self) {
+            emit self->ended();
+        }
+    });
+}
+
+QStringList JourneyMachine::activeStates() const
+{
+    auto states = m_machine->activeStateNames(false);
+    states.sort();
+    return states;
+}
+
+QVariantMap JourneyMachine::data() const
+{
+    QVariantMap values;
+    for (const auto& name : m_journey.dataNames) {
+        values.insert(name, m_machine->dataModel()->scxmlProperty(name));
+    }
+    return values;
+}
+
+bool JourneyMachine::settled() const
+{
+    return m_storing == 0 && m_telling == 0 && !m_replaying;
+}
+
+} // namespace guichet::kiosk

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QStringList>
+#include <QVariantMap>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "kiosk/engine/effects.h"
+#include "kiosk/engine/journal.h"
+#include "kiosk/engine/journey.h"
+
+class QScxmlEvent;
+class QScxmlStateMachine;
+
+namespace guichet::kiosk {
+
+/// One customer's session of one journey. Every event and every effect's result is in the journal
+/// before the journey hears of it; an effect is in the journal before it is performed, and one
+/// that has a result is never performed again. Thread-bound, never blocks.
+class JourneyMachine : public QObject {
+    Q_OBJECT
+
+public:
+    /// `settings` override the document's data ("idleSeconds"). Fails with Errc::Invalid if the
+    /// document does not load. Journey, effects and journal must outlive the machine.
+    [[nodiscard]] static Result<std::unique_ptr<JourneyMachine>>
+    load(const Journey& journey, const QVariantMap& settings, Effects& effects, Journal& journal);
+    ~JourneyMachine() override;
+
+    /// Stands at the first state; nothing is stored before the customer's first event.
+    void start();
+    /// Goes through a stored session without performing what has a result, then performs what has
+    /// none. Fails with Errc::Invalid, before anything happened, if the records are of another
+    /// document or are not ours; then start() is what remains.
+    [[nodiscard]] Result<void> resume(const std::vector<QByteArray>& records);
+
+    /// What the customer did; the journey hears "user.<event>" with {value}.
+    void submit(const QString& event, const QString& value = {});
+
+    [[nodiscard]] QStringList activeStates() const; ///< with their parents
+    [[nodiscard]] QVariantMap data() const;
+    [[nodiscard]] QString sessionId() const { return m_session; } ///< empty: none begun
+    /// True when nothing is stored, read back or waiting to be told to the journey.
+    [[nodiscard]] bool settled() const;
+
+signals:
+    /// The journey took a step and stands.
+    void changed();
+    /// The journey is over and its journal is gone; delete the machine.
+    void ended();
+
+private:
+    struct Input {
+        QString event;
+        QVariantMap data;
+    };
+    struct Operation {
+        QString name;
+        QVariantMap params;
+        bool asked = false; ///< its record is stored
+    };
+
+    JourneyMachine(const Journey& journey, QVariantMap settings, Effects& effects,
+                   Journal& journal);
+    void onEffect(const QScxmlEvent& event);
+    void onAnswer(int op, const EffectResult& result);
+    void onStable();
+    void onFinished();
+    void begin();
+    void ask(int op);
+    void perform(int op);
+    void store(const QVariantMap& record, std::function<void()> then);
+    void tell(const Input& input);
+
+    const Journey& m_journey;
+    QVariantMap m_settings;
+    Effects& m_effects;
+    Journal& m_journal;
+    std::unique_ptr<QScxmlStateMachine> m_machine;
+    QString m_session;
+    QHash<int, Operation> m_open; ///< asked for, no result yet
+    QSet<int> m_answered;
+    std::deque<Input> m_replay;
+    bool m_replaying = false;
+    bool m_over = false;
+    int m_storing = 0;
+    int m_telling = 0;
+};
+
+/// A UUID made of a session and an operation: the same for every attempt at the same wish.
+[[nodiscard]] QString idempotencyKey(const QString& session, int op);
+
+} // namespace guichet::kiosk

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/engine/pages.h"
+
+#include <QRegularExpression>
+
+namespace guichet::kiosk {
+
+namespace {
+
+QString filled(const QString& pattern, const QVariantMap& values)
+{
+    static const QRegularExpression placeholder(QStringLiteral("\\{([A-Za-z.]+)\\}"));
+    QString text;
+    qsizetype end = 0;
+    auto matches = placeholder.globalMatch(pattern);
+    while (matches.hasNext()) {
+        const auto match = matches.next();
+        text += pattern.mid(end, match.capturedStart() - end);
+        QVariant value = values;
+        const auto parts = match.captured(1).split(QLatin1Char('.'));
+        for (const auto& part : parts) {
+            value = value.toMap().value(part);
+        }
+        text += value.toString();
+        end = match.capturedEnd();
+    }
+    return text + pattern.mid(end);
+}
+
+/// Builds one page; holds what every part of it needs.
+class Composer {
+public:
+    Composer(const Journey& journey, const QVariantMap& data, const Live& live)
+        : m_journey(journey)
+        , m_data(data)
+        , m_live(live)
+        , m_language(data.value(QStringLiteral("language")).toString())
+    {
+    }
+
+    [[nodiscard]] Page page(const StateSpec& state) const
+    {
+        const auto& spec = *state.page;
+        Page page;
+        page.id = state.id;
+        page.kind = spec.kind;
+        page.title = text(spec.title);
+        page.subtitle = subtitle(spec);
+        page.help = spec.help;
+        page.busy = spec.busy;
+        page.trouble = spec.trouble;
+        page.countdownSeconds = m_data.value(spec.countdown).toInt();
+        for (const auto& button : spec.choices) {
+            page.choices.append(choice(button));
+        }
+        if (!spec.choicesFrom.isEmpty()) {
+            page.choices += services(m_data.value(spec.choicesFrom).toList());
+        }
+        if (spec.primary) {
+            page.primary = choice(*spec.primary);
+            page.primary->emphasis = true;
+        }
+        if (spec.back) {
+            page.back = choice(*spec.back);
+        }
+        if (spec.ticket) {
+            page.ticket = ticket();
+        }
+        return page;
+    }
+
+private:
+    [[nodiscard]] QString text(const QString& key, const QVariantMap& values = {}) const
+    {
+        return textOf(m_journey, filled(key, m_data), m_language, values);
+    }
+
+    [[nodiscard]] QString subtitle(const PageSpec& spec) const
+    {
+        const auto live = spec.subtitle + QStringLiteral(".live");
+        if (spec.kind == PageKind::Attract && m_live.waiting >= 0 &&
+            m_journey.texts.contains(live)) {
+            return text(live, {{QStringLiteral("waiting"), m_live.waiting}});
+        }
+        return text(spec.subtitle);
+    }
+
+    [[nodiscard]] Choice choice(const ButtonSpec& button) const
+    {
+        return {.event = button.event,
+                .value = button.value,
+                .title = text(button.text),
+                .note = {},
+                .emphasis = false,
+                .enabled = button.needs != QLatin1String("printer") || m_live.printer,
+                .icon = {}};
+    }
+
+    [[nodiscard]] QList<Choice> services(const QVariantList& known) const
+    {
+        QList<Choice> choices;
+        for (const auto& entry : m_live.services.isEmpty() ? known : m_live.services) {
+            const auto service = entry.toMap();
+            const bool open = service.value(QStringLiteral("open")).toBool();
+            const auto wait =
+                waitText(m_journey, m_language, service.value(QStringLiteral("low")).toInt(),
+                         service.value(QStringLiteral("high")).toInt());
+            choices.append(
+                {.event = QStringLiteral("service"),
+                 .value = service.value(QStringLiteral("id")).toString(),
+                 .title = nameIn(service.value(QStringLiteral("names")).toMap(), m_language),
+                 .note = open ? text(QStringLiteral("service.note"),
+                                     {{QStringLiteral("waiting"),
+                                       service.value(QStringLiteral("waiting"))},
+                                      {QStringLiteral("wait"), wait}})
+                              : text(QStringLiteral("service.closed")),
+                 .emphasis = false,
+
+                 .enabled = open,
+                 .icon = service.value(QStringLiteral("id")).toString()});
+        }
+        return choices;
+    }
+
+    [[nodiscard]] TicketFace ticket() const
+    {
+        const auto values = m_data.value(QStringLiteral("ticket")).toMap();
+        TicketFace face;
+        face.label = values.value(QStringLiteral("label")).toString();
+        face.service = nameIn(values.value(QStringLiteral("names")).toMap(), m_language);
+        face.facts = {{text(QStringLiteral("ticket.ahead")),
+                       values.value(QStringLiteral("ahead")).toString()},
+                      {text(QStringLiteral("ticket.wait")),
+                       waitText(m_journey, m_language, values.value(QStringLiteral("low")).toInt(),
+                                values.value(QStringLiteral("high")).toInt())},
+                      {text(QStringLiteral("ticket.issued")),
+                       values.value(QStringLiteral("issued")).toString()}};
+        face.qrText = values.value(QStringLiteral("url")).toString();
+        face.qrNote = text(QStringLiteral("ticket.qr"));
+        return face;
+    }
+
+    const Journey& m_journey;
+    const QVariantMap& m_data;
+    const Live& m_live;
+    QString m_language;
+};
+
+} // namespace
+
+QString textOf(const Journey& journey, const QString& key, const QString& language,
+               const QVariantMap& values)
+{
+    auto text = journey.text(key, language);
+    if (!text && !journey.languages.isEmpty()) {
+        text = journey.text(key, journey.languages.first());
+    }
+    return filled(text.value_or(QString()), values);
+}
+
+QString waitText(const Journey& journey, const QString& language, int low, int high)
+{
+    constexpr int kMinute = 60;
+    const QVariantMap minutes{{QStringLiteral("low"), low / kMinute},
+                              {QStringLiteral("high"), (high + kMinute - 1) / kMinute}};
+    if (high <= 0) {
+        return textOf(journey, QStringLiteral("wait.none"), language);
+    }
+    return textOf(journey,
+                  low < kMinute ? QStringLiteral("wait.upTo") : QStringLiteral("wait.range"),
+                  language, minutes);
+}
+
+QString nameIn(const QVariantMap& names, const QString& language)
+{
+    if (const auto name = names.value(language).toString(); !name.isEmpty()) {
+        return name;
+    }
+    return names.isEmpty() ? QString() : names.first().toString();
+}
+
+Page composePage(const Journey& journey, const QStringList& activeStates, const QVariantMap& data,
+                 const Live& live)
+{
+    const StateSpec* shown = nullptr;
+    for (const auto& state : journey.states) {
+        if (state.page && activeStates.contains(state.id)) {
+            shown = &state;
+        }
+    }
+    return shown == nullptr ? Page{} : Composer(journey, data, live).page(*shown);
+}
+
+} // namespace guichet::kiosk
