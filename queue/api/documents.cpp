@@ -43,7 +43,7 @@ std::string visitDocument(const domain::Visit& visit, const std::optional<domain
                         {"language", visit.language},
                         {"ahead", outlook ? ordered_json(outlook->ahead) : ordered_json()},
                         {"wait", outlook ? wait(outlook->wait) : ordered_json()},
-                        {"counter", orNull(visit.counter)}}
+                        {"counter", outlook ? ordered_json() : orNull(visit.counter)}}
         .dump();
 }
 

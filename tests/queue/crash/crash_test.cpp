@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "peripherals/base/random.h"
+#include "queue/client/client.h"
+
+using namespace guichet;
+
+namespace {
+
+/// A guichet-hub of our own on a free port of loopback.
+class HubProcess {
+public:
+    explicit HubProcess(const std::string& data)
+    {
+        int ends[2];
+        REQUIRE(pipe(ends) == 0);
+        m_pid = fork();
+        REQUIRE(m_pid >= 0);
+        if (m_pid == 0) {
+            dup2(ends[1], STDOUT_FILENO);
+            const char* program = GUICHET_BIN_DIR "/guichet-hub";
+            execl(program, program, "--demo", "--listen", "127.0.0.1:0", "--data", data.c_str(),
+                  static_cast<char*>(nullptr));
+            _exit(127);
+        }
+        close(ends[1]);
+        std::string line;
+        char byte = 0;
+        while (read(ends[0], &byte, 1) == 1 && byte != '\n') {
+            line += byte;
+        }
+        m_output = ends[0]; // stays open: the hub writes a second line
+        const auto at = line.rfind("http://");
+        REQUIRE(at != std::string::npos);
+        m_url = line.substr(at);
+    }
+    ~HubProcess() { kill(); }
+    HubProcess(const HubProcess&) = delete;
+    HubProcess& operator=(const HubProcess&) = delete;
+
+    void kill()
+    {
+        if (m_pid > 0) {
+            ::kill(m_pid, SIGKILL);
+            waitpid(m_pid, nullptr, 0);
+            close(m_output);
+            m_pid = -1;
+        }
+    }
+    [[nodiscard]] queue::Client client() const
+    {
+        queue::Client::Config config;
+        config.url = m_url;
+        config.bearer = "demo-kiosk";
+        config.timeout = std::chrono::seconds(5);
+        config.totalTimeout = std::chrono::milliseconds(500);
+        return queue::Client(std::move(config));
+    }
+
+private:
+    pid_t m_pid = -1;
+    int m_output = -1;
+    std::string m_url;
+};
+
+int rounds()
+{
+    const char* wanted = std::getenv("GUICHET_CRASH_ROUNDS");
+    if (wanted != nullptr) {
+        return std::atoi(wanted);
+    }
+    return std::getenv("GUICHET_LONG") != nullptr ? 50 : 3;
+}
+
+} // namespace
+
+TEST_CASE("hub: killed under load, it has every ticket it acknowledged and no number twice")
+{
+    constexpr int kClients = 8;
+    constexpr std::size_t kPerRound = 100; ///< acknowledged before the kill
+    std::string data = (std::filesystem::temp_directory_path() / "crash.XXXXXX").string();
+    REQUIRE(mkdtemp(data.data()) != nullptr);
+    std::map<std::string, std::string> tickets; ///< visit id to label
+    std::map<std::string, std::string> keys;    ///< idempotency key to visit id
+    for (int round = 0; round < rounds(); ++round) {
+        HubProcess hub(data);
+        std::mutex mutex;
+        std::atomic<bool> over = false;
+        std::atomic<std::size_t> acknowledged = 0;
+        std::vector<std::thread> customers;
+        for (int i = 0; i < kClients; ++i) {
+            customers.emplace_back([&] {
+                auto client = hub.client();
+                while (!over) {
+                    const auto key = randomUuid();
+                    const auto visit = client.takeNumber("cash", "en", "kiosk", key);
+                    if (!visit) {
+                        over = true;
+                        break;
+                    }
+                    const std::lock_guard lock(mutex);
+                    tickets[visit->id] = visit->label;
+                    keys[key] = visit->id;
+                    ++acknowledged;
+                    acknowledged.notify_all();
+                }
+                acknowledged = kPerRound + acknowledged;
+                acknowledged.notify_all();
+            });
+        }
+        for (auto seen = acknowledged.load(); seen < kPerRound; seen = acknowledged.load()) {
+            acknowledged.wait(seen);
+        }
+        hub.kill();
+        over = true;
+        for (auto& customer : customers) {
+            customer.join();
+        }
+        REQUIRE(tickets.size() >= kPerRound);
+
+        HubProcess again(data);
+        auto client = again.client();
+        std::set<std::string> labels;
+        for (const auto& [id, label] : tickets) {
+            const auto visit = client.visit(id);
+            REQUIRE(visit);
+            CHECK(visit->label == label);
+            CHECK(labels.insert(label).second);
+        }
+        const auto& [key, id] = *keys.begin();
+        const auto repeated = client.takeNumber("cash", "en", "kiosk", key);
+        REQUIRE(repeated);
+        CHECK(repeated->id == id);
+        const auto fresh = client.takeNumber("cash", "en", "kiosk", randomUuid());
+        REQUIRE(fresh);
+        CHECK_FALSE(labels.contains(fresh->label));
+        tickets[fresh->id] = fresh->label;
+    }
+    std::filesystem::remove_all(data);
+}
