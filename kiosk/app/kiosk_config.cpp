@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/kiosk_config.h"
+
+#include <charconv>
+
+#include "peripherals/base/config.h"
+
+namespace guichet::kiosk {
+
+Result<void> readPublisher(const std::string& text, KioskConfig& config)
+{
+    const auto colon = text.rfind(':');
+    std::uint16_t port = 0;
+    const auto* end = text.data() + text.size();
+    if (colon == std::string::npos || colon == 0 ||
+        std::from_chars(text.data() + colon + 1, end, port).ptr != end || port == 0) {
+        return fail(Errc::Invalid, "publisher: wants HOST:PORT, got \"" + text + "\"");
+    }
+    config.publisherHost = text.substr(0, colon);
+    config.publisherPort = port;
+    return {};
+}
+
+Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
+{
+    auto file = ConfigFile::open(path);
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    std::string publisher;
+    file->read("hub.url", config.hubUrl);
+    file->read("hub.public_url", config.publicUrl);
+    file->read("hub.bearer", config.bearer);
+    file->read("hub.branch", config.branch);
+    file->read("devices.publisher", publisher);
+    file->read("data", config.data);
+    file->read("journeys", config.journeys);
+    file->read("language", config.language);
+    file->read("timeouts.idle_s", config.idleSeconds, 10, 600);
+    file->read("timeouts.warning_s", config.warningSeconds, 20, 300);
+    file->read("timeouts.slow_factor", config.slowFactor, 1, 10);
+    file->read("timeouts.card_alarm_s", config.alarmSeconds, 3, 120);
+    if (auto read = file->finish(); !read) {
+        return read;
+    }
+    return publisher.empty() ? Result<void>{} : readPublisher(publisher, config);
+}
+
+} // namespace guichet::kiosk

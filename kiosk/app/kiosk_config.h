@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "peripherals/base/error.h"
+
+namespace guichet::kiosk {
+
+/// The kiosk's configuration file and command line, as plain values.
+struct KioskConfig {
+    std::string hubUrl = "http://127.0.0.1:8480";
+    std::string publicUrl; ///< what tickets link to; empty: hubUrl
+    std::string bearer = "demo-kiosk";
+    std::string branch = "demo";
+    std::string publisherHost = "127.0.0.1";
+    std::uint16_t publisherPort = 5846;
+    std::string data = "/var/lib/guichet/kiosk";
+    std::string journeys; ///< a folder of journeys; empty: the built-in ones
+    std::string language = "zh-CN";
+    std::int64_t idleSeconds = 60;
+    std::int64_t warningSeconds = 30;
+    std::int64_t slowFactor = 3;
+    std::int64_t alarmSeconds = 15;
+};
+
+/// Reads `path` over `config`. Fails with Errc::NotFound or Errc::Invalid, in one line.
+[[nodiscard]] Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config);
+
+/// "127.0.0.1:5846". Fails with Errc::Invalid.
+[[nodiscard]] Result<void> readPublisher(const std::string& text, KioskConfig& config);
+
+} // namespace guichet::kiosk

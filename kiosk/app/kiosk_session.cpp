@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/kiosk_session.h"
+
+#include <QApplication>
+#include <QLoggingCategory>
+#include <chrono>
+
+#include "kiosk/app/device_port.h"
+#include "kiosk/app/hub_port.h"
+#include "kiosk/app/terminal_effects.h"
+#include "kiosk/views/kiosk_window.h"
+
+Q_LOGGING_CATEGORY(lcSession, "kiosk.session")
+
+namespace guichet::kiosk {
+
+namespace {
+
+constexpr std::chrono::milliseconds kBusyDelay{150};
+constexpr std::chrono::seconds kActivityPause{5};
+
+} // namespace
+
+KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Journal& journal,
+                           TerminalEffects& effects, HubPort& hub, DevicePort& devices,
+                           KioskWindow& window, QObject* parent)
+    : QObject(parent)
+    , m_config(config)
+    , m_journey(journey)
+    , m_journal(journal)
+    , m_effects(effects)
+    , m_hub(hub)
+    , m_devices(devices)
+    , m_window(window)
+{
+    m_live.hub = false;
+    m_live.printer = devices.printerReady();
+    m_live.reader = devices.readerReady();
+    connect(
+        &window, &KioskWindow::intent, this,
+        [this](const QString& event, const QString& value) { m_machine->submit(event, value); });
+    connect(&window, &KioskWindow::frameIntent, this, &KioskSession::onFrameIntent);
+    connect(&window, &KioskWindow::activity, this, &KioskSession::onActivity);
+    connect(&hub, &HubPort::queueChanged, this, &KioskSession::onQueue);
+    connect(&hub, &HubPort::connectedChanged, this, [this](bool connected) {
+        m_live.hub = connected;
+        if (!connected) {
+            m_live.waiting = -1;
+            m_live.services.clear();
+        } else if (m_effects.outlet(QStringLiteral("en")).isEmpty()) {
+            learnOutlet();
+        }
+        show();
+    });
+    connect(&devices, &DevicePort::printerChanged, this, [this](bool ready) {
+        m_live.printer = ready;
+        show();
+    });
+    connect(&devices, &DevicePort::readerChanged, this, [this](bool ready) {
+        m_live.reader = ready;
+        show();
+    });
+    connect(&effects, &TerminalEffects::alarm, this, [] { QApplication::beep(); });
+    connect(&m_second, &QTimer::timeout, this, [this] {
+        showFrame();
+        if (m_window.page().countdownSeconds > 0) {
+            m_window.setCountdown(m_effects.secondsLeft(QStringLiteral("presence")));
+        }
+    });
+    m_second.start(std::chrono::seconds(1));
+    m_busy.setSingleShot(true);
+    connect(&m_busy, &QTimer::timeout, this, [this] { show(); });
+    m_activity.setSingleShot(true);
+}
+
+KioskSession::~KioskSession() = default;
+
+bool KioskSession::makeMachine()
+{
+    const QVariantMap settings{
+        {QStringLiteral("idleSeconds"), static_cast<int>(m_config.idleSeconds)},
+        {QStringLiteral("warningSeconds"), static_cast<int>(m_config.warningSeconds)},
+        {QStringLiteral("slowFactor"), static_cast<int>(m_config.slowFactor)},
+        {QStringLiteral("alarmSeconds"), static_cast<int>(m_config.alarmSeconds)},
+        {QStringLiteral("language"), QString::fromStdString(m_config.language)}};
+    auto machine = JourneyMachine::load(m_journey, settings, m_effects, m_journal);
+    if (!machine) {
+        qCCritical(lcSession) << machine.error().detail.c_str();
+        return false;
+    }
+    m_machine = std::move(*machine);
+    connect(m_machine.get(), &JourneyMachine::changed, this, &KioskSession::step);
+    connect(m_machine.get(), &JourneyMachine::ended, this, &KioskSession::onEnded,
+            Qt::QueuedConnection);
+    return true;
+}
+
+bool KioskSession::begin(const std::vector<QByteArray>& records)
+{
+    if (!makeMachine()) {
+        return false;
+    }
+    if (!records.empty()) {
+        if (const auto resumed = m_machine->resume(records)) {
+            qCInfo(lcSession) << "goes on with a session that was interrupted";
+            return true;
+        } else {
+            qCWarning(lcSession) << resumed.error().detail.c_str();
+            m_journal.wipe([](const Result<void>&) {});
+        }
+    }
+    m_machine->start();
+    return true;
+}
+
+void KioskSession::onEnded()
+{
+    qCInfo(lcSession) << "session ended and wiped";
+    m_window.showPage({});
+    m_step.clear();
+    if (!makeMachine()) {
+        QCoreApplication::exit(1);
+        return;
+    }
+    m_machine->start();
+}
+
+void KioskSession::onFrameIntent(const QString& what)
+{
+    if (what == QLatin1String("help")) {
+        m_machine->submit(QStringLiteral("help"));
+    } else if (what == QLatin1String("language")) {
+        const auto now = m_machine->data().value(QStringLiteral("language")).toString();
+        const auto next = (m_journey.languages.indexOf(now) + 1) % m_journey.languages.size();
+        m_machine->submit(QStringLiteral("setLanguage"), m_journey.languages[next]);
+    } else {
+        const auto mode = what.left(1).toUpper() + what.mid(1); // elder, contrast, voice
+        m_machine->submit(QStringLiteral("set") + mode);
+    }
+}
+
+void KioskSession::onActivity()
+{
+    const bool begun = !m_machine->sessionId().isEmpty();
+    if (begun && !m_activity.isActive()) {
+        m_activity.start(kActivityPause);
+        m_machine->submit(QStringLiteral("touch"));
+    }
+}
+
+void KioskSession::onQueue(const queue::QueueStatus& status)
+{
+    m_live.services = servicesOf(status);
+    m_live.waiting = 0;
+    for (const auto& service : status.services) {
+        m_live.waiting += service.waiting;
+    }
+    show();
+}
+
+void KioskSession::learnOutlet()
+{
+    m_hub.branch([this](const Result<queue::BranchInfo>& branch) {
+        if (branch) {
+            m_effects.setOutlet(branch->names, branch->timeZone);
+            showFrame();
+        }
+    });
+}
+
+void KioskSession::step()
+{
+    const auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
+    if (page.id != m_step) {
+        m_step = page.id;
+        qCInfo(lcSession).noquote() << "step" << page.id;
+        if (page.busy && !page.ticket) {
+            m_busy.start(kBusyDelay);
+            return;
+        }
+    }
+    if (!page.busy) {
+        m_busy.stop();
+    }
+    show();
+}
+
+void KioskSession::show()
+{
+    if (!m_machine || m_busy.isActive()) {
+        return;
+    }
+    showFrame();
+    auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
+    if (page.countdownSeconds > 0) {
+        page.countdownSeconds = m_effects.secondsLeft(QStringLiteral("presence"));
+    }
+    m_window.showPage(page);
+}
+
+void KioskSession::showFrame()
+{
+    const auto data = m_machine->data();
+    Frame frame;
+    frame.language = data.value(QStringLiteral("language")).toString();
+    frame.elder = data.value(QStringLiteral("elder")).toBool();
+    frame.highContrast = data.value(QStringLiteral("contrast")).toBool();
+    frame.outlet = m_effects.outlet(frame.language);
+    frame.time = m_effects.localTime();
+    const auto text = [&](const char* key) {
+        return textOf(m_journey, QString::fromLatin1(key), frame.language);
+    };
+    frame.activity = text("activity");
+    if (!m_live.hub) {
+        frame.notices.append(text("notice.hub"));
+    }
+    if (!m_live.printer) {
+        frame.notices.append(text("notice.printer"));
+    }
+    if (!m_live.reader) {
+        frame.notices.append(text("notice.reader"));
+    }
+    if (m_machine->activeStates().contains(QLatin1String("coming"))) {
+        frame.notices.append(text("notice.assist"));
+    }
+    m_window.setFrame(frame);
+}
+
+} // namespace guichet::kiosk

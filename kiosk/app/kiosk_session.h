@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+#include "kiosk/app/kiosk_config.h"
+#include "kiosk/engine/journey_machine.h"
+#include "kiosk/engine/pages.h"
+
+namespace guichet::queue {
+struct QueueStatus;
+}
+
+namespace guichet::kiosk {
+
+class DevicePort;
+class HubPort;
+class KioskWindow;
+class TerminalEffects;
+
+/// One customer after another: runs a machine for each, shows its pages, and keeps what is live on
+/// them (queue, devices, time) current. GUI thread.
+class KioskSession : public QObject {
+    Q_OBJECT
+
+public:
+    KioskSession(const KioskConfig& config, const Journey& journey, Journal& journal,
+                 TerminalEffects& effects, HubPort& hub, DevicePort& devices, KioskWindow& window,
+                 QObject* parent = nullptr);
+    ~KioskSession() override;
+
+    /// Goes on with the session in `records`, or waits for a customer. False: the journey does not
+    /// load, and the log says why.
+    [[nodiscard]] bool begin(const std::vector<QByteArray>& records);
+
+private:
+    void onFrameIntent(const QString& what);
+    void onActivity();
+    void onQueue(const queue::QueueStatus& status);
+    void onEnded();
+    void learnOutlet();
+    void step();
+    void show();
+    void showFrame();
+    [[nodiscard]] bool makeMachine();
+
+    const KioskConfig& m_config;
+    const Journey& m_journey;
+    Journal& m_journal;
+    TerminalEffects& m_effects;
+    HubPort& m_hub;
+    DevicePort& m_devices;
+    KioskWindow& m_window;
+    std::unique_ptr<JourneyMachine> m_machine;
+    Live m_live;
+    QTimer m_second;
+    QTimer m_busy;     ///< a wait that is short is not shown as a page of its own
+    QTimer m_activity; ///< touches that press nothing count at most this often
+    QString m_step;
+};
+
+} // namespace guichet::kiosk

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLoggingCategory>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "kiosk/app/device_port.h"
+#include "kiosk/app/hub_port.h"
+#include "kiosk/app/kiosk_config.h"
+#include "kiosk/app/kiosk_session.h"
+#include "kiosk/app/terminal_effects.h"
+#include "kiosk/engine/journey_checker.h"
+#include "kiosk/journeys/journeys.h"
+#include "kiosk/views/kiosk_window.h"
+
+Q_LOGGING_CATEGORY(lcKiosk, "kiosk.app")
+
+namespace guichet::kiosk {
+
+namespace {
+
+int usage(const std::string& problem)
+{
+    std::fprintf(stderr, "guichet-kiosk: %s\n", problem.c_str());
+    return 2;
+}
+
+int failure(const Error& error)
+{
+    std::fprintf(stderr, "guichet-kiosk: %s\n", error.detail.c_str());
+    return 1;
+}
+
+struct Options {
+    KioskConfig config;
+    QSize size; ///< empty: the whole screen
+    bool check = false;
+};
+
+/// Reads the command line. On refusal says why and gives the exit code; Ok to go on gives options.
+tl::expected<Options, int> readOptions()
+{
+    QCommandLineParser parser;
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const auto option = [&](const char* name, const char* what, const char* value) {
+        QCommandLineOption added(QString::fromLatin1(name), QString::fromLatin1(what),
+                                 QString::fromLatin1(value));
+        parser.addOption(added);
+        return added;
+    };
+    const auto configFile = option("config", "Configuration file.", "FILE");
+    const auto data = option("data", "Folder for the session's journal.", "DIR");
+    const auto hub = option("hub", "The hub's address.", "URL");
+    const auto bearer = option("bearer", "The terminal's token at the hub.", "TOKEN");
+    const auto publisher = option("publisher", "Where the devices are.", "HOST:PORT");
+    const auto windowed = option("windowed", "A window of that size.", "WxH");
+    const QCommandLineOption check(QStringLiteral("check-journeys"),
+                                   QStringLiteral("Check every journey and end."));
+    parser.addOption(check);
+    if (!parser.parse(QCoreApplication::arguments())) {
+        return tl::unexpected(usage(parser.errorText().toStdString()));
+    }
+    if (parser.isSet(QStringLiteral("help"))) {
+        parser.showHelp(0);
+    }
+    if (parser.isSet(QStringLiteral("version"))) {
+        parser.showVersion();
+    }
+    if (!parser.positionalArguments().isEmpty()) {
+        return tl::unexpected(usage("unknown argument \"" +
+                                    parser.positionalArguments().first().toStdString() + "\""));
+    }
+    Options options;
+    options.check = parser.isSet(check);
+    const std::filesystem::path usual("/etc/guichet/guichet-kiosk.toml");
+    const auto file = parser.isSet(configFile)
+                          ? std::filesystem::path(parser.value(configFile).toStdString())
+                          : usual;
+    if (parser.isSet(configFile) || std::filesystem::exists(file)) {
+        if (auto read = readConfig(file, options.config); !read) {
+            return tl::unexpected(failure(read.error()));
+        }
+    }
+    const auto replace = [&](const QCommandLineOption& from, std::string& target) {
+        if (parser.isSet(from)) {
+            target = parser.value(from).toStdString();
+        }
+    };
+    replace(data, options.config.data);
+    replace(hub, options.config.hubUrl);
+    replace(bearer, options.config.bearer);
+    if (parser.isSet(publisher)) {
+        if (auto read = readPublisher(parser.value(publisher).toStdString(), options.config);
+            !read) {
+            return tl::unexpected(usage(read.error().detail));
+        }
+    }
+    if (parser.isSet(windowed)) {
+        const auto parts = parser.value(windowed).split(QLatin1Char('x'));
+        options.size = parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
+        constexpr int kLeast = 200;
+        constexpr int kMost = 10'000;
+        if (std::min(options.size.width(), options.size.height()) < kLeast ||
+            std::max(options.size.width(), options.size.height()) > kMost) {
+            return tl::unexpected(usage("--windowed wants WxH, such as 1080x1920"));
+        }
+    }
+    if (options.config.publicUrl.empty()) {
+        options.config.publicUrl = options.config.hubUrl;
+    }
+    return options;
+}
+
+int checkJourneys(const Journey& journey)
+{
+    const auto findings = checkJourney(journey);
+    for (const auto& finding : findings.problems) {
+        std::printf("%s: %s\n", qPrintable(journey.task), qPrintable(finding));
+    }
+    std::printf("%s: %d situations walked, %d faults executed, %d findings\n",
+                qPrintable(journey.task), findings.situations, findings.faults,
+                static_cast<int>(findings.problems.size()));
+    return findings.problems.isEmpty() ? 0 : 1;
+}
+
+/// The journal of the last session if it can still be read; otherwise a new one.
+Result<JournalFile::Opened> openJournal(const std::filesystem::path& folder)
+{
+    auto opened = JournalFile::open(folder);
+    if (!opened && opened.error().code == Errc::Protocol) {
+        qCWarning(lcKiosk) << opened.error().detail.c_str();
+        removeJournal(folder);
+        opened = JournalFile::open(folder);
+    }
+    return opened;
+}
+
+int run(const Options& options, const Journey& journey)
+{
+    const auto& config = options.config;
+    auto opened = openJournal(config.data);
+    if (!opened) {
+        return failure(opened.error());
+    }
+    const auto journal = journalOnThread(std::move(opened->file));
+    KioskWindow window;
+    queue::Client::Config hubConfig;
+    hubConfig.url = config.hubUrl;
+    hubConfig.bearer = config.bearer;
+    hubConfig.branch = config.branch;
+    HubPort hub(hubConfig);
+    DevicePort devices(config.publisherHost, config.publisherPort);
+    TerminalEffects effects(journey, hub, devices, config.publicUrl);
+    KioskSession session(config, journey, *journal, effects, hub, devices, window);
+    if (!session.begin(opened->records)) {
+        return 1;
+    }
+    if (options.size.isEmpty()) {
+        window.showFullScreen();
+    } else {
+        window.resize(options.size);
+        window.show();
+    }
+    return QApplication::exec();
+}
+
+} // namespace
+
+int runKiosk()
+{
+    const auto options = readOptions();
+    if (!options) {
+        return options.error();
+    }
+    registerBuiltInJourneys();
+    const auto folder = options->config.journeys.empty()
+                            ? QStringLiteral(":/journeys")
+                            : QString::fromStdString(options->config.journeys);
+    const auto journey = loadJourney(folder + QStringLiteral("/take-ticket"));
+    if (!journey) {
+        return failure(journey.error());
+    }
+    return options->check ? checkJourneys(*journey) : run(*options, *journey);
+}
+
+} // namespace guichet::kiosk
+
+int main(int argc, char* argv[])
+{
+    bool windowless = false;
+    for (int index = 1; index < argc; ++index) {
+        const std::string_view argument(argv[index]);
+        windowless = windowless || argument == "--check-journeys" || argument == "--help" ||
+                     argument == "--version";
+    }
+    std::unique_ptr<QCoreApplication> application;
+    if (windowless) {
+        application = std::make_unique<QCoreApplication>(argc, argv);
+    } else {
+        application = std::make_unique<QApplication>(argc, argv);
+    }
+    QCoreApplication::setApplicationName(QStringLiteral("guichet-kiosk"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(GUICHET_VERSION));
+    return guichet::kiosk::runKiosk();
+}

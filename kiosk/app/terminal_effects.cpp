@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/terminal_effects.h"
+
+#include <QDateTime>
+#include <QLoggingCategory>
+#include <QTimeZone>
+#include <QTimer>
+#include <chrono>
+
+#include "kiosk/app/device_port.h"
+#include "kiosk/app/hub_port.h"
+#include "kiosk/engine/pages.h"
+
+Q_LOGGING_CATEGORY(lcEffects, "kiosk.effects")
+
+namespace guichet::kiosk {
+
+namespace {
+
+constexpr std::chrono::seconds kCardWait{30};
+
+int seconds(std::chrono::seconds value)
+{
+    return static_cast<int>(value.count());
+}
+
+QVariantMap mapOf(const queue::Names& names)
+{
+    QVariantMap map;
+    for (const auto& [language, text] : names) {
+        map.insert(QString::fromStdString(language), QString::fromStdString(text));
+    }
+    return map;
+}
+
+/// A hub that refuses for good has no remedy; one that is away or busy is worth waiting for.
+EffectResult hubFailure(const Error& error)
+{
+    qCWarning(lcEffects) << "hub:" << error.detail.c_str();
+    const bool refused =
+        error.code == Errc::Conflict || error.code == Errc::Invalid || error.code == Errc::NotFound;
+    return EffectResult::failed(refused ? Remedy::None : Remedy::Wait);
+}
+
+} // namespace
+
+QVariantList servicesOf(const queue::QueueStatus& status)
+{
+    QVariantList services;
+    for (const auto& service : status.services) {
+        services.append(QVariantMap{{QStringLiteral("id"), QString::fromStdString(service.id)},
+                                    {QStringLiteral("names"), mapOf(service.names)},
+                                    {QStringLiteral("open"), service.open},
+                                    {QStringLiteral("waiting"), service.waiting},
+                                    {QStringLiteral("low"), seconds(service.wait.low)},
+                                    {QStringLiteral("high"), seconds(service.wait.high)}});
+    }
+    return services;
+}
+
+TerminalEffects::TerminalEffects(const Journey& journey, HubPort& hub, DevicePort& devices,
+                                 std::string publicUrl, QObject* parent)
+    : QObject(parent)
+    , m_journey(journey)
+    , m_hub(hub)
+    , m_devices(devices)
+    , m_publicUrl(std::move(publicUrl))
+{
+    connect(&m_devices, &DevicePort::cardChanged, this, [this](bool present) {
+        if (!present && m_removal) {
+            later(std::exchange(m_removal, {}), EffectResult::done());
+        }
+    });
+    connect(&m_devices, &DevicePort::readerChanged, this, [this](bool ready) {
+        if (!ready && m_removal) {
+            later(std::exchange(m_removal, {}), EffectResult::failed(Remedy::CallStaff));
+        }
+    });
+}
+
+void TerminalEffects::perform(const QString& name, int op, const QVariantMap& params, Answer answer)
+{
+    static const QHash<QString, Performer> performers{
+        {QStringLiteral("timer"), &TerminalEffects::startTimer},
+        {QStringLiteral("hub.queue"), &TerminalEffects::fetchQueue},
+        {QStringLiteral("hub.visit"), &TerminalEffects::takeNumber},
+        {QStringLiteral("card.read"), &TerminalEffects::readCard},
+        {QStringLiteral("card.present"), &TerminalEffects::seeCard},
+        {QStringLiteral("card.removal"), &TerminalEffects::awaitRemoval},
+        {QStringLiteral("print.ticket"), &TerminalEffects::print},
+        {QStringLiteral("alarm"), &TerminalEffects::raiseAlarm},
+        {QStringLiteral("assist.call"), &TerminalEffects::callColleague},
+    };
+    if (const auto performer = performers.value(name); performer != nullptr) {
+        (this->*performer)(params, ofThisSession(std::move(answer)));
+        return;
+    }
+    qCCritical(lcEffects) << "no effect is called" << name << "op" << op;
+    later(ofThisSession(std::move(answer)), EffectResult::failed(Remedy::CallStaff));
+}
+
+void TerminalEffects::forgetAll()
+{
+    ++m_session;
+    qDeleteAll(m_timers);
+    m_timers.clear();
+    m_removal = {};
+    m_devices.cancelRead();
+}
+
+Effects::Answer TerminalEffects::ofThisSession(Answer answer) const
+{
+    return [this, session = m_session, answer = std::move(answer)](const EffectResult& result) {
+        if (session == m_session) {
+            answer(result);
+        }
+    };
+}
+
+void TerminalEffects::later(Answer answer, EffectResult result)
+{
+    QMetaObject::invokeMethod(
+        this, [answer = std::move(answer), result = std::move(result)] { answer(result); },
+        Qt::QueuedConnection);
+}
+
+void TerminalEffects::startTimer(const QVariantMap& params, Answer answer)
+{
+    const auto name = params.value(QStringLiteral("name")).toString();
+    delete m_timers.take(name);
+    auto* timer = new QTimer(this);
+    m_timers.insert(name, timer);
+    timer->setSingleShot(true);
+    connect(timer, &QTimer::timeout, this,
+            [answer = std::move(answer)] { answer(EffectResult::done()); });
+    timer->start(std::chrono::seconds(params.value(QStringLiteral("seconds")).toInt()));
+}
+
+int TerminalEffects::secondsLeft(const QString& timer) const
+{
+    const auto* running = m_timers.value(timer);
+    constexpr int kSecond = 1000;
+    return running == nullptr ? 0 : (running->remainingTime() + kSecond - 1) / kSecond;
+}
+
+void TerminalEffects::fetchQueue(const QVariantMap&, Answer answer)
+{
+    m_hub.queue([this, answer = std::move(answer)](const Result<queue::QueueStatus>& status) {
+        if (!status) {
+            answer(hubFailure(status.error()));
+            return;
+        }
+        for (const auto& service : status->services) {
+            m_services.insert(QString::fromStdString(service.id), service.names);
+        }
+        answer(EffectResult::done({{QStringLiteral("services"), servicesOf(*status)}}));
+    });
+}
+
+void TerminalEffects::takeNumber(const QVariantMap& params, Answer answer)
+{
+    const auto service = params.value(QStringLiteral("service")).toString();
+    m_hub.takeNumber(
+        service.toStdString(), params.value(QStringLiteral("language")).toString().toStdString(),
+        params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
+        [this, service, answer = std::move(answer)](const Result<queue::Visit>& visit) {
+            if (!visit) {
+                answer(hubFailure(visit.error()));
+                return;
+            }
+            const auto wait = visit->wait.value_or(queue::WaitRange{});
+            answer(
+                EffectResult::done({{QStringLiteral("id"), QString::fromStdString(visit->id)},
+                                    {QStringLiteral("label"), QString::fromStdString(visit->label)},
+                                    {QStringLiteral("url"),
+                                     QString::fromStdString(m_publicUrl + "/t/" + visit->token)},
+                                    {QStringLiteral("ahead"), visit->ahead.value_or(0)},
+                                    {QStringLiteral("low"), seconds(wait.low)},
+                                    {QStringLiteral("high"), seconds(wait.high)},
+                                    {QStringLiteral("issued"), localTime()},
+                                    {QStringLiteral("names"), mapOf(m_services.value(service))}}));
+        });
+}
+
+void TerminalEffects::readCard(const QVariantMap&, Answer answer)
+{
+    m_devices.readCard(kCardWait, [answer = std::move(answer)](const Result<CardMask>& card) {
+        if (!card) {
+            qCInfo(lcEffects) << "card:" << card.error().detail.c_str();
+            answer(EffectResult::failed(card.error().remedy));
+            return;
+        }
+        answer(EffectResult::done(
+            {{QStringLiteral("label"), QString::fromStdString(card->label)},
+             {QStringLiteral("maskedPan"), QString::fromStdString(card->maskedPan)},
+             {QStringLiteral("handle"), QString::fromStdString(card->handle)}}));
+    });
+}
+
+void TerminalEffects::seeCard(const QVariantMap&, Answer answer)
+{
+    m_devices.cancelRead();
+    later(std::move(answer),
+          m_devices.readerReady()
+              ? EffectResult::done({{QStringLiteral("present"), m_devices.cardPresent()}})
+              : EffectResult::failed(Remedy::CallStaff));
+}
+
+void TerminalEffects::awaitRemoval(const QVariantMap&, Answer answer)
+{
+    if (!m_devices.readerReady()) {
+        later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
+    } else if (!m_devices.cardPresent()) {
+        later(std::move(answer), EffectResult::done());
+    } else {
+        m_removal = std::move(answer);
+    }
+}
+
+void TerminalEffects::print(const QVariantMap& params, Answer answer)
+{
+    const auto ticket = params.value(QStringLiteral("ticket")).toMap();
+    const auto language = params.value(QStringLiteral("language")).toString();
+    const int index = params.value(QStringLiteral("index")).toInt();
+    const auto text = [&](const char* key, const QVariantMap& values = {}) {
+        return textOf(m_journey, QString::fromLatin1(key), language, values).toStdString();
+    };
+    const auto value = [&](const char* key) {
+        return ticket.value(QString::fromLatin1(key)).toString().toStdString();
+    };
+    xfs::TicketForm form;
+    form.ticketId = value("id");
+    form.printIndex = index;
+    form.outlet = outlet(language).toStdString();
+    form.service = nameIn(ticket.value(QStringLiteral("names")).toMap(), language).toStdString();
+    form.number = value("label");
+    const auto wait = waitText(m_journey, language, ticket.value(QStringLiteral("low")).toInt(),
+                               ticket.value(QStringLiteral("high")).toInt());
+    form.rows = {{text("ticket.ahead"), value("ahead")},
+                 {text("ticket.wait"), wait.toStdString()},
+                 {text("ticket.issued"), value("issued")}};
+    form.code = value("url");
+    if (index > 1) {
+        form.footer.push_back(text("ticket.copy", {{QStringLiteral("index"), index}}));
+    }
+    form.footer.push_back(text("ticket.footer"));
+    m_devices.printTicket(form, [answer = std::move(answer)](const PrintResult& result) {
+        answer(result.printed ? EffectResult::done()
+                              : EffectResult::failed(result.remedy, result.unknown));
+    });
+}
+
+void TerminalEffects::raiseAlarm(const QVariantMap&, Answer answer)
+{
+    qCWarning(lcEffects) << "a card was left in the reader";
+    emit alarm();
+    later(std::move(answer), EffectResult::done());
+}
+
+void TerminalEffects::callColleague(const QVariantMap&, Answer answer)
+{
+    qCWarning(lcEffects) << "a customer asks for help; this outlet has no way to call anybody";
+    later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
+}
+
+void TerminalEffects::setOutlet(const queue::Names& names, const std::string& timeZone)
+{
+    m_outlet = names;
+    m_timeZone = QByteArray::fromStdString(timeZone);
+}
+
+QString TerminalEffects::outlet(const QString& language) const
+{
+    return nameIn(mapOf(m_outlet), language);
+}
+
+QString TerminalEffects::localTime() const
+{
+    const QTimeZone zone(m_timeZone);
+    const auto now = QDateTime::currentDateTimeUtc();
+    return (zone.isValid() ? now.toTimeZone(zone) : now.toLocalTime())
+        .toString(QStringLiteral("HH:mm"));
+}
+
+} // namespace guichet::kiosk

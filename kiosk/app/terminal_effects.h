@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QString>
+#include <functional>
+#include <string>
+
+#include "kiosk/engine/effects.h"
+#include "kiosk/engine/journey.h"
+#include "queue/client/client.h"
+
+class QTimer;
+
+namespace guichet::kiosk {
+
+class DevicePort;
+class HubPort;
+
+/// A hub's services as the journey's data: {id, names, open, waiting, low, high}.
+[[nodiscard]] QVariantList servicesOf(const queue::QueueStatus& status);
+
+/// What journeys ask for, done by this terminal's devices and its hub. GUI thread.
+class TerminalEffects final : public QObject, public Effects {
+    Q_OBJECT
+
+public:
+    TerminalEffects(const Journey& journey, HubPort& hub, DevicePort& devices,
+                    std::string publicUrl, QObject* parent = nullptr);
+
+    void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
+    void forgetAll() override;
+    /// Whole seconds left of the running timer of that name; 0 if none runs.
+    [[nodiscard]] int secondsLeft(const QString& timer) const;
+    /// The outlet as tickets name it, by language.
+    void setOutlet(const queue::Names& names, const std::string& timeZone);
+    [[nodiscard]] QString outlet(const QString& language) const;
+    [[nodiscard]] QString localTime() const; ///< "10:42" in the outlet's zone
+
+signals:
+    void alarm(); ///< a card is left behind: say it by sound and light
+
+private:
+    using Performer = void (TerminalEffects::*)(const QVariantMap&, Answer);
+
+    void startTimer(const QVariantMap& params, Answer answer);
+    void fetchQueue(const QVariantMap& params, Answer answer);
+    void takeNumber(const QVariantMap& params, Answer answer);
+    void readCard(const QVariantMap& params, Answer answer);
+    void seeCard(const QVariantMap& params, Answer answer);
+    void awaitRemoval(const QVariantMap& params, Answer answer);
+    void print(const QVariantMap& params, Answer answer);
+    void raiseAlarm(const QVariantMap& params, Answer answer);
+    void callColleague(const QVariantMap& params, Answer answer);
+    void later(Answer answer, EffectResult result);
+    /// `answer`, unless the session it belongs to is over by then.
+    [[nodiscard]] Answer ofThisSession(Answer answer) const;
+
+    const Journey& m_journey;
+    HubPort& m_hub;
+    DevicePort& m_devices;
+    std::string m_publicUrl;
+    queue::Names m_outlet;
+    QByteArray m_timeZone;
+    QHash<QString, QTimer*> m_timers;
+    QHash<QString, queue::Names> m_services;
+    Answer m_removal;
+    int m_session = 0;
+};
+
+} // namespace guichet::kiosk
