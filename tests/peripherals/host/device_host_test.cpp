@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/device_host.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "peripherals/base/random.h"
+#include "peripherals/host/own_services.h"
+#include "peripherals/net/client.h"
+#include "peripherals/xfs/ticket_form.h"
+#include "tests/peripherals/host/waiting.h"
+
+using namespace guichet;
+using namespace guichet::host;
+using nlohmann::json;
+
+namespace {
+
+bool valid(const std::string& file, const json& message)
+{
+    std::ifstream stream(file);
+    INFO(file);
+    REQUIRE(stream);
+    const json document = json::parse(stream);
+    const valijson::adapters::NlohmannJsonAdapter source(document);
+    valijson::Schema schema;
+    valijson::SchemaParser().populateSchema(source, schema);
+    const valijson::adapters::NlohmannJsonAdapter target(message);
+    return valijson::Validator().validate(schema, target, nullptr);
+}
+
+/// The schema of the standard for one message of a service.
+bool standard(const json& message)
+{
+    const auto type = message["header"]["type"].get<std::string>();
+    const std::string folder = GUICHET_TEST_DATA "/xfs4iot/";
+    if (type == "acknowledge") {
+        return valid(folder + "acknowledge.json", message);
+    }
+    const auto kind = type == "completion" ? ".completion.json" : ".event.json";
+    return valid(folder + message["header"]["name"].get<std::string>() + kind, message);
+}
+
+bool own(const std::string& schema, const json& message)
+{
+    return valid(GUICHET_SOURCE_DIR "/peripherals/host/schemas/" + schema, message);
+}
+
+/// The whole of guichet-devices over fake devices, on a free port.
+struct Devices {
+    Devices()
+        : folder(std::filesystem::temp_directory_path() / ("guichet-" + randomUuid()))
+    {
+        std::filesystem::create_directories(folder);
+        DeviceHostConfig config;
+        config.ports = {0};
+        config.data = folder;
+        config.cardReader = test::FakeHelper::configuration();
+        config.printer = test::FakeHelper::configuration();
+        auto started = DeviceHost::start(std::move(config), clock);
+        REQUIRE(started);
+        host = std::move(*started);
+    }
+    ~Devices()
+    {
+        host.reset();
+        std::filesystem::remove_all(folder);
+    }
+    SystemClock clock;
+    std::filesystem::path folder;
+    std::unique_ptr<DeviceHost> host;
+};
+
+struct Wire {
+    Wire(const Devices& devices, std::string path)
+    {
+        net::WebSocketClientConfig config;
+        config.server.baseUrl = "ws://127.0.0.1:" + std::to_string(devices.host->port());
+        config.request.path = std::move(path);
+        auto connected = net::WebSocketClient::connect(
+            config, {[this](std::string_view text) { frames.put(json::parse(text)); },
+                     [](const Error&) {}});
+        REQUIRE(connected);
+        socket = std::move(*connected);
+    }
+    void send(const json& message) { REQUIRE(socket->send(message.dump())); }
+    test::Inbox<json> frames;
+    std::unique_ptr<net::WebSocketClient> socket;
+};
+
+struct XfsWire : Wire {
+    XfsWire(const Devices& devices, const std::string& service)
+        : Wire(devices, "/xfs4iot/v1.0/" + service)
+    {
+    }
+    /// Sends, validates every message that comes, and returns the completion.
+    json command(const std::string& name, const std::string& version, const json& payload)
+    {
+        const int id = ++lastId;
+        send({{"header",
+               {{"type", "command"}, {"name", name}, {"version", version}, {"requestId", id}}},
+              {"payload", payload}});
+        for (;;) {
+            auto message = frames.take();
+            INFO(message.dump());
+            CHECK(standard(message));
+            if (message["header"]["type"] == "completion" && message["header"]["requestId"] == id) {
+                return message;
+            }
+        }
+    }
+    void waitUntilOnline()
+    {
+        while (command("Common.Status", "2.0", json::object())["payload"]["common"]["device"] !=
+               "online") {
+        }
+    }
+    int lastId = 0;
+};
+
+} // namespace
+
+TEST_CASE("devices: what the card reader says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "cardreader");
+    wire.waitUntilOnline();
+    const auto succeeds = [&wire](const char* name, const char* version, const json& payload) {
+        const auto end = wire.command(name, version, payload);
+        INFO(end.dump());
+        CHECK(end["header"]["completionCode"] == "success");
+    };
+    succeeds("Common.Capabilities", "2.0", json::object());
+    succeeds("Common.SetVersions", "2.0", {{"commands", {{"CardReader.ChipIO", 3}}}});
+    succeeds("Common.SetTransactionState", "2.0", {{"state", "active"}, {"transactionID", "x"}});
+    succeeds("Common.GetTransactionState", "2.0", json::object());
+    succeeds("CardReader.QueryIFMIdentifier", "2.0", json::object());
+    succeeds("CardReader.ReadRawData", "2.0", {{"chip", true}});
+    succeeds("CardReader.ChipIO", "3.0", {{"chipProtocol", "chipT0"}, {"chipData", "AKQEAA=="}});
+    succeeds("CardReader.ChipPower", "2.0", {{"chipPower", "cold"}});
+    succeeds("CardReader.Move", "2.0", {{"from", "transport"}, {"to", "exit"}});
+    succeeds("CardReader.Reset", "2.0", json::object());
+    const auto wrong = wire.command("CardReader.ChipPower", "2.0", {{"chipPower", "lukewarm"}});
+    CHECK(wrong["header"]["completionCode"] == "invalidData");
+}
+
+TEST_CASE("devices: what the printer says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "receiptprinter");
+    wire.waitUntilOnline();
+    const auto succeeds = [&wire](const char* name, const char* version, const json& payload) {
+        const auto end = wire.command(name, version, payload);
+        INFO(end.dump());
+        CHECK(end["header"]["completionCode"] == "success");
+    };
+    xfs::TicketForm form;
+    form.ticketId = "t";
+    form.number = "A012";
+    succeeds("Common.Capabilities", "2.0", json::object());
+    succeeds("Printer.GetFormList", "2.0", json::object());
+    succeeds("Printer.GetMediaList", "2.0", json::object());
+    succeeds("Printer.GetQueryForm", "2.0", {{"formName", "ticket"}});
+    succeeds("Printer.GetQueryMedia", "3.0", {{"name", "receipt"}});
+    succeeds(
+        "Printer.PrintForm", "3.0",
+        {{"formName", "ticket"}, {"mediaName", "receipt"}, {"fields", xfs::ticketFields(form)}});
+    succeeds("Printer.PrintRaw", "3.0", {{"data", "G0A="}});
+    succeeds("Printer.ControlMedia", "3.0", {{"mediaControl", {{"cut", true}}}});
+    succeeds("Printer.Reset", "3.0", json::object());
+    const auto wrong =
+        wire.command("Printer.ControlMedia", "3.0", {{"mediaControl", {{"stamp", true}}}});
+    CHECK(wrong["header"]["completionCode"] == "invalidData");
+
+    Wire printing(devices, kPrintingPath);
+    printing.send({{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}, {"printIndex", 1}});
+    const auto answer = printing.frames.take();
+    CHECK(own("printing.message.json", answer));
+    CHECK(answer["state"] == "printed");
+}
+
+TEST_CASE("devices: the identity service reads a card", "[host]")
+{
+    const Devices devices;
+    XfsWire(devices, "cardreader").waitUntilOnline();
+    Wire wire(devices, kIdentityPath);
+    const json request = {{"id", 1}, {"op", "readCard"}, {"timeoutMs", 5000}};
+    CHECK(own("identity.request.json", request));
+    wire.send(request);
+    for (const char* event : {"insertCard", "cardInserted", "reading"}) {
+        const auto message = wire.frames.take();
+        CHECK(own("identity.message.json", message));
+        CHECK(message["event"] == event);
+    }
+    const auto result = wire.frames.take();
+    CHECK(own("identity.message.json", result));
+    CHECK(result["result"]["last4"] == "0123");
+}
+
+TEST_CASE("devices: identity requests that make no sense are answered", "[host]")
+{
+    const Devices devices;
+    Wire wire(devices, kIdentityPath);
+    const auto wrong = GENERATE(json(3), json{{"op", "readCard"}}, json{{"id", 1}, {"op", "fly"}},
+                                json{{"id", 1}, {"op", "readCard"}, {"timeoutMs", -1}},
+                                json{{"id", 1}, {"op", "cancel"}});
+    wire.send(wrong);
+    const auto message = wire.frames.take();
+    CHECK(own("identity.message.json", message));
+    CHECK(message.contains("error"));
+}
