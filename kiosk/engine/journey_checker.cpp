@@ -255,12 +255,6 @@ public:
         if (m_ended) {
             return QStringLiteral("ended");
         }
-        QStringList open;
-        for (const auto& call : m_effects.open) {
-            open.append(call.name + call.timer);
-        }
-        open.removeDuplicates();
-        open.sort();
         const auto data = m_machine->data();
         return m_machine->activeStates().join(QLatin1Char(',')) + QLatin1Char('|') + page().title +
                page().subtitle + QLatin1Char('|') +
@@ -294,7 +288,9 @@ public:
             }
             seen.insert(key);
             all.append({Move::Kind::Succeed, call->name, call->timer});
-            if (call->name == QLatin1String("timer")) {
+            const bool covered = shown.kind == PageKind::Call || shown.countdownSeconds > 0;
+            if (call->name == QLatin1String("timer") ||
+                (covered && call->name != QLatin1String("assist.call"))) {
                 continue;
             }
             for (const auto remedy : kRemedies) {
