@@ -77,11 +77,13 @@ TEST_CASE("tcp: a device that takes no more is a count, then a timeout", "[drive
     auto channel = *transport::openTcp("127.0.0.1", listener.port(), 2s);
     const auto device = listener.accept();
     const Bytes much(64 << 20);
-    const auto first = channel->write(much, 100ms);
-    REQUIRE(first);
-    CHECK(*first > 0);
-    CHECK(*first < much.size());
-    CHECK(channel->write(much, 20ms).error().code == Errc::Timeout);
+    std::size_t taken = 0;
+    auto step = channel->write(much, 20ms);
+    for (; step; step = channel->write(much, 20ms)) { // the kernel's buffers grow, but not for ever
+        taken += *step;
+    }
+    CHECK(taken > 0);
+    CHECK(step.error().code == Errc::Timeout);
 }
 
 TEST_CASE("tcp: a device that hangs up ends the channel for good", "[drivers][transport]")

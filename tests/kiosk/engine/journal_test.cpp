@@ -30,10 +30,10 @@ void overwrite(const QString& path, const QByteArray& content)
 struct Folder {
     Folder()
     {
-        auto journal = JournalFile::open(path);
-        REQUIRE(journal);
-        REQUIRE(journal->file->append("first record"));
-        REQUIRE(journal->file->append("second record"));
+        auto opened = JournalFile::open(path);
+        REQUIRE(opened);
+        REQUIRE(opened->file->append("first record"));
+        REQUIRE(opened->file->append("second record"));
     }
     QTemporaryDir folder;
     std::filesystem::path path = folder.path().toStdString();
