@@ -5,13 +5,13 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 find_program(CCACHE ccache)
-if(CCACHE)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-    set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+if(CCACHE) # the sloppiness is what ccache asks for where headers are precompiled
+    set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+    set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
 endif()
 
 find_package(PkgConfig REQUIRED)
@@ -29,6 +29,8 @@ add_library(house_flags INTERFACE)
 target_include_directories(house_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(house_flags INTERFACE _GLIBCXX_ASSERTIONS GUICHET_VERSION="${PROJECT_VERSION}")
 target_compile_options(house_flags INTERFACE
+    -pthread
+    -fPIC # programs too, so that they can share precompiled headers with libraries
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
     -Woverloaded-virtual -Wcast-align -Wundef -Wimplicit-fallthrough
     -Wno-missing-field-initializers
@@ -48,30 +50,76 @@ if(GUICHET_FUZZ)
     target_link_options(house_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# guichet_library(NAME SOURCES files... [PUBLIC targets...] [PRIVATE targets...] [QT])
-# A static library. With QT it is left out of Qt-free builds and gets moc and the strict Qt definitions.
+# Libraries' headers that most sources include, compiled once per set of flags: plain, plain tests, Qt, Qt tests.
+# The fuzz build goes without: it shows where an include is missing.
+set(headers_plain <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional>
+                  <string> <string_view> <thread> <utility> <vector> <tl/expected.hpp> <fmt/format.h>
+                  <nlohmann/json.hpp> <spdlog/spdlog.h>)
+set(headers_test ${headers_plain} <catch2/catch.hpp>)
+set(headers_qt ${headers_plain} <QtCore> <QtGui> <QtWidgets>)
+set(headers_qt_test ${headers_qt} <catch2/catch.hpp>)
+function(guichet_headers name kind)
+    if(GUICHET_FUZZ)
+        return()
+    endif()
+    set(owner precompiled_${kind})
+    if(NOT TARGET ${owner})
+        file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${owner}.cpp CONTENT "// The precompiled headers' owner.\n")
+        add_library(${owner} OBJECT ${CMAKE_BINARY_DIR}/${owner}.cpp)
+        target_link_libraries(${owner} PRIVATE house_flags fmt::fmt spdlog::spdlog)
+        if(kind MATCHES qt)
+            target_link_libraries(${owner} PRIVATE Qt6::Widgets)
+            target_compile_definitions(${owner} PRIVATE ${strict_qt})
+        endif()
+        target_precompile_headers(${owner} PRIVATE ${headers_${kind}})
+        target_compile_options(${owner} PUBLIC $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+    endif()
+    target_precompile_headers(${name} REUSE_FROM ${owner})
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp TARGET_DIRECTORY ${name}
+                                PROPERTIES SKIP_PRECOMPILE_HEADERS ON) # it makes Catch's runner, others use it
+    target_link_libraries(${name} PRIVATE fmt::fmt spdlog::spdlog)
+endfunction()
+
+# guichet_library(NAME SOURCES files... [PUBLIC targets...] [PRIVATE targets...] [QT | QT_CORE])
+# A static library. With QT (windows) or QT_CORE (none) it is left out of Qt-free builds and
+# gets moc and the strict Qt definitions.
 function(guichet_library name)
-    cmake_parse_arguments(arg "QT" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-    if(arg_QT AND NOT GUICHET_QT)
+    cmake_parse_arguments(arg "QT;QT_CORE" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    if((arg_QT OR arg_QT_CORE) AND NOT GUICHET_QT)
         return()
     endif()
     add_library(${name} STATIC ${arg_SOURCES})
+    if(GUICHET_FUZZ) # only what a target links
+        set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
     target_link_libraries(${name} PUBLIC house_flags ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
     if(arg_QT)
         guichet_qt(${name})
+        guichet_headers(${name} qt)
+    else()
+        if(arg_QT_CORE)
+            guichet_qt(${name})
+        endif()
+        guichet_headers(${name} plain)
     endif()
 endfunction()
 
-# guichet_program(NAME SOURCES files... [LINKS targets...] [QT])   An executable in bin/.
+# guichet_program(NAME SOURCES files... [LINKS targets...] [QT | QT_CORE])   An executable in bin/.
 function(guichet_program name)
-    cmake_parse_arguments(arg "QT" "" "SOURCES;LINKS" ${ARGN})
-    if(GUICHET_FUZZ OR (arg_QT AND NOT GUICHET_QT))
+    cmake_parse_arguments(arg "QT;QT_CORE" "" "SOURCES;LINKS" ${ARGN})
+    if(GUICHET_FUZZ OR ((arg_QT OR arg_QT_CORE) AND NOT GUICHET_QT))
         return()
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE house_flags ${arg_LINKS})
     if(arg_QT)
         guichet_qt(${name})
+        guichet_headers(${name} qt)
+    else()
+        if(arg_QT_CORE)
+            guichet_qt(${name})
+        endif()
+        guichet_headers(${name} plain)
     endif()
 endfunction()
 
@@ -95,8 +143,10 @@ function(guichet_test name)
     if(arg_QT)
         target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp)
         guichet_qt(${name})
+        guichet_headers(${name} qt_test)
     else()
         target_link_libraries(${name} PRIVATE test_main)
+        guichet_headers(${name} test)
     endif()
     target_link_libraries(${name} PRIVATE house_flags Catch2::Catch2 ${arg_LINKS})
     target_compile_definitions(${name} PRIVATE
@@ -127,8 +177,9 @@ function(guichet_fuzz name)
     set_tests_properties(${name} PROPERTIES LABELS fuzz)
 endfunction()
 
+set(strict_qt QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
+              QT_STRICT_ITERATORS)
 function(guichet_qt name)
     set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
-    target_compile_definitions(${name} PRIVATE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
-                                               QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_STRICT_ITERATORS)
+    target_compile_definitions(${name} PRIVATE ${strict_qt})
 endfunction()

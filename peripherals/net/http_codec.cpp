@@ -217,13 +217,13 @@ tl::expected<RequestHead, Refusal> parseRequestHead(std::string_view text)
 Result<ResponseHead> parseResponseHead(std::string_view text, std::string_view method)
 {
     const auto line = nextLine(text);
-    const auto status = line.size() >= 12 ? number<int>(line.substr(9, 3)) : std::optional<int>();
-    if (!line.starts_with("HTTP/1.") || line[8] != ' ' || !status || *status < 100 ||
+    const int status = line.size() >= 12 ? number<int>(line.substr(9, 3)).value_or(0) : 0;
+    if (!line.starts_with("HTTP/1.") || line[8] != ' ' || status < 100 ||
         (line.size() > 12 && line[12] != ' ')) {
         return fail(Errc::Protocol, "response: no HTTP/1 status line");
     }
     ResponseHead head;
-    head.response.status = *status;
+    head.response.status = status;
     if (const auto reason = parseFields(text, head.response.headers)) {
         return fail(Errc::Protocol, "response: " + std::string(*reason));
     }
@@ -237,7 +237,7 @@ Result<ResponseHead> parseResponseHead(std::string_view text, std::string_view m
     if (lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0)) {
         return fail(Errc::Protocol, "response: ambiguous length");
     }
-    if (method == "HEAD" || *status < 200 || *status == 204 || *status == 304) {
+    if (method == "HEAD" || status < 200 || status == 204 || status == 304) {
         return head;
     }
     if (encodings == 1) {

@@ -6,6 +6,9 @@
 
 int main(int argc, char* argv[])
 {
+    if (qEnvironmentVariableIsEmpty("DISPLAY")) { // ctest asks for the names of the tests there too
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
     QApplication application(argc, argv);
     return Catch::Session().run(argc, argv);
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// One customer, real devices, a real hub, end to end.
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+#include "tests/e2e/story/kiosk.h"
+#include "tests/e2e/story/world.h"
+
+using namespace guichet::test;
+
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+/// From the attract page to the choice of a service, in English.
+void chooseLanguage(Kiosk& kiosk)
+{
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("language")));
+    kiosk.touch(QStringLiteral("choice/language/en"));
+    REQUIRE(kiosk.reaches(QStringLiteral("service")));
+}
+
+void chooseCash(Kiosk& kiosk)
+{
+    chooseLanguage(kiosk);
+    kiosk.touch(QStringLiteral("choice/service/cash"));
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+}
+
+bool printed(World& world, std::size_t count)
+{
+    return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kPatienceMs);
+}
+
+} // namespace
+
+TEST_CASE("first ticket: without a card, the number on the screen is on paper and in the hub",
+          "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    REQUIRE(kiosk.page().ticket);
+    CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+    CHECK(kiosk.page().ticket->qrText.contains(QStringLiteral("/t/")));
+    CHECK(printed(world, 1));
+    CHECK(world.waiting() == 1);
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("attract")));
+    CHECK_FALSE(kiosk.page().ticket);
+}
+
+TEST_CASE("first ticket: with a card, the customer is told to take it before the end", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    world.play("/card/insert", {{"card", "unionpay"}});
+    REQUIRE(kiosk.reaches(QStringLiteral("takeCard")));
+    CHECK(printed(world, 1));
+    world.play("/card/remove");
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+}
+
+TEST_CASE("first ticket: a card torn out while it is read may be tried again", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    world.play("/card/insert", {{"card", "slow"}});
+    world.play("/card/tear", {{"afterApdu", 2}});
+    REQUIRE(kiosk.reaches(QStringLiteral("cardTrouble")));
+    CHECK(kiosk.offers(QStringLiteral("choice/skip/")));
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(printed(world, 1));
+}
+
+TEST_CASE("first ticket: no paper keeps the number on the screen with its code", "[e2e]")
+{
+    World world;
+    world.play("/printer/paper", {{"state", "out"}});
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("printTrouble")));
+    REQUIRE(kiosk.page().ticket);
+    CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+    CHECK(world.waiting() == 1);
+    world.play("/printer/paper", {{"state", "full"}});
+    kiosk.touch(QStringLiteral("choice/again/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(printed(world, 1));
+}
+
+TEST_CASE("first ticket: a hub that is cut off is waited for, and gives one number", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    world.play("/relay/hub", {{"cut", true}});
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("numberLost")));
+    world.play("/relay/hub", {{"cut", false}});
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(world.waiting() == 1);
+    CHECK(printed(world, 1));
+}
+
+TEST_CASE("first ticket: a hub killed with -9 still knows the ticket that was given", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    world.killHub();
+    world.startHub();
+    CHECK(world.waiting() == 1);
+}
+
+TEST_CASE("first ticket: a link cut in mid-job makes the paper unknown, never printed twice",
+          "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    // Beyond the 8 KiB of zeros that bring a printer back to its senses before a job.
+    world.play("/printer/cut-after", {{"bytes", 30'000}});
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("printUnknown")));
+    CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+    CHECK(world.printedTickets() == 0);
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("result")));
+    CHECK(world.printedTickets() == 0);
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/story/kiosk.h"
+
+#include <QPointingDevice>
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+#include "kiosk/app/device_port.h"
+#include "kiosk/app/hub_port.h"
+#include "kiosk/app/kiosk_config.h"
+#include "kiosk/app/kiosk_session.h"
+#include "kiosk/app/terminal_effects.h"
+#include "kiosk/journeys/journeys.h"
+#include "kiosk/views/kiosk_window.h"
+
+namespace guichet::test {
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+kiosk::KioskConfig configuration(const QString& folder)
+{
+    kiosk::KioskConfig config;
+    config.hubUrl = "http://127.0.0.1:8481"; // the relay, whose cable can be cut
+    config.publicUrl = "http://127.0.0.1:8480";
+    config.data = (folder + QStringLiteral("/kiosk")).toStdString();
+    return config;
+}
+
+kiosk::Journey builtInJourney()
+{
+    kiosk::registerBuiltInJourneys();
+    auto journey = kiosk::loadJourney(QStringLiteral(":/journeys/take-ticket"));
+    REQUIRE(journey);
+    return *journey;
+}
+
+kiosk::JournalFile::Opened openJournal(const kiosk::KioskConfig& config)
+{
+    auto opened = kiosk::JournalFile::open(config.data);
+    REQUIRE(opened);
+    return std::move(*opened);
+}
+
+} // namespace
+
+struct Kiosk::Parts {
+    explicit Parts(const QString& folder)
+        : config(configuration(folder))
+        , journey(builtInJourney())
+        , opened(openJournal(config))
+        , journal(kiosk::journalOnThread(std::move(opened.file)))
+        , hub({.url = config.hubUrl, .bearer = config.bearer, .branch = config.branch})
+        , devices(config.publisherHost, config.publisherPort)
+        , effects(journey, hub, devices, config.publicUrl)
+        , session(config, journey, *journal, effects, hub, devices, window)
+    {
+    }
+
+    kiosk::KioskConfig config;
+    kiosk::Journey journey;
+    kiosk::JournalFile::Opened opened;
+    std::unique_ptr<kiosk::Journal> journal;
+    kiosk::KioskWindow window;
+    kiosk::HubPort hub;
+    kiosk::DevicePort devices;
+    kiosk::TerminalEffects effects;
+    kiosk::KioskSession session;
+    std::unique_ptr<QPointingDevice> screen{QTest::createTouchDevice()};
+};
+
+Kiosk::Kiosk(const QString& dataFolder)
+    : m_parts(std::make_unique<Parts>(dataFolder))
+{
+    REQUIRE(m_parts->session.begin(m_parts->opened.records));
+    m_parts->window.setPressFilter(0); // a test touches faster than a person
+    m_parts->window.resize(1080, 1920);
+    m_parts->window.show();
+    REQUIRE(QTest::qWaitForWindowExposed(&m_parts->window, kPatienceMs));
+}
+
+Kiosk::~Kiosk() = default;
+
+bool Kiosk::offers(const QString& control) const
+{
+    const auto* widget = m_parts->window.findChild<QWidget*>(control);
+    return widget != nullptr && widget->isVisible() && widget->isEnabled();
+}
+
+void Kiosk::touch(const QString& control)
+{
+    INFO("touch " << control.toStdString() << " on page " << page().id.toStdString());
+    REQUIRE(QTest::qWaitFor([&] { return offers(control); }, kPatienceMs));
+    auto* widget = m_parts->window.findChild<QWidget*>(control);
+    const auto middle = widget->rect().center();
+    QTest::touchEvent(widget, m_parts->screen.get()).press(0, middle, widget);
+    QTest::touchEvent(widget, m_parts->screen.get()).release(0, middle, widget);
+}
+
+const kiosk::Page& Kiosk::page() const
+{
+    return m_parts->window.page();
+}
+const kiosk::Frame& Kiosk::frame() const
+{
+    return m_parts->window.frame();
+}
+
+bool Kiosk::reaches(const QString& pageId)
+{
+    const bool reached = QTest::qWaitFor([&] { return page().id == pageId; }, kPatienceMs);
+    UNSCOPED_INFO("stands at page " << page().id.toStdString());
+    return reached;
+}
+
+QString Kiosk::reachesOneOf(const QStringList& pageIds)
+{
+    static_cast<void>(QTest::qWaitFor([&] { return pageIds.contains(page().id); }, kPatienceMs));
+    return page().id;
+}
+
+} // namespace guichet::test

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <memory>
+#include <string>
+
+#include "kiosk/models/page.h"
+
+namespace guichet::test {
+
+/// The real kiosk window on the real X server, pressed by touch events. What a customer cannot see
+/// or reach cannot be pressed.
+class Kiosk {
+public:
+    /// Opens the window against the hub through the relay and the terminal's devices.
+    explicit Kiosk(const QString& dataFolder);
+    ~Kiosk();
+    Kiosk(const Kiosk&) = delete;
+    Kiosk& operator=(const Kiosk&) = delete;
+
+    /// Touches a control by its object name: "primary", "back", "help", "choice/service/cash".
+    void touch(const QString& control);
+    [[nodiscard]] bool offers(const QString& control) const;
+
+    [[nodiscard]] const kiosk::Page& page() const;
+    [[nodiscard]] const kiosk::Frame& frame() const;
+    /// True as soon as the page is there, false if it is not within 30 s.
+    [[nodiscard]] bool reaches(const QString& pageId);
+    /// Waits for any of the pages and returns which.
+    [[nodiscard]] QString reachesOneOf(const QStringList& pageIds);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace guichet::test

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/story/world.h"
+
+#include <QCoreApplication>
+#include <QTest>
+#include <chrono>
+
+#include <catch2/catch.hpp>
+
+#include "peripherals/net/client.h"
+
+namespace guichet::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHub = "http://127.0.0.1:8480";
+constexpr auto kControl = "http://127.0.0.1:8499";
+constexpr int kStartMs = 30'000;
+
+Result<net::Response> ask(const std::string& base, net::Request request)
+{
+    auto client = net::Client::open({.baseUrl = base});
+    REQUIRE(client);
+    return (*client)->send(request, 5s);
+}
+
+bool answers(const std::string& base, const std::string& path)
+{
+    const auto answer = ask(base, {.path = path});
+    return answer && answer->status == 200;
+}
+
+} // namespace
+
+nlohmann::json askJson(const std::string& base, const std::string& path)
+{
+    const auto answer = ask(base, {.path = path});
+    REQUIRE(answer);
+    REQUIRE(answer->status == 200);
+    return nlohmann::json::parse(answer->body);
+}
+
+World::World()
+{
+    REQUIRE(m_data.isValid());
+    startHub();
+    m_virtual = start(QStringLiteral("guichet-virtual-devices"),
+                      {QStringLiteral("--demo"), QStringLiteral("--no-window"),
+                       QStringLiteral("--data"), m_data.filePath(QStringLiteral("virtual"))});
+    REQUIRE(QTest::qWaitFor([] { return answers(kControl, "/state"); }, kStartMs));
+    startDevices();
+}
+
+World::~World()
+{
+    for (auto* process : {m_devices.get(), m_virtual.get(), m_hub.get()}) {
+        if (process != nullptr) {
+            process->terminate();
+            if (!process->waitForFinished(5000)) {
+                process->kill();
+                process->waitForFinished(5000);
+            }
+        }
+    }
+}
+
+std::unique_ptr<QProcess> World::start(const QString& program, const QStringList& arguments)
+{
+    auto process = std::make_unique<QProcess>();
+    process->setProcessChannelMode(QProcess::MergedChannels);
+    process->setStandardOutputFile(m_data.filePath(program + QStringLiteral(".log")),
+                                   QIODevice::Append);
+    process->start(QStringLiteral(GUICHET_BIN_DIR "/") + program, arguments);
+    REQUIRE(process->waitForStarted(10'000));
+    return process;
+}
+
+void World::startHub()
+{
+    m_hub = start(QStringLiteral("guichet-hub"),
+                  {QStringLiteral("--demo"), QStringLiteral("--listen"),
+                   QStringLiteral("127.0.0.1:8480"), QStringLiteral("--data"),
+                   m_data.filePath(QStringLiteral("hub"))});
+    REQUIRE(QTest::qWaitFor([] { return answers(kHub, "/healthz"); }, kStartMs));
+}
+
+void World::killHub()
+{
+    m_hub->kill();
+    REQUIRE(m_hub->waitForFinished(5000));
+}
+
+void World::startDevices()
+{
+    m_devices = start(QStringLiteral("guichet-devices"),
+                      {QStringLiteral("--demo"), QStringLiteral("--data"),
+                       m_data.filePath(QStringLiteral("devices"))});
+}
+
+void World::killDevices()
+{
+    m_devices->kill();
+    REQUIRE(m_devices->waitForFinished(5000));
+}
+
+void World::play(const std::string& path, const nlohmann::json& body)
+{
+    net::Request request{.method = "POST", .path = path, .body = body.dump()};
+    request.headers.set("Content-Type", "application/json");
+    const auto answer = ask(kControl, std::move(request));
+    REQUIRE(answer);
+    INFO(answer->body);
+    REQUIRE(answer->status / 100 == 2);
+}
+
+nlohmann::json World::state()
+{
+    return askJson(kControl, "/state");
+}
+
+nlohmann::json World::queue()
+{
+    return askJson(kHub, "/v1/branches/demo/queue");
+}
+
+std::size_t World::waiting()
+{
+    std::size_t count = 0;
+    const auto document = queue();
+    for (const auto& service : document.at("services")) {
+        count += service.at("waiting").get<std::size_t>();
+    }
+    return count;
+}
+
+std::size_t World::printedTickets()
+{
+    return askJson(kControl, "/printer/tickets").at("tickets").size();
+}
+
+} // namespace guichet::test

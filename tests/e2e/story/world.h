@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QProcess>
+#include <QString>
+#include <QTemporaryDir>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace guichet::test {
+
+/// A demo terminal with its outlet: the real hub, the real devices program over the real pcscd, and
+/// the virtual devices below them. Runs on default ports, so it needs a private loopback
+/// (tests/support/in-world). Programs that it started end with it.
+class World {
+public:
+    /// Starts everything and waits until each part answers.
+    World();
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    [[nodiscard]] QString dataFolder() const { return m_data.path(); }
+
+    /// One order to the virtual devices, e.g. `play("/card/insert", {{"card", "unionpay"}})`.
+    void play(const std::string& path, const nlohmann::json& body = nlohmann::json::object());
+    /// What the virtual devices say of themselves.
+    [[nodiscard]] nlohmann::json state();
+    /// How many tickets the printer has cut.
+    [[nodiscard]] std::size_t printedTickets();
+
+    /// kill -9, and start again on the same data.
+    void killHub();
+    void startHub();
+    void killDevices();
+    void startDevices();
+
+    /// The public queue document of the demo outlet.
+    [[nodiscard]] nlohmann::json queue();
+    [[nodiscard]] std::size_t waiting();
+
+private:
+    std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments);
+
+    QTemporaryDir m_data;
+    std::unique_ptr<QProcess> m_hub;
+    std::unique_ptr<QProcess> m_virtual;
+    std::unique_ptr<QProcess> m_devices;
+};
+
+/// One HTTP request; requires a 2xx answer. Empty body: GET.
+[[nodiscard]] nlohmann::json askJson(const std::string& base, const std::string& path);
+
+} // namespace guichet::test
