@@ -11,6 +11,11 @@ namespace {
 
 constexpr double kTitleLeading = 1.25;
 
+bool isTight(ChoiceCard::Shape shape)
+{
+    return shape == ChoiceCard::Shape::Compact || shape == ChoiceCard::Shape::Brief;
+}
+
 } // namespace
 
 ChoiceCard::ChoiceCard(const Choice& choice, const Theme& theme, QWidget* parent)
@@ -28,17 +33,22 @@ void ChoiceCard::setChoice(const Choice& choice)
     layOutAgain();
 }
 
+QString ChoiceCard::noteIn(Shape shape) const
+{
+    return shape == Shape::Brief ? QString() : m_choice.note;
+}
+
 QFont ChoiceCard::titleFont(Shape shape) const
 {
     const double size = theme().elder() ? 56 : 46;
-    const double change = shape == Shape::Large ? 10 : shape == Shape::Compact ? -8 : 0;
+    const double change = shape == Shape::Large ? 10 : isTight(shape) ? -8 : 0;
     return theme().font(size + change, Weight::Bold);
 }
 
 QFont ChoiceCard::noteFont(Shape shape) const
 {
     const double size = theme().elder() ? 42 : 32;
-    return theme().font(size + (shape == Shape::Large ? 4 : shape == Shape::Compact ? -2 : 0));
+    return theme().font(size + (shape == Shape::Large ? 4 : isTight(shape) ? -2 : 0));
 }
 
 double ChoiceCard::padding(Shape shape) const
@@ -47,6 +57,7 @@ double ChoiceCard::padding(Shape shape) const
     case Shape::Tile:
         return theme().px(36);
     case Shape::Compact:
+    case Shape::Brief:
         return theme().px(28);
     case Shape::Large:
         return theme().px(56);
@@ -65,6 +76,7 @@ double ChoiceCard::medallion(Shape shape) const
     case Shape::Tile:
         return theme().px(theme().elder() ? 96 : 88);
     case Shape::Compact:
+    case Shape::Brief:
         return theme().px(80);
     case Shape::Large:
         return theme().px(176);
@@ -82,17 +94,17 @@ double ChoiceCard::wordsWidth(double width, Shape shape) const
     }
     const double picture = medallion(shape);
     return inner - (picture > 0 ? picture + wordsGap(shape) : 0) -
-           (shape == Shape::Compact ? 0 : theme().px(64));
+           (isTight(shape) ? 0 : theme().px(64));
 }
 
 double ChoiceCard::wordsGap(Shape shape) const
 {
-    return theme().px(shape == Shape::Compact ? 24 : shape == Shape::Large ? 48 : 36);
+    return theme().px(isTight(shape) ? 24 : shape == Shape::Large ? 48 : 36);
 }
 
 double ChoiceCard::wordsHeight(double width, Shape shape) const
 {
-    const double note = kiosk::heightFor(m_choice.note, noteFont(shape), width);
+    const double note = kiosk::heightFor(noteIn(shape), noteFont(shape), width);
     return kiosk::heightFor(m_choice.title, titleFont(shape), width, kTitleLeading) +
            (note > 0 ? note + theme().px(6) : 0);
 }
@@ -103,9 +115,9 @@ int ChoiceCard::heightFor(int width, Shape shape) const
     const double picture = medallion(shape);
     const double inner = shape == Shape::Tile ? words + (picture > 0 ? picture + theme().px(20) : 0)
                                               : std::max(words, picture);
-    return static_cast<int>(inner) + 2 * theme().px(shape == Shape::Tile      ? 30
-                                                    : shape == Shape::Compact ? 16
-                                                                              : 26);
+    return static_cast<int>(inner) + 2 * theme().px(shape == Shape::Tile ? 30
+                                                    : isTight(shape)     ? 16
+                                                                         : 26);
 }
 
 QColor ChoiceCard::ink() const
@@ -140,7 +152,7 @@ void ChoiceCard::layOutFace(const QRectF& face)
            Qt::AlignLeft | Qt::AlignTop, false, kTitleLeading});
     const QColor muted = m_choice.emphasis ? ink() : theme().colours().muted;
     const double noteTop = corner.y() + title + theme().px(6);
-    write({m_choice.note, noteFont(m_shape), muted,
+    write({noteIn(m_shape), noteFont(m_shape), muted,
            QRectF(corner.x(), noteTop, width, corner.y() + words - noteTop)});
 }
 

@@ -15,6 +15,7 @@ public:
         Row,
         Large,   ///< a row of a page with few choices
         Compact, ///< a row of a page with little room
+        Brief,   ///< the same without its note, which is still spoken
         Tile,
     };
 
@@ -31,6 +32,7 @@ protected:
     void paintFace(QPainter& painter, const QRectF& face) override;
 
 private:
+    [[nodiscard]] QString noteIn(Shape shape) const;
     [[nodiscard]] QFont titleFont(Shape shape) const;
     [[nodiscard]] QFont noteFont(Shape shape) const;
     [[nodiscard]] double padding(Shape shape) const;

@@ -28,8 +28,9 @@ std::vector<Grid> candidates(const Theme& theme, int count)
         return count <= 4 || theme.elder() ? std::vector{rows, tiles, pairs, tight}
                                            : std::vector{tiles, rows, pairs, tight};
     }
+    const Grid brief{2, ChoiceCard::Shape::Brief};
     return count <= 3 ? std::vector{rows, tiles, pairs, tight}
-                      : std::vector{tiles, pairs, rows, tight};
+                      : std::vector{tiles, pairs, rows, tight, brief};
 }
 
 } // namespace

@@ -42,7 +42,7 @@ constexpr std::array kDrawings {
     Drawing { "next", R"(<path d="M20 10l14 14-14 14"/>)" },
     Drawing { "tick", R"(<path d="M9 25l10 10 20-22"/>)" },
     Drawing { "cross", R"(<path d="M12 12l24 24M36 12L12 36"/>)" },
-    Drawing { "alert", R"(<path d="M24 10v18M24 37.500v.1"/>)" },
+    Drawing { "alert", R"(<path d="M24 10v18M24 38v.1" stroke-width="5"/>)" },
     Drawing { "warning", R"(<path d="M24 7L44 40H4zM24 19v10M24 34.500v.1"/>)" },
     Drawing { "clock", R"(<circle cx="24" cy="24" r="18"/><path d="M24 13v11l7 5"/>)" },
     Drawing { "queue", R"(<circle cx="12" cy="18" r="5"/><circle cx="24" cy="18" r="5"/><circle cx="36" cy="18" r="5"/><path d="M5 36c.5-5 3-8 7-8s6.500 3 7 8M17 36c.5-5 3-8 7-8s6.500 3 7 8M29 36c.5-5 3-8 7-8s6.500 3 7 8"/>)" },

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/views/kiosk_window.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "kiosk/views/press_area.h"
+#include "tests/e2e/pictures/sample_pages.h"
+
+using namespace guichet::kiosk;
+
+namespace {
+
+Page sample(const char* id)
+{
+    for (const Page& page : test::samplePages(QStringLiteral("en"))) {
+        if (page.id == QLatin1String(id)) {
+            return page;
+        }
+    }
+    FAIL("no sample page " << id);
+    return {};
+}
+
+class Fixture {
+public:
+    explicit Fixture(const char* id)
+    {
+        window.setFrame(test::sampleFrame(QStringLiteral("en"), false));
+        window.showPage(sample(id));
+        window.show();
+        REQUIRE(QTest::qWaitForWindowExposed(&window));
+    }
+    PressArea& find(const char* name)
+    {
+        auto* const area = window.findChild<PressArea*>(QLatin1String(name));
+        REQUIRE(area != nullptr);
+        return *area;
+    }
+    void tap(const char* name)
+    {
+        PressArea& area = find(name);
+        QTest::mouseClick(&area, Qt::LeftButton, {}, area.rect().center());
+    }
+
+    KioskWindow window;
+};
+
+} // namespace
+
+TEST_CASE("window: a tap on a card says its event and value once", "[kiosk][views]")
+{
+    Fixture f("service");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    f.tap("choice/service/wealth");
+    REQUIRE(spy.count() == 1);
+    CHECK(spy[0][0].toString() == QStringLiteral("service"));
+    CHECK(spy[0][1].toString() == QStringLiteral("wealth"));
+}
+
+TEST_CASE("window: the second tap of a double tap is not heard", "[kiosk][views]")
+{
+    Fixture f("service");
+    f.window.setPressFilter(60000);
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    f.tap("choice/service/wealth");
+    f.tap("choice/service/wealth");
+    f.window.showPage(sample("review"));
+    f.tap("primary");
+    CHECK(spy.count() == 1);
+}
+
+TEST_CASE("window: a press acts on release, and not outside", "[kiosk][views]")
+{
+    Fixture f("review");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    PressArea& primary = f.find("primary");
+    QTest::mousePress(&primary, Qt::LeftButton, {}, primary.rect().center());
+    CHECK(spy.count() == 0);
+    QTest::mouseMove(&primary, {-200, -200});
+    QTest::mouseRelease(&primary, Qt::LeftButton, {}, {-200, -200});
+    CHECK(spy.count() == 0);
+    f.tap("primary");
+    CHECK(spy.count() == 1);
+}
+
+TEST_CASE("window: a disabled choice is not heard", "[kiosk][views]")
+{
+    Fixture f("home-odd");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    f.tap("choice/go/card");
+    CHECK(spy.count() == 0);
+}
+
+TEST_CASE("window: the frame's buttons say what they are", "[kiosk][views]")
+{
+    Fixture f("review");
+    f.window.setPressFilter(0);
+    QSignalSpy spy(&f.window, &KioskWindow::frameIntent);
+    for (const char* what : {"language", "elder", "contrast", "voice", "help"}) {
+        f.tap(what);
+        REQUIRE_FALSE(spy.isEmpty());
+        CHECK(spy.takeLast()[0].toString() == QLatin1String(what));
+        CHECK(spy.isEmpty());
+    }
+}
+
+TEST_CASE("window: touching the attract page anywhere starts", "[kiosk][views]")
+{
+    Fixture f("attract");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    auto* const page = f.window.findChild<QWidget*>(QStringLiteral("page"));
+    REQUIRE(page != nullptr);
+    QTest::mouseClick(page, Qt::LeftButton, {}, {500, 500});
+    REQUIRE(spy.count() == 1);
+    CHECK(spy[0][0].toString() == QStringLiteral("start"));
+}
+
+TEST_CASE("window: the Tab key reaches everything and comes round", "[kiosk][views]")
+{
+    Fixture f("review");
+    std::set<QString> reached;
+    for (int i = 0; i < 20; ++i) {
+        REQUIRE(f.window.focusWidget() != nullptr);
+        reached.insert(f.window.focusWidget()->objectName());
+        QTest::keyClick(f.window.focusWidget(), Qt::Key_Tab);
+    }
+    const std::set<QString> all{QStringLiteral("primary"),  QStringLiteral("choice/change/service"),
+                                QStringLiteral("back"),     QStringLiteral("help"),
+                                QStringLiteral("language"), QStringLiteral("elder"),
+                                QStringLiteral("contrast"), QStringLiteral("voice")};
+    CHECK(reached == all);
+}
+
+TEST_CASE("window: arrows move and Enter presses", "[kiosk][views]")
+{
+    Fixture f("service");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    QTest::keyClick(f.window.focusWidget(), Qt::Key_Down);
+    QTest::keyClick(f.window.focusWidget(), Qt::Key_Down);
+    QTest::keyClick(f.window.focusWidget(), Qt::Key_Up);
+    QTest::keyClick(f.window.focusWidget(), Qt::Key_Return);
+    REQUIRE(spy.count() == 1);
+    CHECK(spy[0][1].toString() == QStringLiteral("account"));
+}
+
+TEST_CASE("window: a refresh keeps the button under the finger", "[kiosk][views]")
+{
+    Fixture f("service");
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    PressArea& cash = f.find("choice/service/cash");
+    QTest::mousePress(&cash, Qt::LeftButton, {}, cash.rect().center());
+    Page fresh = sample("service");
+    fresh.live = QStringLiteral("8 people waiting");
+    fresh.choices[0].note = QStringLiteral("about 15 minutes");
+    f.window.showPage(fresh);
+    CHECK(&f.find("choice/service/cash") == &cash);
+    CHECK(cash.accessibleDescription() == fresh.choices[0].note);
+    QTest::mouseRelease(&cash, Qt::LeftButton, {}, cash.rect().center());
+    CHECK(spy.count() == 1);
+}
+
+TEST_CASE("window: any touch or key counts as activity", "[kiosk][views]")
+{
+    Fixture f("review");
+    QSignalSpy spy(&f.window, &KioskWindow::activity);
+    auto* const page = f.window.findChild<QWidget*>(QStringLiteral("page"));
+    QTest::mouseClick(page, Qt::LeftButton, {}, {3, 3});
+    CHECK(spy.count() > 0);
+    spy.clear();
+    QTest::keyClick(f.window.focusWidget(), Qt::Key_Tab);
+    CHECK(spy.count() > 0);
+}
+
+TEST_CASE("window: the first frame is told once", "[kiosk][views]")
+{
+    KioskWindow window;
+    QSignalSpy spy(&window, &KioskWindow::firstFrame);
+    window.showPage(sample("attract"));
+    window.show();
+    REQUIRE(QTest::qWaitFor([&] { return spy.count() > 0; }, 5000));
+    window.repaint();
+    QCoreApplication::processEvents();
+    CHECK(spy.count() == 1);
+}
+
+TEST_CASE("window: a page change with its slide ends on the new page", "[kiosk][views]")
+{
+    Fixture f("service");
+    Frame frame = f.window.frame();
+    frame.reducedMotion = false;
+    f.window.setFrame(frame);
+    f.window.showPage(sample("review"));
+    CHECK(f.window.page().id == QStringLiteral("review"));
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    f.tap("primary");
+    CHECK(spy.count() == 1);
+}
