@@ -150,6 +150,8 @@ int run(const Options& options, const Journey& journey)
     }
     const auto journal = journalOnThread(std::move(opened->file));
     KioskWindow window;
+    QObject::connect(&window, &KioskWindow::firstFrame, &window,
+                     [] { qCInfo(lcKiosk) << "first frame"; });
     queue::Client::Config hubConfig;
     hubConfig.url = config.hubUrl;
     hubConfig.bearer = config.bearer;

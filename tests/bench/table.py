@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [kiosk] [story]"""
+import contextlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HUB = "http://127.0.0.1:8480"
+ROWS = []
+
+
+def row(name, value, p50="", p99="", aim=""):
+    ROWS.append((name, value, p50, p99, aim))
+    print("  ".join(str(cell) for cell in ROWS[-1] if cell != ""), file=sys.stderr, flush=True)
+
+
+def milliseconds(value):
+    return f"{value:.1f} ms" if value >= 10 else f"{value:.2f} ms"
+
+
+def run(*command, environment=None):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join(map(str, command))} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def answers(url):
+    with contextlib.suppress(OSError):
+        return urllib.request.urlopen(url, timeout=2).status == 200
+    return False
+
+
+@contextlib.contextmanager
+def hub(bin_folder, data):
+    with open(data / "hub.log", "w") as log:
+        process = subprocess.Popen([bin_folder / "guichet-hub", "--demo", "--listen", "127.0.0.1:8480", "--data",
+                                    data / "hub"], stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 30
+        while not answers(HUB + "/healthz"):
+            if time.monotonic() > deadline or process.poll() is not None:
+                sys.exit("bench: the hub did not start:\n" + (data / "hub.log").read_text())
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def bench_hub(bin_folder, data):
+    bare = run(bin_folder / "bench_sqlite", data, "5")[0]
+    row("bare SQLite, single-row commits", f"{bare['commitsPerSecond']}/s", milliseconds(bare["medianMs"]),
+        milliseconds(bare["p99Ms"]))
+    with hub(bin_folder, data):
+        body = json.dumps({"service": "cash", "language": "en", "channel": "kiosk"})
+        issued = run(bin_folder / "bench_net", "post", "--url", HUB + "/v1/branches/demo/visits", "--clients", "64",
+                     "--seconds", "5", "--body", body, "--bearer", "demo-kiosk")[0]
+        row("tickets issued, durable, 64 clients", f"{issued['rate']}/s", milliseconds(issued["p50_ms"]),
+            milliseconds(issued["p99_ms"]), "5,000/s, p99 50 ms")
+        row("tickets per bare SQLite commit", f"{issued['rate'] / bare['commitsPerSecond']:.1f}x", aim="3x")
+    with hub(bin_folder, data):
+        url = HUB + "/v1/branches/demo/queue"
+        etag = urllib.request.urlopen(url).headers["ETag"]
+        same = run(bin_folder / "bench_net", "get", "--url", url, "--clients", "64", "--seconds", "5", "--etag", etag)[0]
+        row("queue document, If-None-Match", f"{same['rate']}/s", milliseconds(same["p50_ms"]),
+            milliseconds(same["p99_ms"]), "15,000/s")
+        among = run(bin_folder / "bench_net", "idle", "--url", url, "--clients", "10000", "--seconds", "5")[0]
+        row("a request among 10,000 idle connections", "", milliseconds(among["p50_ms"]), milliseconds(among["p99_ms"]),
+            "1 s")
+
+
+def bench_kiosk(bin_folder, data):
+    with hub(bin_folder, data):
+        starts = []
+        for number in range(6):
+            start = time.monotonic()
+            kiosk = subprocess.Popen([bin_folder / "guichet-kiosk", "--hub", HUB, "--data", data / f"kiosk{number}",
+                                      "--windowed", "1080x1920"], stderr=subprocess.PIPE, text=True)
+            for line in kiosk.stderr:
+                if "first frame" in line:
+                    break
+            else:
+                sys.exit("bench: the kiosk ended before its first frame")
+            starts.append((time.monotonic() - start) * 1000)
+            kiosk.terminate()
+            kiosk.wait()
+        warm = sorted(starts[1:])
+        row("kiosk, start to first frame, warm", "", milliseconds(warm[len(warm) // 2]), milliseconds(warm[-1]), "500 ms")
+    pages = run(bin_folder / "bench_kiosk_pages", "300")[0]
+    row("kiosk, page change", "", milliseconds(pages["p50_ms"]), milliseconds(pages["p99_ms"]), "p99 100 ms")
+
+
+def bench_story(bin_folder, data):
+    aims = {"press to the last byte at the printer": "300 ms", "overhead per APDU": "3 ms"}
+    for test in ("bench: press to paper", "bench: card read"):
+        for figure in run(bin_folder / "bench_story", test):
+            if "mib" in figure:
+                row(figure["name"], f"{figure['mib']:.0f} MiB", aim="120 MiB")
+                continue
+            row(figure["name"], "", milliseconds(figure["p50_ms"]), milliseconds(figure["p99_ms"]),
+                aims.get(figure["name"], ""))
+
+
+def main():
+    benches = {"hub": bench_hub, "kiosk": bench_kiosk, "story": bench_story}
+    wanted = sys.argv[2:] or list(benches)
+    if len(sys.argv) < 2 or not set(wanted) <= set(benches):
+        print(__doc__, file=sys.stderr)
+        return 2
+    for name in wanted:
+        with tempfile.TemporaryDirectory() as data:
+            benches[name](pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(data))
+    print("| figure | rate or size | median | p99 | aim |\n|---|---|---|---|---|")
+    for cells in ROWS:
+        print("| " + " | ".join(cells) + " |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
