@@ -217,9 +217,12 @@ tl::expected<RequestHead, Refusal> parseRequestHead(std::string_view text)
 Result<ResponseHead> parseResponseHead(std::string_view text, std::string_view method)
 {
     const auto line = nextLine(text);
-    const int status = line.size() >= 12 ? number<int>(line.substr(9, 3)).value_or(0) : 0;
-    if (!line.starts_with("HTTP/1.") || line[8] != ' ' || status < 100 ||
+    if (line.size() < 12 || !line.starts_with("HTTP/1.") || line[8] != ' ' ||
         (line.size() > 12 && line[12] != ' ')) {
+        return fail(Errc::Protocol, "response: no HTTP/1 status line");
+    }
+    const int status = number<int>(line.substr(9, 3)).value_or(0);
+    if (status < 100) {
         return fail(Errc::Protocol, "response: no HTTP/1 status line");
     }
     ResponseHead head;

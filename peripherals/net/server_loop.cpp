@@ -33,9 +33,9 @@ constexpr std::string_view kEventsHead = "HTTP/1.1 200 OK\r\n"
                                          "Connection: close\r\n\r\n";
 
 /// For the log: what a stranger sent must not be able to forge a line.
-std::string printable(std::string_view path)
+std::string printable(std::string_view sent)
 {
-    std::string text(path.substr(0, 100));
+    std::string text(sent.substr(0, 32));
     std::replace_if(
         text.begin(), text.end(), [](char letter) { return letter <= 0x20 || letter >= 0x7f; },
         '?');
@@ -302,6 +302,10 @@ void ServerLoop::takeMail()
         if (const auto at = m_connections.find(completion.connection); at != m_connections.end()) {
             complete(*at->second, completion);
             advance(*at->second);
+        } else if (auto* callbacks = std::get_if<SocketCallbacks>(&completion.answer);
+                   callbacks != nullptr && callbacks->onClosed) {
+            // The peer left while its handler ran; who took the socket learns that it is gone.
+            m_workers->post([closed = std::move(callbacks->onClosed)] { runGuarded(closed); });
         }
     }
     for (const auto id : m_touched) {
@@ -493,11 +497,8 @@ ServerLoop::Next ServerLoop::takeHead(Connection& connection, std::size_t size)
     auto parsed = parseRequestHead(std::string_view(connection.in).substr(0, size));
     connection.in.erase(0, size);
     connection.scanned = 0;
-    connection.route = nullptr;
     if (!parsed) {
         const auto& refusal = parsed.error();
-        connection.head = {};
-        connection.withBody = true;
         refuse(connection, problem(refusal.status, refusal.code, refusal.detail), false);
         return Next::Again;
     }
@@ -688,6 +689,9 @@ ServerLoop::Next ServerLoop::stepWritten(Connection& connection)
         return Next::Again;
     }
     connection.phase = Phase::Head;
+    connection.head = {};
+    connection.route = nullptr;
+    connection.withBody = true;
     arm(connection, connection.in.empty() ? Idle : Header);
     if (connection.in.empty() && connection.in.capacity() > kKeptBuffer) {
         connection.in.shrink_to_fit();
@@ -835,14 +839,13 @@ void ServerLoop::close(Connection& connection)
 
 void ServerLoop::logRefusal(const Connection& connection, int status)
 {
-    const auto& request = connection.head.request;
     const auto* route = connection.route;
     if (route != nullptr && !route->options.log) {
         return;
     }
-    spdlog::info("net: refused {} {} {} {}", printable(request.method),
-                 route != nullptr ? route->pattern : printable(request.path), status,
-                 connection.peer);
+    // A path without a route may be a mistyped address with a token in it, so it stays unsaid.
+    spdlog::info("net: refused {} {} {} {}", printable(connection.head.request.method),
+                 route != nullptr ? route->pattern : "(no route)", status, connection.peer);
 }
 
 } // namespace guichet::net

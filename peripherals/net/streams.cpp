@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kReadAhead = 1024 * 1024;
 
+} // namespace
+
 void runGuarded(const std::function<void()>& callback)
 {
     try {
@@ -23,8 +25,6 @@ void runGuarded(const std::function<void()>& callback)
         spdlog::error("net: a stream's callback threw: {}", exception.what());
     }
 }
-
-} // namespace
 
 Mailbox::Mailbox()
     : m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))

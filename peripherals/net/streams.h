@@ -48,6 +48,9 @@ private:
     UniqueFd m_wake;
 };
 
+/// Calls back into the domain; what it throws is logged and ends there.
+void runGuarded(const std::function<void()>& callback);
+
 /// A fixed number of threads and one queue.
 class Workers {
 public:

@@ -47,6 +47,17 @@ TEST_CASE("net: a malformed request head is refused", "[net]")
     CHECK(head.error().status == 400);
 }
 
+TEST_CASE("net: a response without a whole status line is refused", "[net]")
+{
+    for (const std::string line :
+         {"", "HTTP/1.", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 20", "HTTP/1.1 2000", "HTTP/1.1 099"}) {
+        CAPTURE(line);
+        const auto head = parseResponseHead(line + "\r\n\r\n", "GET");
+        REQUIRE_FALSE(head);
+        CHECK(head.error().code == Errc::Protocol);
+    }
+}
+
 TEST_CASE("net: a chunked body is joined, however it arrives", "[net]")
 {
     const std::string wire = "5;x=y\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: t\r\n\r\nNEXT";

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/net/server.h"
 
+#include <sstream>
+#include <thread>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "tests/peripherals/net/support.h"
@@ -31,6 +36,26 @@ bool startsWith(const std::string& text, std::string_view start)
 {
     return text.starts_with(start);
 }
+
+/// What is logged while it lives.
+class LoggedText {
+public:
+    LoggedText()
+        : m_before(spdlog::default_logger())
+    {
+        spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+            "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(m_stream)));
+    }
+    ~LoggedText() { spdlog::set_default_logger(m_before); }
+    LoggedText(const LoggedText&) = delete;
+    LoggedText& operator=(const LoggedText&) = delete;
+    /// Only when no server writes any more.
+    [[nodiscard]] std::string text() const { return m_stream.str(); }
+
+private:
+    std::shared_ptr<spdlog::logger> m_before;
+    std::ostringstream m_stream;
+};
 
 } // namespace
 
@@ -197,6 +222,61 @@ TEST_CASE("net: a server that stops closes its streams and returns", "[net]")
     REQUIRE(client.read("first\n\n").find("text/event-stream") != std::string::npos);
     server->stop();
     CHECK(closed.get());
+}
+
+TEST_CASE("net: who took a socket whose peer left meanwhile is told", "[net]")
+{
+    Watched<bool> handling;
+    Watched<int> closed;
+    Router router;
+    router.socket("/ws", [&](const Request&, const std::shared_ptr<Socket>& socket) {
+        handling.change([](bool& value) { value = true; });
+        while (socket->open()) {
+            std::this_thread::yield();
+        }
+        return SocketCallbacks{[](std::string_view) {},
+                               [&] { closed.change([](int& value) { ++value; }); }};
+    });
+    const auto server = serve(std::move(router));
+    RawClient client(server->port());
+    REQUIRE(client.write("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n"
+                         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    REQUIRE(handling.wait([](bool value) { return value; }));
+    client.reset();
+    CHECK(closed.wait([](int count) { return count == 1; }));
+}
+
+TEST_CASE("net: a refusal is one line of the log, without what the address may have carried",
+          "[net]")
+{
+    const LoggedText logged;
+    {
+        const auto server = serve(echo());
+        RawClient client(server->port());
+        REQUIRE(client.write("GET /visits/secret-token?t=secret-query HTTP/1.1\r\nHost: h\r\n\r\n"
+                             "GET /mistyped/secret-token HTTP/1.1\r\nHost: h\r\n"
+                             "Authorization: Bearer secret-bearer\r\n\r\n"
+                             "GET /secret token HTTP/1.1\r\nHost: h\r\n\r\n"));
+        CHECK(client.readAll().find("HTTP/1.1 400") != std::string::npos);
+    }
+    CHECK(logged.text().find("secret") == std::string::npos);
+    CHECK(logged.text().find("refused GET (no route) 404 127.0.0.1") != std::string::npos);
+}
+
+TEST_CASE("net: a head that never becomes a request is not taken for the last one", "[net]")
+{
+    const LoggedText logged;
+    {
+        const auto server = serve(echo(), {.maxHeader = 512});
+        RawClient client(server->port());
+        REQUIRE(client.write("HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n"));
+        REQUIRE(client.read("\r\n\r\n").starts_with("HTTP/1.1 200"));
+        client.clear();
+        REQUIRE(client.write("GET /" + std::string(1000, 'x')));
+        CHECK(client.readAll().find("head-too-large") != std::string::npos);
+    }
+    CHECK(logged.text().find("/hello") == std::string::npos);
 }
 
 TEST_CASE("net: a watcher that does not read is dropped", "[net]")

@@ -96,6 +96,13 @@ public:
     }
     [[nodiscard]] bool ended() const { return m_ended; }
     void clear() { m_text.clear(); }
+    /// Breaks the connection: the other side sees a reset.
+    void reset()
+    {
+        const linger now{1, 0};
+        ::setsockopt(m_socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        m_socket.reset();
+    }
     void endWriting() { ::shutdown(m_socket.get(), SHUT_WR); }
 
 private:
