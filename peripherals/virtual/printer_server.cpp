@@ -38,19 +38,18 @@ Result<std::unique_ptr<PrinterServer>> PrinterServer::start(Config config,
             return fail(Errc::Invalid, config.folder.string() + ": " + error.message());
         }
     }
-    auto listener = listenOn(config.listen);
-    if (!listener) {
-        return fail(std::move(listener.error()), "printer");
+    auto port = Port::take(config.listen);
+    if (!port) {
+        return fail(std::move(port.error()), "printer");
     }
-    config.listen.port = portOf(listener->get());
     return std::unique_ptr<PrinterServer>(
-        new PrinterServer(std::move(config), std::move(glyphs), std::move(*listener)));
+        new PrinterServer(std::move(config), std::move(glyphs), std::move(*port)));
 }
 
-PrinterServer::PrinterServer(Config config, std::unique_ptr<GlyphSource> glyphs, UniqueFd listener)
+PrinterServer::PrinterServer(Config config, std::unique_ptr<GlyphSource> glyphs, Port port)
     : m_config(std::move(config))
     , m_printer(std::move(glyphs))
-    , m_listener(std::move(listener))
+    , m_port(std::move(port))
     , m_lastPrint(std::chrono::steady_clock::now())
     , m_thread([this] { run(); })
 {
@@ -77,7 +76,7 @@ void PrinterServer::run()
                                         (m_unsent.empty() ? 0 : POLLOUT));
         }
         std::array<pollfd, 3> events{pollfd{m_waker.fd(), POLLIN, 0},
-                                     pollfd{accepting ? m_listener.get() : -1, POLLIN, 0},
+                                     pollfd{accepting ? m_port.listener() : -1, POLLIN, 0},
                                      pollfd{m_client ? m_client.get() : -1, wanted, 0}};
         const bool slow = m_bytesPerSecond > 0 && m_printer.waiting() > 0;
         lock.unlock();
@@ -85,7 +84,7 @@ void PrinterServer::run()
         lock.lock();
         m_waker.drain();
         if (events[1].revents != 0 && m_power && !m_client) {
-            m_client = acceptFrom(m_listener.get());
+            m_client = acceptFrom(m_port.listener());
             m_unsent.clear();
         }
         // The connection may have been broken off meanwhile and another one have its number.
@@ -290,15 +289,13 @@ Result<void> PrinterServer::setPower(bool on)
         return {};
     }
     if (on) {
-        auto listener = listenOn(m_config.listen);
-        if (!listener) {
-            return fail(std::move(listener.error()), "printer");
+        if (auto opened = m_port.open(); !opened) {
+            return fail(std::move(opened.error()), "printer");
         }
-        m_listener = std::move(*listener);
     } else {
         breakOff(m_client);
         m_unsent.clear();
-        m_listener.reset();
+        m_port.close();
         m_printer.powerOff();
     }
     m_power = on;

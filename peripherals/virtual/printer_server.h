@@ -54,7 +54,7 @@ public:
     PrinterServer(const PrinterServer&) = delete;
     PrinterServer& operator=(const PrinterServer&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const { return m_config.listen.port; }
+    [[nodiscard]] std::uint16_t port() const { return m_port.number(); }
     [[nodiscard]] State state() const;
     /// The last 200, oldest first.
     [[nodiscard]] std::vector<Ticket> tickets() const;
@@ -77,7 +77,7 @@ public:
     unsigned take();
 
 private:
-    PrinterServer(Config config, std::unique_ptr<GlyphSource> glyphs, UniqueFd listener);
+    PrinterServer(Config config, std::unique_ptr<GlyphSource> glyphs, Port port);
     void run();
     void exchange(short events);
     void receive();
@@ -89,7 +89,7 @@ private:
     Waker m_waker;
     mutable std::mutex m_mutex;
     ReceiptPrinter m_printer;
-    UniqueFd m_listener;
+    Port m_port;
     UniqueFd m_client;
     Bytes m_unsent;
     std::vector<Ticket> m_tickets;

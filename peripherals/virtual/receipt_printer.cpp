@@ -82,7 +82,7 @@ void ReceiptPrinter::perform(Work work)
     } else if (auto* blank = std::get_if<Feed>(&work)) {
         advance({});
         if (--blank->rows > 0) {
-            m_queue.push_front(*blank);
+            m_queue.emplace_front(std::in_place_type<Feed>, *blank);
         }
     } else if (auto* written = std::get_if<Written>(&work)) {
         m_text += written->text;

@@ -21,19 +21,16 @@ constexpr std::chrono::milliseconds kConnectTimeout{1000}; ///< loopback answers
 
 Result<std::unique_ptr<Relay>> Relay::start(Endpoint listen, Endpoint target)
 {
-    auto listener = listenOn(listen);
-    if (!listener) {
-        return fail(std::move(listener.error()), "relay");
+    auto port = Port::take(std::move(listen));
+    if (!port) {
+        return fail(std::move(port.error()), "relay");
     }
-    listen.port = portOf(listener->get());
-    return std::unique_ptr<Relay>(
-        new Relay(std::move(listen), std::move(target), std::move(*listener)));
+    return std::unique_ptr<Relay>(new Relay(std::move(target), std::move(*port)));
 }
 
-Relay::Relay(Endpoint listen, Endpoint target, UniqueFd listener)
-    : m_listen(std::move(listen))
-    , m_target(std::move(target))
-    , m_listener(std::move(listener))
+Relay::Relay(Endpoint target, Port port)
+    : m_target(std::move(target))
+    , m_port(std::move(port))
     , m_thread([this] { run(); })
 {
 }
@@ -65,13 +62,11 @@ Result<void> Relay::set(Line line)
             breakOff(pair.target);
         }
         m_pairs.clear();
-        m_listener.reset();
-    } else if (!m_listener) {
-        auto listener = listenOn(m_listen);
-        if (!listener) {
-            return fail(std::move(listener.error()), "relay");
+        m_port.close();
+    } else if (m_port.listener() < 0) {
+        if (auto opened = m_port.open(); !opened) {
+            return fail(std::move(opened.error()), "relay");
         }
-        m_listener = std::move(*listener);
     }
     m_state.line = line;
     m_waker.wake();
@@ -84,9 +79,9 @@ void Relay::run()
     std::unique_lock lock(m_mutex);
     while (!m_stop) {
         const bool passing = m_state.line == Line::Whole;
-        const bool accepting = m_listener && m_pairs.size() < kPairsMost;
+        const bool accepting = m_pairs.size() < kPairsMost;
         events.assign({pollfd{m_waker.fd(), POLLIN, 0},
-                       pollfd{accepting ? m_listener.get() : -1, POLLIN, 0}});
+                       pollfd{accepting ? m_port.listener() : -1, POLLIN, 0}});
         for (const auto& pair : m_pairs) {
             const auto wanted = [](const Direction& in, const Direction& out) {
                 return static_cast<short>((in.waiting.empty() && !in.ended ? POLLIN : 0) |
@@ -107,7 +102,7 @@ void Relay::run()
                 pair = goesOn ? std::next(pair) : m_pairs.erase(pair);
             }
         }
-        if (events[1].revents != 0 && m_listener) {
+        if (events[1].revents != 0 && m_port.listener() >= 0) {
             open();
         }
     }
@@ -116,7 +111,7 @@ void Relay::run()
 void Relay::open()
 {
     Pair pair;
-    pair.client = acceptFrom(m_listener.get());
+    pair.client = acceptFrom(m_port.listener());
     if (!pair.client) {
         return;
     }

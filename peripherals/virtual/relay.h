@@ -31,9 +31,9 @@ public:
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const { return m_listen.port; }
+    [[nodiscard]] std::uint16_t port() const { return m_port.number(); }
     [[nodiscard]] State state() const;
-    /// Fails with Errc::Busy if the port was taken while the line was cut.
+    /// Fails with Errc::Busy when the system cannot open the port again.
     [[nodiscard]] Result<void> set(Line line);
 
 private:
@@ -49,18 +49,17 @@ private:
         Direction down;
     };
 
-    Relay(Endpoint listen, Endpoint target, UniqueFd listener);
+    Relay(Endpoint target, Port port);
     void run();
     void open();
     /// False when the pair is finished.
     [[nodiscard]] bool serve(Pair& pair, short client, short target);
     [[nodiscard]] bool move(Direction& direction, int from, int to, bool readable);
 
-    Endpoint m_listen;
     Endpoint m_target;
     Waker m_waker;
     mutable std::mutex m_mutex;
-    UniqueFd m_listener;
+    Port m_port;
     std::list<Pair> m_pairs;
     State m_state;
     bool m_stop = false;

@@ -45,6 +45,21 @@ void noDelay(int socket)
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
+Result<UniqueFd> bindTo(const Endpoint& endpoint)
+{
+    const auto address = addressOf(endpoint);
+    if (!address) {
+        return tl::unexpected(address.error());
+    }
+    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int yes = 1;
+    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (!socket || bind(socket.get(), generic(*address), sizeof *address) != 0) {
+        return fail(Errc::Busy, toText(endpoint) + ": " + reason());
+    }
+    return socket;
+}
+
 } // namespace
 
 Result<Endpoint> parseEndpoint(std::string_view text)
@@ -74,18 +89,41 @@ std::string toText(const Endpoint& endpoint)
 
 Result<UniqueFd> listenOn(const Endpoint& endpoint)
 {
-    const auto address = addressOf(endpoint);
-    if (!address) {
-        return tl::unexpected(address.error());
-    }
-    UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int yes = 1;
-    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (!socket || bind(socket.get(), generic(*address), sizeof *address) != 0 ||
-        listen(socket.get(), 16) != 0) {
+    auto socket = bindTo(endpoint);
+    if (socket && listen(socket->get(), 16) != 0) {
         return fail(Errc::Busy, toText(endpoint) + ": " + reason());
     }
     return socket;
+}
+
+Port::Port(Endpoint endpoint, UniqueFd keeper)
+    : m_endpoint(std::move(endpoint))
+    , m_keeper(std::move(keeper))
+{
+}
+
+Result<Port> Port::take(Endpoint endpoint)
+{
+    auto keeper = bindTo(endpoint);
+    if (!keeper) {
+        return tl::unexpected(keeper.error());
+    }
+    endpoint.port = portOf(keeper->get());
+    Port port(std::move(endpoint), std::move(*keeper));
+    if (auto opened = port.open(); !opened) {
+        return tl::unexpected(opened.error());
+    }
+    return port;
+}
+
+Result<void> Port::open()
+{
+    auto listener = listenOn(m_endpoint); // beside the keeper: neither forbids the other
+    if (!listener) {
+        return tl::unexpected(listener.error());
+    }
+    m_listener = std::move(*listener);
+    return {};
 }
 
 std::uint16_t portOf(int socket)

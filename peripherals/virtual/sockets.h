@@ -23,6 +23,25 @@ struct Endpoint {
 
 /// A listening, non-blocking socket. Fails with Errc::Busy (taken) or Errc::Invalid.
 [[nodiscard]] Result<UniqueFd> listenOn(const Endpoint& endpoint);
+
+/// A port that stays ours: while it is closed, whoever connects is refused and nobody else gets it.
+class Port {
+public:
+    /// Takes it and listens. Fails as listenOn() does.
+    [[nodiscard]] static Result<Port> take(Endpoint endpoint);
+
+    [[nodiscard]] std::uint16_t number() const { return m_endpoint.port; }
+    /// The listening socket; -1 while closed.
+    [[nodiscard]] int listener() const { return m_listener.get(); }
+    [[nodiscard]] Result<void> open();
+    void close() { m_listener.reset(); }
+
+private:
+    Port(Endpoint endpoint, UniqueFd keeper);
+    Endpoint m_endpoint;
+    UniqueFd m_keeper; ///< bound, never listening
+    UniqueFd m_listener;
+};
 [[nodiscard]] std::uint16_t portOf(int socket);
 /// An accepted, non-blocking connection; empty if there is none.
 [[nodiscard]] UniqueFd acceptFrom(int listener);
