@@ -196,16 +196,17 @@ int idle(const Options& options, const Url& url)
             (void)::send(others.back().get(), "GET /v1/h", 9, MSG_NOSIGNAL);
         }
     }
+    auto honest = requestOf(options, 0);
+    honest.path = url.path;
     std::vector<double> times;
     std::size_t errors = 0;
     const auto start = Time::now();
     const auto end = start + std::chrono::seconds(options.seconds);
     while (Time::now() < end) {
-        auto client = Client::open({.baseUrl = options.url});
+        const auto client = Client::open({.baseUrl = "http://" + url.authority()});
         const auto before = Time::now();
-        const auto response = client
-                                  ? (*client)->send(requestOf(options, 0), std::chrono::seconds(10))
-                                  : Result<Response>(Response{.status = 500});
+        const auto response = client ? (*client)->send(honest, std::chrono::seconds(10))
+                                     : Result<Response>(Response{.status = 500});
         errors += response && response->status < 400 ? 0 : 1;
         times.push_back(std::chrono::duration<double, std::milli>(Time::now() - before).count());
     }
