@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudbranch/server/hub.h"
 
+#include <fstream>
 #include <utility>
 
 #include "cloudbranch/server/outlet.h"
@@ -10,6 +11,31 @@
 namespace guichet::hub {
 
 using queue::api::Role;
+
+namespace {
+
+/// Everybody knows the demo's passwords, so its data never becomes an outlet's, nor the reverse.
+Result<void> keepDemoApart(const Options& options)
+{
+    const auto mark = options.data / "demo";
+    std::error_code error;
+    const bool marked = std::filesystem::exists(mark, error);
+    if (marked != options.demo && std::filesystem::exists(options.data / "queue.db", error)) {
+        return fail(Errc::Invalid,
+                    options.data.string() +
+                        (marked ? ": is of a --demo; name another folder for the outlet"
+                                : ": is of an outlet; name another folder for --demo"));
+    }
+    if (options.demo && !marked) {
+        std::filesystem::create_directories(options.data, error);
+        if (!std::ofstream(mark)) {
+            return fail(Errc::Busy, mark.string() + ": cannot be written");
+        }
+    }
+    return {};
+}
+
+} // namespace
 
 struct Hub::Parts {
     // In order of use: what comes later uses what comes before, and goes first.
@@ -38,6 +64,9 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
             return tl::unexpected(read.error());
         }
         outlet = std::move(*read);
+    }
+    if (auto kept = keepDemoApart(options); !kept) {
+        return kept;
     }
     documents = std::make_unique<queue::api::PublicDocuments>(outlet.branch);
     queue::storage::StoreOptions storeOptions{options.data, outlet.branch, &clock};
@@ -88,6 +117,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
     config.port = options.port;
     config.workers = static_cast<unsigned>(outlet.workers);
+    config.maxConnectionsPerPeer = static_cast<std::size_t>(outlet.connectionsPerPeer);
     auto started = net::Server::start(config, std::move(router));
     if (!started) {
         return tl::unexpected(started.error());

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/config.h"
 
 namespace guichet::hub {
 namespace {
 
 using queue::domain::ServiceSettings;
+
+constexpr std::size_t kSha256Size = 32;
 
 void readNames(ConfigFile& file, const std::string& prefix, queue::domain::Names& names)
 {
@@ -40,6 +43,21 @@ ServiceSettings readService(ConfigFile& file, const std::string& id, ServiceSett
     return service;
 }
 
+void readRules(ConfigFile& file, queue::domain::BranchSettings& branch)
+{
+    const auto number = [&file](const char* key, int& value, int least) {
+        std::int64_t read = value;
+        file.read(key, read, least, 100);
+        value = static_cast<int>(read);
+    };
+    number("rules.most_calls", branch.mostCalls, 1);
+    number("rules.least_calls_for_no_show", branch.leastCallsForNoShow, 1);
+    number("rules.most_requeues", branch.mostRequeues, 0);
+    std::int64_t gap = std::chrono::duration_cast<std::chrono::seconds>(branch.recallGap).count();
+    file.read("rules.recall_gap_s", gap, 0, 600);
+    branch.recallGap = std::chrono::seconds(gap);
+}
+
 } // namespace
 
 Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
@@ -68,9 +86,16 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     for (const auto& name : terminals) {
         std::string hash;
         file->read("terminals." + name, hash);
-        outlet.terminals[hash] = name;
+        const auto bytes = fromHex(hash);
+        if (!bytes || bytes->size() != kSha256Size) {
+            return fail(Errc::Invalid, path.string() + ": terminals." + name +
+                                           ": want the bearer's SHA-256, 64 hexadecimal digits");
+        }
+        outlet.terminals[toHex(*bytes)] = name;
     }
     file->read("server.workers", outlet.workers, 1, 64);
+    file->read("server.connections_per_peer", outlet.connectionsPerPeer, 1, 20'000);
+    readRules(*file, branch);
     if (auto checked = file->finish(); !checked) {
         return tl::unexpected(checked.error());
     }
@@ -80,6 +105,10 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         return fail(Errc::Invalid,
                     path.string() +
                         ": branch.id, branch.services and each service's series are needed");
+    }
+    if (branch.leastCallsForNoShow > branch.mostCalls) {
+        return fail(Errc::Invalid, path.string() + ": rules.least_calls_for_no_show is above "
+                                                   "rules.most_calls: nobody could be given up");
     }
     if (!zoneOffset(branch.timeZone, Instant())) {
         return fail(Errc::Invalid, path.string() + ": branch.time_zone: unknown zone");

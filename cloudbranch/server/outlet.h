@@ -15,10 +15,11 @@ struct Outlet {
     queue::domain::BranchSettings branch;
     std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
     std::int64_t workers = 64;
+    std::int64_t connectionsPerPeer = 512;
 };
 
-/// Reads `branch.*`, `services.*`, `terminals.*` and `server.workers`. Keys that are absent keep
-/// the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+/// Reads `branch.*`, `service.*`, `terminals.*`, `rules.*` and `server.*`. Keys that are absent
+/// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

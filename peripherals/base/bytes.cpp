@@ -134,6 +134,19 @@ std::string toBase64Url(ByteView bytes)
     return text;
 }
 
+Result<Bytes> fromBase64Url(std::string_view text)
+{
+    if (text.find_first_of("+/=") != std::string_view::npos) {
+        return fail(Errc::Invalid, "base64url: illegal character");
+    }
+    std::string standard(text);
+    for (auto& c : standard) {
+        c = c == '-' ? '+' : c == '_' ? '/' : c;
+    }
+    standard.append((4 - standard.size() % 4) % 4, '=');
+    return fromBase64(standard);
+}
+
 std::string_view asText(ByteView bytes)
 {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -45,6 +45,7 @@ private:
 [[nodiscard]] Result<Bytes> fromBase64(std::string_view text);
 /// base64url without padding (RFC 4648 section 5).
 [[nodiscard]] std::string toBase64Url(ByteView bytes);
+[[nodiscard]] Result<Bytes> fromBase64Url(std::string_view text);
 
 [[nodiscard]] inline ByteView asBytes(std::string_view text)
 {

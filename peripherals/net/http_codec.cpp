@@ -140,12 +140,13 @@ std::optional<Refusal> parseFraming(RequestHead& head)
     const auto lengths = headers.count("Content-Length");
     const auto encodings = headers.count("Transfer-Encoding");
     if (lengths > 1 || encodings > 1 || (lengths > 0 && encodings > 0)) {
-        return Refusal{400, "ambiguous-length", "the length of the body is given more than once"};
+        return Refusal{400, "ambiguous-length", "the length of the body is given more than once",
+                       "Content-Length"};
     }
     if (encodings == 1) {
         if (!equalNames(headers.get("Transfer-Encoding"), "chunked")) {
             return Refusal{501, "unknown-transfer-encoding",
-                           "the only transfer encoding is chunked"};
+                           "the only transfer encoding is chunked", "Transfer-Encoding"};
         }
         head.chunked = true;
     }
@@ -153,7 +154,8 @@ std::optional<Refusal> parseFraming(RequestHead& head)
         const auto text = headers.get("Content-Length");
         const auto length = number<std::size_t>(text);
         if (!length || text.size() > 15) {
-            return Refusal{400, "bad-content-length", "Content-Length is not a number"};
+            return Refusal{400, "bad-content-length", "Content-Length is not a number",
+                           "Content-Length"};
         }
         head.contentLength = *length;
     }
@@ -164,8 +166,9 @@ std::optional<Refusal> parseFraming(RequestHead& head)
 
 tl::expected<RequestHead, Refusal> parseRequestHead(std::string_view text)
 {
-    const auto refuse = [](int status, std::string_view code, std::string_view detail) {
-        return tl::make_unexpected(Refusal{status, code, detail});
+    const auto refuse = [](int status, std::string_view code, std::string_view detail,
+                           std::string_view field = "request line") {
+        return tl::make_unexpected(Refusal{status, code, detail, field});
     };
     const auto line = nextLine(text);
     const auto first = line.find(' ');
@@ -186,10 +189,11 @@ tl::expected<RequestHead, Refusal> parseRequestHead(std::string_view text)
     RequestHead head;
     head.request.method = method;
     if (!parseTarget(line.substr(first + 1, last - first - 1), head.request)) {
-        return refuse(400, "bad-target", "the request target is not a path with proper escapes");
+        return refuse(400, "bad-target", "the request target is not a path with proper escapes",
+                      "path");
     }
     if (const auto reason = parseFields(text, head.request.headers)) {
-        return refuse(400, "bad-header", *reason);
+        return refuse(400, "bad-header", *reason, "header fields");
     }
     if (const auto refusal = parseFraming(head)) {
         return tl::make_unexpected(*refusal);
@@ -197,17 +201,19 @@ tl::expected<RequestHead, Refusal> parseRequestHead(std::string_view text)
     const auto& headers = head.request.headers;
     const bool modern = version == "HTTP/1.1";
     if (headers.count("Host") > 1 || (modern && !headers.has("Host"))) {
-        return refuse(400, "bad-host", "there must be one Host field");
+        return refuse(400, "bad-host", "there must be one Host field", "Host");
     }
     if (head.chunked && !modern) {
-        return refuse(400, "bad-header", "HTTP/1.0 knows no transfer encoding");
+        return refuse(400, "bad-header", "HTTP/1.0 knows no transfer encoding",
+                      "Transfer-Encoding");
     }
     const auto connection = headers.get("Connection");
     head.keepAlive =
         modern ? !listContains(connection, "close") : listContains(connection, "keep-alive");
     if (const auto expect = headers.get("Expect"); !expect.empty()) {
         if (!equalNames(expect, "100-continue")) {
-            return refuse(417, "unknown-expectation", "the only expectation is 100-continue");
+            return refuse(417, "unknown-expectation", "the only expectation is 100-continue",
+                          "Expect");
         }
         head.expectContinue = modern;
     }

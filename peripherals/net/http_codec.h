@@ -14,11 +14,12 @@
 /// (RFC 9112 sections 5.1, 6.3, 7.1): no bare LF, no folded fields, one plain Content-Length.
 namespace guichet::net {
 
-/// Why a request is refused before any handler sees it. Both texts are literals.
+/// Why a request is refused before any handler sees it. The texts are literals.
 struct Refusal {
     int status;
     std::string_view code;
     std::string_view detail;
+    std::string_view field; ///< the part of the request that is wrong
 };
 
 struct RequestHead {

@@ -42,6 +42,12 @@ std::string printable(std::string_view sent)
     return text;
 }
 
+Response bodyTooLarge()
+{
+    return problem(413, "body-too-large", "the body is larger than this address takes",
+                   {{"body", "is too large"}});
+}
+
 Response guarded(const std::function<Response()>& call)
 {
     try {
@@ -270,11 +276,15 @@ void ServerLoop::expire(Connection& connection)
             close(connection);
             return;
         }
-        refuse(connection, problem(408, "header-timeout", "the request's head came too slowly"),
+        refuse(connection,
+               problem(408, "header-timeout", "the request's head came too slowly",
+                       {{"header fields", "did not end in time"}}),
                false);
         break;
     case BodyTime:
-        refuse(connection, problem(408, "body-timeout", "the request's body came too slowly"),
+        refuse(connection,
+               problem(408, "body-timeout", "the request's body came too slowly",
+                       {{"body", "did not end in time"}}),
                false);
         break;
     case Heartbeat:
@@ -442,7 +452,9 @@ ServerLoop::Next ServerLoop::stepHead(Connection& connection)
     }
     connection.scanned = in.size() < 3 ? 0 : in.size() - 3;
     if (in.size() > m_config.maxHeader) {
-        refuse(connection, problem(431, "head-too-large", "the request's head is too large"),
+        refuse(connection,
+               problem(431, "head-too-large", "the request's head is too large",
+                       {{"header fields", "are too large"}}),
                false);
         return Next::Again;
     }
@@ -456,7 +468,8 @@ std::optional<Response> ServerLoop::refuseHead(Connection& connection)
 {
     auto& request = connection.head.request;
     if (m_config.refuseOrigin && request.headers.has("Origin")) {
-        return problem(403, "origin-refused", "web pages may not use this port");
+        return problem(403, "origin-refused", "web pages may not use this port",
+                       {{"Origin", "is not allowed here"}});
     }
     if (!m_config.allowedPeerUids.empty() && !connection.userAllowed) {
         const auto user = peerUser(connection.transport.fd());
@@ -483,7 +496,7 @@ std::optional<Response> ServerLoop::refuseHead(Connection& connection)
     request.params = std::move(match.params);
     connection.maxBody = match.route->options.maxBody;
     if (connection.head.contentLength > connection.maxBody) {
-        return problem(413, "body-too-large", "the body is larger than this address takes");
+        return bodyTooLarge();
     }
     if (std::holds_alternative<SocketHandler>(match.route->handler)) {
         return refuseHandshake(request);
@@ -499,7 +512,10 @@ ServerLoop::Next ServerLoop::takeHead(Connection& connection, std::size_t size)
     connection.scanned = 0;
     if (!parsed) {
         const auto& refusal = parsed.error();
-        refuse(connection, problem(refusal.status, refusal.code, refusal.detail), false);
+        refuse(connection,
+               problem(refusal.status, refusal.code, refusal.detail,
+                       {{std::string(refusal.field), std::string(refusal.detail)}}),
+               false);
         return Next::Again;
     }
     connection.head = std::move(*parsed);
@@ -537,12 +553,12 @@ ServerLoop::Next ServerLoop::stepBody(Connection& connection)
         const auto used = connection.chunks->feed(in, body);
         if (!used) {
             connection.chunks.reset();
-            refuse(
-                connection,
-                used.error().code == Errc::Unsupported
-                    ? problem(413, "body-too-large", "the body is larger than this address takes")
-                    : problem(400, "bad-chunk", "the chunked body is malformed"),
-                false);
+            refuse(connection,
+                   used.error().code == Errc::Unsupported
+                       ? bodyTooLarge()
+                       : problem(400, "bad-chunk", "the chunked body is malformed",
+                                 {{"body", "has a malformed chunk"}}),
+                   false);
             return Next::Again;
         }
         in.erase(0, *used);

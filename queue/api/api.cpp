@@ -14,6 +14,7 @@
 #include "peripherals/net/idempotency.h"
 #include "queue/api/body.h"
 #include "queue/api/documents.h"
+#include "queue/api/visit_page.h"
 
 namespace guichet::queue::api {
 namespace {
@@ -41,12 +42,12 @@ net::Response refused(const domain::Refusal& refusal)
     case RefusalCode::ReasonMissing:
         return wrongField("reason");
     case RefusalCode::KeyReused:
-        return net::problem(422, code, refusal.detail);
+        return wrongField("Idempotency-Key");
     case RefusalCode::VisitUnknown:
     case RefusalCode::SessionUnknown:
         return net::problem(404, code, refusal.detail);
     case RefusalCode::StaleVersion:
-        return net::problem(412, code, refusal.detail);
+        return net::problem(412, code, refusal.detail, {{"If-Match", "is not the version now"}});
     case RefusalCode::NotYourSession:
         return net::problem(403, code, refusal.detail);
     case RefusalCode::StorageUnavailable: {
@@ -77,7 +78,8 @@ std::variant<std::int64_t, net::Response> expectedVersion(const net::Request& re
 {
     const auto header = request.header("If-Match");
     if (header.empty()) {
-        return net::problem(428, "if-match-missing", "send the visit's version as If-Match");
+        return net::problem(428, "if-match-missing", "send the visit's version as If-Match",
+                            {{"If-Match", "is missing"}});
     }
     std::int64_t version = 0;
     if (header.size() >= 3 && header.front() == '"' && header.back() == '"') {
@@ -103,6 +105,11 @@ domain::Actor actor(const Caller& caller)
                         : caller.role == Role::Customer ? "customer"
                                                         : "";
     return {prefix + caller.name, caller.role == Role::Supervisor};
+}
+
+bool isJson(std::string_view type)
+{
+    return type.empty() || type == "application/json" || type.starts_with("application/json;");
 }
 
 storage::RequestKey requestKey(const net::Request& request, const Caller& caller)
@@ -146,10 +153,14 @@ bool Api::here(const net::Request& request) const
 
 Caller Api::identify(const net::Request& request) const
 {
-    auto token = std::string(net::bearerToken(request));
-    if (token.empty() && request.method == "GET") {
-        token = request.queryValue("t");
+    const auto visit = request.param("id");
+    const auto isCustomer = [&](std::string_view token) {
+        return !visit.empty() && m_parts.visitTokens.visitOf(token) == visit;
+    };
+    if (request.method == "GET" && isCustomer(request.queryValue("t"))) {
+        return {Role::Customer, {}}; // of a link; other tokens have no place in an address
     }
+    const auto token = std::string(net::bearerToken(request));
     if (token.empty() || token.size() > 256) {
         return {};
     }
@@ -160,11 +171,7 @@ Caller Api::identify(const net::Request& request) const
     if (auto member = m_parts.staff.find(token)) {
         return *member;
     }
-    const auto visit = request.param("id");
-    if (!visit.empty() && m_parts.visitTokens.matches(visit, token)) {
-        return {Role::Customer, {}};
-    }
-    return {};
+    return isCustomer(token) ? Caller{Role::Customer, {}} : Caller{};
 }
 
 void Api::add(net::Router& router, const std::string& method, const std::string& pattern,
@@ -175,6 +182,10 @@ void Api::add(net::Router& router, const std::string& method, const std::string&
                [this, roles, handler = std::move(handler)](const net::Request& request) {
                    if (request.params.contains("b") && !here(request)) {
                        return net::problem(404, "unknown-branch", "this hub has no such branch");
+                   }
+                   if (!request.body.empty() && !isJson(request.header("Content-Type"))) {
+                       return net::problem(415, "not-json", "the body must be JSON",
+                                           {{"Content-Type", "must be application/json"}});
                    }
                    if (roles.empty()) {
                        return handler(request, {});
@@ -224,6 +235,9 @@ void Api::addTo(net::Router& router)
         [this](const auto& request, const auto& caller) { return takeNumber(request, caller); });
     add(router, "GET", "/v1/visits/{id}", entitled,
         [this](const auto& request, const auto&) { return readVisit(request); });
+    router.add("GET", "/t/{token}", [this](const net::Request& request) {
+        return visitPageFor(m_parts.visitTokens.visitOf(request.param("token")));
+    });
     const std::vector<std::pair<std::string, Trigger>> commands{
         {"recall", Trigger::Recall}, {"arrive", Trigger::Arrive},   {"start", Trigger::Start},
         {"park", Trigger::Park},     {"requeue", Trigger::PutBack}, {"transfer", Trigger::Transfer},
@@ -241,9 +255,9 @@ void Api::addTo(net::Router& router)
     add(router, "DELETE", "/v1/sessions/{s}", staff,
         [this](const auto& request, const auto& caller) { return endSession(request, caller); });
     add(router, "POST", "/v1/sessions/{s}/call-next", staff,
-        [this](const auto& request, const auto& caller) { return call(request, caller, true); });
+        [this](const auto& request, const auto& caller) { return callNext(request, caller); });
     add(router, "POST", "/v1/sessions/{s}/call", staff,
-        [this](const auto& request, const auto& caller) { return call(request, caller, false); });
+        [this](const auto& request, const auto& caller) { return callVisit(request, caller); });
     add(router, "POST", "/v1/branches/{b}/business-day", {Role::Supervisor},
         [this](const auto& request, const auto& caller) { return businessDay(request, caller); });
     add(router, "POST", "/v1/login", {},
@@ -293,32 +307,58 @@ net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
     return response;
 }
 
-net::Response Api::readVisit(const net::Request& request)
+Result<std::optional<Api::Shown>> Api::find(const std::string& id)
 {
-    const std::string id(request.param("id"));
-    std::string document;
-    std::int64_t version = 0;
+    std::optional<Shown> shown;
     auto read = m_parts.store.read([&](const domain::Branch& branch) {
         if (const auto* visit = branch.visit(id)) {
-            document = visitDocument(*visit, branch.outlook(*visit));
-            version = visit->version;
+            shown = Shown{*visit, branch.outlook(*visit)};
         }
     });
     if (!read) {
-        return unavailable();
+        return tl::unexpected(read.error());
     }
-    if (document.empty()) { // perhaps of an earlier day
+    if (!shown) { // perhaps of an earlier day
         auto visit = m_parts.store.findVisit(id);
         if (!visit) {
-            return unavailable();
+            return tl::unexpected(visit.error());
         }
-        if (!*visit) {
-            return refused({RefusalCode::VisitUnknown, "there is no such visit"});
+        if (*visit) {
+            shown = Shown{std::move(**visit), std::nullopt};
         }
-        document = visitDocument(**visit, std::nullopt);
-        version = (*visit)->version;
     }
-    return visitResponse(200, std::move(document), version);
+    return shown;
+}
+
+net::Response Api::readVisit(const net::Request& request)
+{
+    const auto found = find(std::string(request.param("id")));
+    if (!found) {
+        return unavailable();
+    }
+    if (!*found) {
+        return refused({RefusalCode::VisitUnknown, "there is no such visit"});
+    }
+    const auto& [visit, outlook] = **found;
+    return visitResponse(200, visitDocument(visit, outlook), visit.version);
+}
+
+net::Response Api::visitPageFor(const std::optional<std::string>& id)
+{
+    const auto found = id ? find(*id) : Result<std::optional<Shown>>(std::nullopt);
+    if (!found) {
+        return unavailable();
+    }
+    net::Response response{.status = *found ? 200 : 404, .contentType = "text/html; charset=utf-8"};
+    response.body =
+        *found ? visitPage(m_parts.branch, (*found)->visit, (*found)->outlook, m_parts.clock.now())
+               : unknownVisitPage();
+    response.headers.set("Cache-Control", "no-store");
+    response.headers.set("Referrer-Policy", "no-referrer");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    response.headers.set("Content-Security-Policy",
+                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    return response;
 }
 
 net::Response Api::changeVisit(const net::Request& request, const Caller& caller, Trigger trigger)
@@ -410,18 +450,36 @@ net::Response Api::endSession(const net::Request& request, const Caller& caller)
     return answer ? net::Response{204} : refused(answer.error());
 }
 
-net::Response Api::call(const net::Request& request, const Caller& caller, bool next)
+net::Response Api::callNext(const net::Request& request, const Caller& caller)
 {
-    Body body(request.body);
-    const std::string session(request.param("s"));
-    domain::Command command = domain::CallNext{session};
-    if (!next) {
-        command = domain::CallVisit{session, body.text("visit", kLongestId)};
+    if (auto problem = net::refuseKey(request)) {
+        return *problem;
     }
+    Body body(request.body);
     if (auto problem = body.refused()) {
         return *problem;
     }
-    auto answer = m_parts.store.execute(std::move(command), actor(caller), encodeVisit);
+    return called(m_parts.store.execute(domain::CallNext{std::string(request.param("s"))},
+                                        actor(caller), encodeVisit, requestKey(request, caller)));
+}
+
+net::Response Api::callVisit(const net::Request& request, const Caller& caller)
+{
+    const auto version = expectedVersion(request);
+    if (const auto* problem = std::get_if<net::Response>(&version)) {
+        return *problem;
+    }
+    Body body(request.body);
+    domain::CallVisit command{std::string(request.param("s")), body.text("visit", kLongestId),
+                              std::get<std::int64_t>(version)};
+    if (auto problem = body.refused()) {
+        return *problem;
+    }
+    return called(m_parts.store.execute(std::move(command), actor(caller), encodeVisit));
+}
+
+net::Response Api::called(storage::StoreAnswer answer)
+{
     if (!answer) {
         return refused(answer.error());
     }
@@ -480,6 +538,11 @@ net::Response Api::login(const net::Request& request)
     if (login.error().code == Errc::Denied) {
         auto response = net::problem(401, "login-refused", "unknown user or wrong password");
         response.headers.set("WWW-Authenticate", "Bearer");
+        return response;
+    }
+    if (login.error().remedy == Remedy::Retry) {
+        auto response = net::problem(429, "too-many-logins", "too many at once; try again");
+        response.headers.set("Retry-After", "1");
         return response;
     }
     if (login.error().remedy == Remedy::Wait && login.error().detail.starts_with("login:")) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,21 @@ private:
     [[nodiscard]] bool here(const net::Request& request) const;
 
     net::Response takeNumber(const net::Request& request, const Caller& caller);
+    struct Shown {
+        domain::Visit visit;
+        std::optional<domain::Outlook> outlook;
+    };
+    /// A visit of any day, or nothing.
+    [[nodiscard]] Result<std::optional<Shown>> find(const std::string& id);
     net::Response readVisit(const net::Request& request);
+    net::Response visitPageFor(const std::optional<std::string>& id);
     net::Response changeVisit(const net::Request& request, const Caller& caller,
                               domain::Trigger trigger);
     net::Response openSession(const net::Request& request, const Caller& caller);
     net::Response endSession(const net::Request& request, const Caller& caller);
-    net::Response call(const net::Request& request, const Caller& caller, bool next);
+    net::Response callNext(const net::Request& request, const Caller& caller);
+    net::Response callVisit(const net::Request& request, const Caller& caller);
+    static net::Response called(storage::StoreAnswer answer);
     net::Response businessDay(const net::Request& request, const Caller& caller);
     net::Response login(const net::Request& request);
     net::Response metrics() const;

@@ -123,7 +123,8 @@ void Body::complain(std::string_view field, std::string_view reason)
 std::optional<net::Response> Body::refused()
 {
     if (m_state->malformed) {
-        return net::problem(400, "malformed-body", "the body must be one JSON object");
+        return net::problem(400, "malformed-body", "the body must be one JSON object",
+                            {{"body", "is not one JSON object"}});
     }
     for (const auto& [name, value] : m_state->document.items()) {
         if (!m_state->known.contains(name)) {

@@ -80,35 +80,46 @@ net::Response PublicDocuments::queue(const net::Request& request)
     return conditional(request, documents->queue.body, documents->queue.etag);
 }
 
-void PublicDocuments::sendCalls(net::EventStream& stream, const domain::PublicView& view,
-                                std::uint64_t after) const
+void PublicDocuments::sendCalls(Watcher& watcher, const domain::PublicView& view) const
 {
     for (auto call = view.calls.rbegin(); call != view.calls.rend(); ++call) {
-        if (call->position > after) {
-            stream.send({}, "call", callDocument(m_settings, *call));
+        if (call->position > watcher.heard) {
+            watcher.stream->send({}, "call", callDocument(m_settings, *call));
         }
     }
+    watcher.heard = view.position;
+}
+
+void PublicDocuments::forget(const net::EventStream* stream)
+{
+    const std::lock_guard lock(m_streamsMutex);
+    std::erase_if(m_watchers,
+                  [stream](const auto& watcher) { return watcher.stream.get() == stream; });
 }
 
 void PublicDocuments::watch(const net::Request& request, std::shared_ptr<net::EventStream> stream)
 {
-    const std::lock_guard lock(m_streamsMutex);
-    const auto documents = rendered();
-    const auto& view = documents->source->view;
-    stream->send(std::to_string(view.position), "queue", documents->queue.body);
     const auto last = request.header("Last-Event-ID");
-    std::uint64_t seen = 0;
-    const auto parsed = std::from_chars(last.data(), last.data() + last.size(), seen);
-    if (!last.empty() && parsed.ec == std::errc() && parsed.ptr == last.data() + last.size()) {
-        sendCalls(*stream, view, seen);
+    std::uint64_t heard = 0;
+    const auto parsed = std::from_chars(last.data(), last.data() + last.size(), heard);
+    const bool resumes =
+        !last.empty() && parsed.ec == std::errc() && parsed.ptr == last.data() + last.size();
+    auto& events = *stream;
+    {
+        const std::lock_guard lock(m_streamsMutex);
+        const auto documents = rendered();
+        const auto& view = documents->source->view;
+        stream->send(std::to_string(view.position), "queue", documents->queue.body);
+        m_watchers.push_back({std::move(stream), resumes ? heard : view.position});
+        sendCalls(m_watchers.back(), view);
     }
-    m_streams.push_back(std::move(stream));
+    events.onClosed([this, gone = &events] { forget(gone); });
 }
 
 std::size_t PublicDocuments::watchers() const
 {
     const std::lock_guard lock(m_streamsMutex);
-    return m_streams.size();
+    return m_watchers.size();
 }
 
 void PublicDocuments::broadcast()
@@ -125,16 +136,12 @@ void PublicDocuments::broadcast()
             const std::lock_guard streamsLock(m_streamsMutex);
             const auto documents = rendered();
             const auto& view = documents->source->view;
-            const bool first = sent == nullptr; // calls of before the start are old news
             sent = documents->source;
             const auto id = std::to_string(view.position);
-            std::erase_if(m_streams, [&](const auto& stream) {
-                if (!first) {
-                    sendCalls(*stream, view, m_sent);
-                }
-                return !stream->send(id, "queue", documents->queue.body);
-            });
-            m_sent = view.position;
+            for (auto& watcher : m_watchers) {
+                sendCalls(watcher, view);
+                watcher.stream->send(id, "queue", documents->queue.body);
+            }
         }
         lock.lock();
         m_changed.wait_for(lock, kPace, [this] { return m_stopping; });

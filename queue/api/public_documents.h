@@ -49,8 +49,12 @@ private:
 
     [[nodiscard]] std::shared_ptr<const Rendered> rendered();
     void broadcast();
-    void sendCalls(net::EventStream& stream, const domain::PublicView& view,
-                   std::uint64_t after) const;
+    struct Watcher {
+        std::shared_ptr<net::EventStream> stream;
+        std::uint64_t heard = 0; ///< position of the last call that it was sent
+    };
+    void sendCalls(Watcher& watcher, const domain::PublicView& view) const;
+    void forget(const net::EventStream* stream);
 
     const domain::BranchSettings m_settings;
     mutable std::mutex m_mutex;
@@ -60,8 +64,7 @@ private:
     bool m_stopping = false;
 
     mutable std::mutex m_streamsMutex;
-    std::vector<std::shared_ptr<net::EventStream>> m_streams;
-    std::uint64_t m_sent = 0; ///< position that every stream has heard of
+    std::vector<Watcher> m_watchers;
     std::thread m_thread;
 };
 

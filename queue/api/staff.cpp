@@ -2,6 +2,7 @@
 #include "queue/api/staff.h"
 
 #include <array>
+#include <semaphore>
 
 #include <argon2.h>
 
@@ -13,8 +14,10 @@ namespace {
 
 constexpr std::chrono::hours kTokenLife{12};
 constexpr std::chrono::seconds kLock{60};
+constexpr std::chrono::milliseconds kPatience{250};
 constexpr int kMostFailures = 5;
 constexpr std::size_t kMostRemembered = 10'000;
+constexpr std::ptrdiff_t kMostAtOnce = 2; ///< password checks; each takes a core and 19 MiB
 
 constexpr std::array<std::pair<Role, std::string_view>, 6> kRoles{{
     {Role::Anonymous, "anonymous"},
@@ -106,13 +109,20 @@ Result<Login> Staff::login(const std::string& user, const std::string& password)
             role = member->second.role;
         }
     }
+    static std::counting_semaphore<kMostAtOnce> checks(kMostAtOnce);
+    if (!checks.try_acquire_for(kPatience)) {
+        return fail(Errc::Busy, "login: too many at once", Remedy::Retry);
+    }
     const bool right =
         argon2id_verify(expected.c_str(), password.data(), password.size()) == ARGON2_OK &&
         !role.empty();
+    checks.release();
     if (!right) {
         const std::lock_guard lock(m_mutex);
-        if (m_failures.size() >= kMostRemembered) {
-            m_failures.clear();
+        if (m_failures.size() >= kMostRemembered) { // locks stay
+            std::erase_if(m_failures, [now = m_clock.ticks()](const auto& entry) {
+                return entry.second.lockedUntil <= now;
+            });
         }
         auto& failures = m_failures[user];
         if (++failures.count >= kMostFailures) {
@@ -129,6 +139,8 @@ Result<Login> Staff::login(const std::string& user, const std::string& password)
     }
     const std::lock_guard lock(m_mutex);
     m_failures.erase(user);
+    std::erase_if(m_tokens,
+                  [now = m_clock.now()](const auto& entry) { return entry.second.expires <= now; });
     m_tokens[kept.hash] = kept;
     return Login{std::move(token), roleFromName(role), kept.expires};
 }

@@ -37,7 +37,8 @@ public:
     /// Adds somebody or sets a new password.
     [[nodiscard]] Result<void> add(const std::string& user, Role role, const std::string& password);
     /// A token for twelve hours. Takes some 50 ms on purpose. Fails with Errc::Denied, or with
-    /// Errc::Busy after five failures in a row: locked for a minute, also for the right password.
+    /// Errc::Busy: to retry, when too many log in at once; to wait, after five failures in a row,
+    /// which lock for a minute, also for the right password.
     [[nodiscard]] Result<Login> login(const std::string& user, const std::string& password);
     [[nodiscard]] std::optional<Caller> find(const std::string& token) const;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/api/tokens.h"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -16,7 +19,31 @@ namespace guichet::queue::api {
 namespace {
 
 constexpr std::size_t kKeySize = 32;
-constexpr std::size_t kTokenSize = 24;
+constexpr std::size_t kUuidSize = 16;
+constexpr std::size_t kSealSize = 16;
+constexpr std::array<std::size_t, 4> kDashes{8, 13, 18, 23};
+
+std::string uuidText(ByteView bytes)
+{
+    auto text = toHex(bytes);
+    std::ranges::transform(text, text.begin(), [](char digit) {
+        return digit >= 'A' ? static_cast<char>(digit + ('a' - 'A')) : digit;
+    });
+    for (const auto dash : kDashes) {
+        text.insert(dash, 1, '-');
+    }
+    return text;
+}
+
+Bytes uuidBytes(std::string_view text)
+{
+    std::string digits(text);
+    for (auto dash = kDashes.rbegin(); dash != kDashes.rend() && *dash < digits.size(); ++dash) {
+        digits.erase(*dash, 1);
+    }
+    auto bytes = fromHex(digits).value_or(Bytes());
+    return bytes.size() == kUuidSize && uuidText(bytes) == text ? bytes : Bytes();
+}
 
 } // namespace
 
@@ -38,6 +65,9 @@ Result<VisitTokens> VisitTokens::open(const std::filesystem::path& file)
         }
         return VisitTokens(Secret<Bytes>(std::move(key)));
     }
+    if (errno != ENOENT) { // a new key would make every ticket's code worthless
+        return fail(Errc::Busy, file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    }
     const auto fresh = file.string() + ".new";
     auto key = randomBytes(kKeySize);
     {
@@ -56,7 +86,7 @@ Result<VisitTokens> VisitTokens::open(const std::filesystem::path& file)
     return VisitTokens(Secret<Bytes>(std::move(key)));
 }
 
-std::string VisitTokens::make(std::string_view visit) const
+Bytes VisitTokens::seal(std::string_view visit) const
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
@@ -64,12 +94,32 @@ std::string VisitTokens::make(std::string_view visit) const
     HMAC(EVP_sha256(), m_key.reveal().data(), static_cast<int>(m_key.reveal().size()),
          reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
          &size);
-    return toBase64Url(std::as_bytes(std::span(digest.data(), kTokenSize)));
+    const auto bytes = std::as_bytes(std::span(digest.data(), kSealSize));
+    return {bytes.begin(), bytes.end()};
 }
 
-bool VisitTokens::matches(std::string_view visit, std::string_view token) const
+std::string VisitTokens::make(std::string_view visit) const
 {
-    return net::equalSecrets(make(visit), token);
+    auto bytes = uuidBytes(visit);
+    if (bytes.empty()) {
+        return {};
+    }
+    const auto proof = seal(visit);
+    bytes.insert(bytes.end(), proof.begin(), proof.end());
+    return toBase64Url(bytes);
+}
+
+std::optional<std::string> VisitTokens::visitOf(std::string_view token) const
+{
+    const auto bytes = fromBase64Url(token);
+    if (!bytes || bytes->size() != kUuidSize + kSealSize) {
+        return std::nullopt;
+    }
+    auto visit = uuidText(ByteView(*bytes).first(kUuidSize));
+    if (!net::equalSecrets(make(visit), token)) {
+        return std::nullopt;
+    }
+    return visit;
 }
 
 } // namespace guichet::queue::api

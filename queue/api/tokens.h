@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,8 @@ namespace guichet::queue::api {
 /// SHA-256 in hexadecimal; what is kept of a token.
 [[nodiscard]] std::string tokenHash(std::string_view token);
 
-/// Makes the customers' tokens from the visits' ids and a key that only the hub has, so that a
-/// repeated create can give the same token although none is stored. Thread-safe.
+/// Makes the customers' tokens from the visits' ids and a key that only the hub has: a repeated
+/// create gives the same token, and a token names its visit, although none is stored. Thread-safe.
 class VisitTokens {
 public:
     explicit VisitTokens(Secret<Bytes> key)
@@ -26,11 +27,15 @@ public:
     /// (cannot write) or Invalid (not a key).
     [[nodiscard]] static Result<VisitTokens> open(const std::filesystem::path& file);
 
-    /// 192 bits in base64url.
+    /// The visit's UUID and 128 bits that only the key gives, in base64url. Empty if `visit` is not
+    /// a UUID in lower case.
     [[nodiscard]] std::string make(std::string_view visit) const;
-    [[nodiscard]] bool matches(std::string_view visit, std::string_view token) const;
+    /// The visit of a token that this key made.
+    [[nodiscard]] std::optional<std::string> visitOf(std::string_view token) const;
 
 private:
+    [[nodiscard]] Bytes seal(std::string_view visit) const;
+
     Secret<Bytes> m_key;
 };
 

@@ -51,6 +51,8 @@ std::string_view name(RefusalCode code)
         return "unknown-counter";
     case RefusalCode::CounterTaken:
         return "counter-taken";
+    case RefusalCode::CounterClosed:
+        return "counter-closed";
     case RefusalCode::ProfileUnknown:
         return "unknown-profile";
     case RefusalCode::IllegalTransition:
@@ -138,6 +140,13 @@ std::size_t Branch::count(VisitState state) const
         sum += counts.at(index(state));
     }
     return sum;
+}
+
+bool Branch::staffed(const std::string& counter) const
+{
+    return std::ranges::any_of(m_sessions, [&](const auto& entry) {
+        return entry.second.open && entry.second.counter == counter;
+    });
 }
 
 std::size_t Branch::openSessions() const
@@ -295,11 +304,27 @@ std::optional<Refusal> Branch::refusesSession(const std::string& id, const Conte
 Answer Branch::run(const EndSession& command, Context& context)
 {
     if (auto refusal = refusesSession(command.session, context)) {
-        return tl::unexpected(std::move(*refusal));
+        const bool forced = refusal->code == RefusalCode::SessionBusy &&
+                            m_sessions.at(command.session).user != context.actor.name;
+        if (!forced) {
+            return tl::unexpected(std::move(*refusal));
+        }
     }
     auto& session = m_sessions.at(command.session);
+    const auto loseCounter = [&](const std::string& id) {
+        auto& visit = m_visits.at(id);
+        apply(visit, *findTransition(visit.state, Trigger::LoseCounter), {id, Trigger::LoseCounter},
+              context);
+    };
+    if (!session.visit.empty()) {
+        loseCounter(std::string(session.visit));
+    }
     session.open = false;
     log(context, "counter.closed", session.id).counter = session.counter;
+    for (auto left = m_lines.first({counterLine(session.counter)}); !left.empty();
+         left = m_lines.first({counterLine(session.counter)})) {
+        loseCounter(left); // whoever waits for this counter only
+    }
     context.outcome.session = session.id;
     context.outcome.sessions.push_back(session.id);
     return std::move(context.outcome);
@@ -313,6 +338,17 @@ std::vector<std::string> Branch::callable(const std::vector<std::string>& tier,
     return lines;
 }
 
+/// Lines of services and counters that were there when the visits joined them, and are not now.
+std::vector<std::string> Branch::abandoned() const
+{
+    auto lines = m_lines.names();
+    std::erase_if(lines, [this](const std::string& line) {
+        return line.starts_with(counterLine({})) ? m_settings.hasCounter(line.substr(1))
+                                                 : m_settings.service(line) != nullptr;
+    });
+    return lines;
+}
+
 Answer Branch::run(const CallNext& command, Context& context)
 {
     if (auto refusal = refusesSession(command.session, context)) {
@@ -320,12 +356,17 @@ Answer Branch::run(const CallNext& command, Context& context)
     }
     auto& session = m_sessions.at(command.session);
     context.outcome.session = session.id;
+    std::string next;
     for (const auto& tier : m_settings.profile(session.profile)->tiers) {
-        const auto next = m_lines.first(callable(tier, session.counter));
-        if (!next.empty()) {
-            call(m_visits.at(next), session, context);
-            break;
+        if (next.empty()) {
+            next = m_lines.first(callable(tier, session.counter));
         }
+    }
+    if (next.empty()) {
+        next = m_lines.first(abandoned());
+    }
+    if (!next.empty()) {
+        call(m_visits.at(next), session, context);
     }
     return std::move(context.outcome);
 }
@@ -344,6 +385,9 @@ Answer Branch::run(const CallVisit& command, Context& context)
     }
     if (findTransition(found->second.state, Trigger::Call) == nullptr) {
         return refuse(RefusalCode::IllegalTransition, "the visit cannot be called in this state");
+    }
+    if (auto refusal = ownParked(found->second, context)) {
+        return tl::unexpected(std::move(*refusal));
     }
     auto& session = m_sessions.at(command.session);
     context.outcome.session = session.id;
@@ -375,6 +419,23 @@ std::optional<Refusal> Branch::ownSession(const Visit& visit, const Context& con
     if (bound != nullptr && bound->user != context.actor.name && !context.actor.supervisor) {
         return Refusal{RefusalCode::NotYourSession, "the visit is at somebody else's counter"};
     }
+    if (bound == nullptr && visit.state == VisitState::Serving && !context.actor.supervisor) {
+        return Refusal{RefusalCode::NotYourSession, "the counter was lost; a supervisor decides"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Branch::ownParked(const Visit& visit, const Context& context) const
+{
+    const bool elsewhere = visit.state == VisitState::Parked && !context.actor.supervisor &&
+                           std::ranges::any_of(m_sessions, [&](const auto& entry) {
+                               const auto& session = entry.second;
+                               return session.open && session.counter == visit.counter &&
+                                      session.user != context.actor.name;
+                           });
+    if (elsewhere) {
+        return Refusal{RefusalCode::NotYourSession, "the visit is parked at another counter"};
+    }
     return std::nullopt;
 }
 
@@ -386,6 +447,8 @@ std::optional<Refusal> Branch::refuses(Guard guard, const Visit& visit, const Ch
         return std::nullopt;
     case Guard::OwnSession:
         return ownSession(visit, context);
+    case Guard::OwnParked:
+        return ownParked(visit, context);
     case Guard::RecallLeft:
         if (visit.calls >= m_settings.mostCalls) {
             return Refusal{RefusalCode::TooManyCalls, "the visit was called as often as allowed"};
@@ -409,6 +472,9 @@ std::optional<Refusal> Branch::refuses(Guard guard, const Visit& visit, const Ch
         if (!command.counter.empty() && !m_settings.hasCounter(command.counter)) {
             return Refusal{RefusalCode::CounterUnknown, "this branch has no such counter"};
         }
+        if (!command.counter.empty() && !staffed(command.counter)) {
+            return Refusal{RefusalCode::CounterClosed, "nobody sits at that counter now"};
+        }
         if (command.counter.empty()) {
             if (auto refusal = refusesService(m_settings.service(command.service))) {
                 return refusal;
@@ -424,7 +490,7 @@ std::optional<Refusal> Branch::refuses(Guard guard, const Visit& visit, const Ch
         if (command.reason.empty()) {
             return Refusal{RefusalCode::ReasonMissing, "say why the visit is removed"};
         }
-        return std::nullopt;
+        return ownSession(visit, context);
     case Guard::ServiceTakesNumbers:
     case Guard::SessionFree:
     case Guard::ArrivalWindow:
@@ -462,7 +528,8 @@ void Branch::apply(Visit& visit, const Transition& row, const ChangeVisit& comma
 {
     const auto from = visit.state;
     leave(visit);
-    if (row.to != VisitState::Called && row.to != VisitState::Serving) {
+    const bool stays = row.to == VisitState::Called || row.to == VisitState::Serving;
+    if (!stays || row.trigger == Trigger::LoseCounter) {
         release(visit, context);
     }
     visit.reason = command.reason;
@@ -496,6 +563,9 @@ void Branch::apply(Visit& visit, const Transition& row, const ChangeVisit& comma
         } else {
             visit.line = counterLine(command.counter);
         }
+        break;
+    case Trigger::LoseCounter:
+        visit.line = visit.service;
         break;
     case Trigger::Finish:
         visit.outcome = command.outcome;

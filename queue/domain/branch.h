@@ -115,6 +115,8 @@ private:
                                                         const Context& context) const;
     [[nodiscard]] std::optional<Refusal> ownSession(const Visit& visit,
                                                     const Context& context) const;
+    [[nodiscard]] std::optional<Refusal> ownParked(const Visit& visit,
+                                                   const Context& context) const;
     [[nodiscard]] std::optional<Refusal> refusesService(const ServiceSettings* service) const;
     void call(Visit& visit, Session& session, Context& context);
     void apply(Visit& visit, const Transition& row, const ChangeVisit& command, Context& context);
@@ -126,6 +128,8 @@ private:
                   std::optional<VisitState> from);
     [[nodiscard]] std::vector<std::string> callable(const std::vector<std::string>& tier,
                                                     const std::string& counter) const;
+    [[nodiscard]] std::vector<std::string> abandoned() const;
+    [[nodiscard]] bool staffed(const std::string& counter) const;
     [[nodiscard]] Outlook outlook(const std::string& service, const std::string& line,
                                   const Place& place) const;
     [[nodiscard]] std::size_t openSessions() const;

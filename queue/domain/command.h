@@ -32,6 +32,8 @@ struct OpenSession {
     std::string counter;
     std::string profile = "default";
 };
+/// A supervisor may end another's session; its visit then waits again, or stays in service for a
+/// supervisor to decide.
 struct EndSession {
     std::string session;
 };
@@ -75,6 +77,7 @@ enum class RefusalCode {
     SessionBusy,
     CounterUnknown,
     CounterTaken,
+    CounterClosed,
     ProfileUnknown,
     IllegalTransition,
     StaleVersion,

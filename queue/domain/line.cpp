@@ -51,6 +51,16 @@ void Lines::erase(const std::string& line, const Place& place)
     }
 }
 
+std::vector<std::string> Lines::names() const
+{
+    std::vector<std::string> names;
+    names.reserve(m_lines.size());
+    for (const auto& [name, line] : m_lines) {
+        names.push_back(name);
+    }
+    return names;
+}
+
 std::size_t Lines::size(const std::string& line) const
 {
     const auto* entry = find(line);

@@ -29,6 +29,8 @@ public:
 
     void insert(const std::string& line, const Place& place, const std::string& visit);
     void erase(const std::string& line, const Place& place);
+    /// Of the lines that somebody has ever joined.
+    [[nodiscard]] std::vector<std::string> names() const;
     [[nodiscard]] std::size_t size(const std::string& line) const;
     /// How many in a line stand before a place.
     [[nodiscard]] std::size_t before(const std::string& line, const Place& place) const;

@@ -41,12 +41,13 @@ enum class Guard {
     ArrivalWindow,
     SessionFree, ///< the session is open and has no visit
     OwnSession,  ///< the caller holds the session that the visit is bound to
+    OwnParked,   ///< nobody else sits at the counter that parked the visit
     RecallLeft,  ///< own session, fewer calls than the most, the gap has passed
     CalledEnough,
     PutBackLeft, ///< own session, put back fewer times than the most
     TargetExists,
     NotStarted,
-    Reason,
+    Reason, ///< a reason is given; own session if the visit is at a counter
     LateReturnOnce,
 };
 

@@ -64,8 +64,10 @@ public:
         }
         auto writer =
             std::make_unique<Writer>(std::move(options), std::move(*database), std::move(*rows));
-        const auto oldest = writer->m_options.clock->now() - kKeyLife;
-        if (auto forgot = writer->m_rows->forgetKeys(oldest); !forgot) {
+        if (auto prepared = writer->prepare(); !prepared) {
+            return tl::unexpected(prepared.error());
+        }
+        if (auto forgot = writer->forgetKeys(writer->m_options.clock->now()); !forgot) {
             return tl::unexpected(forgot.error());
         }
         if (auto loaded = writer->reload(); !loaded) {
@@ -225,12 +227,26 @@ private:
                 m_options.clock->now()};
     }
 
+    /// Once, because every command needs them.
+    Result<void> prepare()
+    {
+        for (auto* statement : {&m_savepoint, &m_release}) {
+            auto prepared =
+                m_database->prepare(statement == &m_savepoint ? "SAVEPOINT one" : "RELEASE one");
+            if (!prepared) {
+                return tl::unexpected(prepared.error());
+            }
+            *statement = std::move(*prepared);
+        }
+        return {};
+    }
+
     bool begin()
     {
         if (!m_begun) {
             m_begun = m_database->execute("BEGIN IMMEDIATE").has_value();
         }
-        return m_begun && m_database->execute("SAVEPOINT one").has_value();
+        return m_begun && m_savepoint->run().has_value();
     }
 
     bool perform(CommandJob& job)
@@ -265,6 +281,9 @@ private:
             return false;
         }
         auto written = m_rows->write(*m_branch, done.outcome);
+        if (written && std::holds_alternative<domain::OpenDay>(job.command)) {
+            written = forgetKeys(now.wall);
+        }
         if (written && job.key) {
             KeyRecord record{job.key->hash, done.response, now.wall};
             written = m_rows->writeKey(job.key->scope, job.key->key, record);
@@ -273,7 +292,7 @@ private:
             m_newKeys.push_back(std::move(key));
         }
         if (written) {
-            written = m_database->execute("RELEASE one");
+            written = m_release->run();
         }
         if (!written) {
             return recover(job, written.error());
@@ -296,6 +315,17 @@ private:
         return reload().has_value();
     }
 
+    /// Should the transaction fail, they are read again with everything else.
+    Result<void> forgetKeys(Instant now)
+    {
+        const auto oldest = now - kKeyLife;
+        auto forgot = m_rows->forgetKeys(oldest);
+        if (forgot) {
+            std::erase_if(m_keys, [&](const auto& entry) { return entry.second.created < oldest; });
+        }
+        return forgot;
+    }
+
     bool perform(ReadJob&) { return true; }
 
     bool perform(FindJob& job)
@@ -314,8 +344,10 @@ private:
             return false;
         }
         job.answer = (*job.change)(*m_database);
-        const auto* end = job.answer ? "RELEASE one" : "ROLLBACK TO one; RELEASE one";
-        return m_database->execute(end).has_value();
+        if (!job.answer && !m_database->execute("ROLLBACK TO one")) {
+            return false;
+        }
+        return m_release->run().has_value();
     }
 
     void reply(CommandJob& job, bool sound)
@@ -360,6 +392,7 @@ private:
     StoreOptions m_options;
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Rows> m_rows;
+    std::unique_ptr<Statement> m_savepoint, m_release;
 
     // The writer's own.
     std::unique_ptr<domain::Branch> m_branch;

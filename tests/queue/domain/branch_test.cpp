@@ -129,10 +129,79 @@ TEST_CASE("branch: a transfer keeps the age and frees the counter")
     REQUIRE(hall.run(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, "wealth"}));
     CHECK(hall.branch.visit(first)->line == "wealth");
     CHECK(hall.callNext() == first);
+    CHECK(hall.refusal(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, {}, "2"}) ==
+          RefusalCode::CounterClosed);
+    REQUIRE(hall.run(OpenSession{"s2", "2"}));
     REQUIRE(hall.run(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, {}, "2"}));
     CHECK(hall.callNext() != first);
-    REQUIRE(hall.run(OpenSession{"s2", "2"}));
     CHECK(hall.run(CallNext{"s2"})->visit == first);
+}
+
+TEST_CASE("branch: whoever waits for one counter waits for the service again when it closes")
+{
+    Hall hall;
+    const auto first = hall.take();
+    const auto second = hall.take();
+    hall.callNext();
+    REQUIRE(hall.run(OpenSession{"s2", "2"}));
+    REQUIRE(hall.run(ChangeVisit{first, Trigger::Transfer, {}, {}, {}, {}, "2"}));
+    REQUIRE(hall.run(EndSession{"s2"}));
+    CHECK(hall.branch.visit(first)->line == "cash");
+    CHECK(hall.callNext() == first); // older than the second
+    CHECK(hall.branch.visit(second)->state == VisitState::Waiting);
+}
+
+TEST_CASE("branch: a counter that is lost puts back whom it called and leaves whom it served")
+{
+    Hall hall;
+    const auto called = hall.take();
+    const auto served = hall.take();
+    const auto later = hall.take();
+    REQUIRE(hall.callNext() == called);
+    REQUIRE(hall.run(OpenSession{"s2", "2"}));
+    REQUIRE(hall.run(CallNext{"s2"}));
+    REQUIRE(hall.run(ChangeVisit{served, Trigger::Start}));
+    CHECK(hall.refusal(EndSession{"s1"}) == RefusalCode::SessionBusy);
+    const Actor boss{"boss", true};
+    REQUIRE(hall.run(EndSession{"s1"}, boss));
+    REQUIRE(hall.run(EndSession{"s2"}, boss));
+    CHECK(hall.branch.visit(called)->state == VisitState::Waiting);
+    CHECK(hall.branch.outlook(*hall.branch.visit(called))->ahead == 0);
+    CHECK(hall.branch.outlook(*hall.branch.visit(later))->ahead == 1);
+    CHECK(hall.branch.visit(served)->state == VisitState::Serving);
+    CHECK(hall.refusal(ChangeVisit{served, Trigger::Finish}) == RefusalCode::NotYourSession);
+    CHECK(hall.run(ChangeVisit{served, Trigger::Finish}, boss));
+}
+
+TEST_CASE("branch: a parked visit is kept for the counter that parked it while that is open")
+{
+    Hall hall;
+    const auto id = hall.take();
+    hall.callNext();
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Start}));
+    REQUIRE(hall.run(ChangeVisit{id, Trigger::Park, {}, "forgot passport"}));
+    REQUIRE(hall.run(OpenSession{"s2", "2"}, {"other"}));
+    CHECK(hall.refusal(CallVisit{"s2", id}, {"other"}) == RefusalCode::NotYourSession);
+    CHECK(hall.refusal(ChangeVisit{id, Trigger::Unpark}, {"other"}) == RefusalCode::NotYourSession);
+    REQUIRE(hall.run(EndSession{"s1"}));
+    CHECK(hall.run(CallVisit{"s2", id}, {"other"}));
+}
+
+TEST_CASE("branch: whoever waits for a service that is gone is called when nobody else waits")
+{
+    Hall hall;
+    const auto old = hall.take("wealth");
+    auto settings = demoBranch();
+    std::erase_if(settings.services, [](const auto& service) { return service.id == "wealth"; });
+    settings.profiles.front().tiers = {{"cash", "account", "corporate"}};
+    BranchState state{.day = hall.branch.day(), .position = hall.branch.position()};
+    state.visits.push_back(*hall.branch.visit(old));
+    state.sessions.push_back(*hall.branch.session("s1"));
+    hall.branch = Branch(settings, std::move(state));
+    const auto fresh = hall.take("cash");
+    CHECK(hall.callNext() == fresh);
+    REQUIRE(hall.run(ChangeVisit{fresh, Trigger::GiveUp}));
+    CHECK(hall.callNext() == old);
 }
 
 TEST_CASE("branch: a parked visit can be called again or cancelled, not finished")

@@ -24,7 +24,7 @@ const std::map<Trigger, std::map<VisitState, VisitState>> kAllowed{
     {Trigger::Start, {{Called, Serving}, {Serving, Serving}}},
     {Trigger::GiveUp, {{Called, NoShow}}},
     {Trigger::PutBack, {{Called, Waiting}}},
-    {Trigger::LoseCounter, {{Called, Waiting}, {Serving, Serving}}},
+    {Trigger::LoseCounter, {{Called, Waiting}, {Waiting, Waiting}, {Serving, Serving}}},
     {Trigger::Park, {{Serving, Parked}}},
     {Trigger::Unpark, {{Parked, Waiting}}},
     {Trigger::Transfer, {{Serving, Waiting}, {Called, Waiting}}},
