@@ -59,8 +59,18 @@ xfs::Client::Listener DevicePort::listener(void (DevicePort::*changed)(bool, con
             .onUnsolicited = {}};
 }
 
+void DevicePort::hear(bool& device)
+{
+    if (!std::exchange(device, true) && heard()) {
+        QMetaObject::invokeMethod(this, &DevicePort::firstHeard, Qt::QueuedConnection);
+    }
+}
+
 void DevicePort::onReader(bool connected, const json& status)
 {
+    if (connected) {
+        hear(m_readerHeard);
+    }
     const bool ready = connected && online(status);
     const auto media = status.value("cardReader", json::object()).value("media", "");
     const bool present = connected && (media == "present" || media == "latched");
@@ -74,6 +84,9 @@ void DevicePort::onReader(bool connected, const json& status)
 
 void DevicePort::onPrinter(bool connected, const json& status)
 {
+    if (connected) {
+        hear(m_printerHeard);
+    }
     const auto remedy = connected ? printerRemedy(status) : Remedy::CallStaff;
     const bool ready = remedy == Remedy::None;
     const bool changed = ready != m_printerReady || remedy != m_printerRemedy;
@@ -99,9 +112,14 @@ void DevicePort::cancelRead()
     m_identity.stop();
 }
 
-void DevicePort::printTicket(const xfs::TicketForm& form,
+void DevicePort::printTicket(const xfs::TicketForm& form, bool resumed,
                              std::function<void(const PrintResult&)> answer)
 {
+    if (!m_printer->connected() && resumed) {
+        findOut(form.ticketId, form.printIndex,
+                {Errc::Disconnected, Remedy::CallStaff, "print: no printer"}, std::move(answer));
+        return;
+    }
     if (!m_printer->connected()) {
         QMetaObject::invokeMethod(
             this, [answer] { answer({.remedy = Remedy::CallStaff}); }, Qt::QueuedConnection);
@@ -136,11 +154,13 @@ void DevicePort::findOut(const std::string& ticketId, std::int64_t printIndex, c
         {{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", printIndex}},
         [answer = std::move(answer), why](const Result<json>& message) {
             const auto state = message ? message->value("state", std::string()) : std::string();
-            const bool untouched = state == "none" || state == "created" || state == "rendered" ||
-                                   state == "refused" || state == "voided";
+            const bool untouched =
+                state == "none" || state == "created" || state == "rendered" || state == "refused";
+            const bool spent = state == "voided";
             const bool printed = state == "printed" || state == "presented" || state == "taken";
             answer({.printed = printed,
-                    .unknown = !untouched && !printed,
+                    .unknown = !untouched && !spent && !printed,
+                    .spent = spent,
                     .remedy = why.remedy == Remedy::None ? Remedy::CallStaff : why.remedy});
         });
 }

@@ -19,6 +19,7 @@ namespace guichet::kiosk {
 struct PrintResult {
     bool printed = false;
     bool unknown = false; ///< bytes left, no proof came: the same index must not be printed again
+    bool spent = false;   ///< it is not on paper, and this index is never printed any more
     Remedy remedy = Remedy::None;
 };
 
@@ -41,16 +42,22 @@ public:
                   std::function<void(const Result<CardMask>&)> answer,
                   std::function<void(const std::string&)> event = {});
     void cancelRead();
-    void printTicket(const xfs::TicketForm& form, std::function<void(const PrintResult&)> answer);
+    /// `resumed`: an earlier process may have sent it already.
+    void printTicket(const xfs::TicketForm& form, bool resumed,
+                     std::function<void(const PrintResult&)> answer);
+    /// Whether reader and printer have said how they are.
+    [[nodiscard]] bool heard() const { return m_readerHeard && m_printerHeard; }
 
 signals:
     void readerChanged(bool ready);
     void printerChanged(bool ready, guichet::Remedy remedy);
     void cardChanged(bool present);
+    void firstHeard(); ///< once, when heard() becomes true
 
 private:
     void onReader(bool connected, const nlohmann::json& status);
     void onPrinter(bool connected, const nlohmann::json& status);
+    void hear(bool& device);
     void findOut(const std::string& ticketId, std::int64_t printIndex, const Error& why,
                  std::function<void(const PrintResult&)> answer);
     [[nodiscard]] xfs::Client::Listener
@@ -61,6 +68,8 @@ private:
     bool m_readerReady = false;
     bool m_printerReady = false;
     bool m_cardPresent = false;
+    bool m_readerHeard = false;
+    bool m_printerHeard = false;
     Remedy m_printerRemedy = Remedy::None;
     std::unique_ptr<xfs::Client> m_reader; // these two last: they end before what they call
     std::unique_ptr<xfs::Client> m_printer;

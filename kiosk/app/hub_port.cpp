@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/app/hub_port.h"
 
+#include <QLoggingCategory>
 #include <utility>
+
+Q_LOGGING_CATEGORY(lcHub, "kiosk.hub")
 
 namespace guichet::kiosk {
 
@@ -74,6 +77,19 @@ void HubPort::takeNumber(const std::string& service, const std::string& language
             return client.takeNumber(service, language, "kiosk", key);
         },
         std::move(answer));
+}
+
+void HubPort::giveBack(const std::string& service, const std::string& language,
+                       const std::string& key)
+{
+    post([service, language, key](queue::Client& client) {
+        const auto visit = client.takeNumber(service, language, "kiosk", key);
+        const auto cancelled = visit ? client.cancel(visit->id, visit->version)
+                                     : Result<queue::Visit>(tl::unexpected(visit.error()));
+        if (!cancelled) {
+            qCWarning(lcHub) << "a number was not given back:" << cancelled.error().detail.c_str();
+        }
+    });
 }
 
 void HubPort::branch(std::function<void(const Result<queue::BranchInfo>&)> answer)

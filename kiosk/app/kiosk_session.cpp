@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBusyDelay{150};
 constexpr std::chrono::seconds kActivityPause{5};
+constexpr std::chrono::seconds kDevicesWait{5}; ///< before a session is resumed without them
 
 } // namespace
 
@@ -60,11 +61,22 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
         m_live.reader = ready;
         show();
     });
+    connect(&devices, &DevicePort::cardChanged, this, [this](bool present) {
+        if (present && m_step == QLatin1String("attract")) {
+            m_machine->submit(QStringLiteral("start")); // whoever comes with the card in hand
+        }
+        show();
+    });
+    connect(&effects, &TerminalEffects::readingChanged, this, [this](bool reading) {
+        m_live.cardReading = reading;
+        show();
+    });
     connect(&effects, &TerminalEffects::alarm, this, [] { QApplication::beep(); });
     connect(&m_second, &QTimer::timeout, this, [this] {
         showFrame();
-        if (m_window.page().countdownSeconds > 0) {
-            m_window.setCountdown(m_effects.secondsLeft(QStringLiteral("presence")));
+        const int left = m_effects.secondsLeft(QStringLiteral("presence"));
+        if (m_window.page().countdownSeconds > 0 && left > 0) {
+            m_window.setCountdown(left);
         }
     });
     m_second.start(std::chrono::seconds(1));
@@ -100,17 +112,34 @@ bool KioskSession::begin(const std::vector<QByteArray>& records)
     if (!makeMachine()) {
         return false;
     }
-    if (!records.empty()) {
-        if (const auto resumed = m_machine->resume(records)) {
-            qCInfo(lcSession) << "goes on with a session that was interrupted";
-            return true;
-        } else {
-            qCWarning(lcSession) << resumed.error().detail.c_str();
-            m_journal.wipe([](const Result<void>&) {});
-        }
+    if (records.empty()) {
+        m_machine->start();
+        return true;
     }
-    m_machine->start();
+    showFrame();
+    const auto once = std::make_shared<bool>(true);
+    const auto goOn = [this, records, once] {
+        if (std::exchange(*once, false)) {
+            resume(records);
+        }
+    };
+    connect(&m_devices, &DevicePort::firstHeard, this, goOn);
+    QTimer::singleShot(m_devices.heard() ? std::chrono::seconds(0) : kDevicesWait, this, goOn);
     return true;
+}
+
+/// Only when the devices have said how they are: what they did meanwhile is asked of them.
+void KioskSession::resume(const std::vector<QByteArray>& records)
+{
+    const std::chrono::seconds longest((m_config.idleSeconds + m_config.warningSeconds) *
+                                       m_config.slowFactor);
+    if (const auto resumed = m_machine->resume(records, longest); !resumed) {
+        qCWarning(lcSession) << resumed.error().detail.c_str();
+        m_journal.wipe([](const Result<void>&) {});
+        m_machine->start();
+        return;
+    }
+    qCInfo(lcSession) << "goes on with a session that was interrupted";
 }
 
 void KioskSession::onEnded()
@@ -134,7 +163,7 @@ void KioskSession::onFrameIntent(const QString& what)
         const auto next = (m_journey.languages.indexOf(now) + 1) % m_journey.languages.size();
         m_machine->submit(QStringLiteral("setLanguage"), m_journey.languages[next]);
     } else {
-        const auto mode = what.left(1).toUpper() + what.mid(1); // elder, contrast, voice
+        const auto mode = what.left(1).toUpper() + what.mid(1); // elder, contrast
         m_machine->submit(QStringLiteral("set") + mode);
     }
 }
@@ -150,7 +179,9 @@ void KioskSession::onActivity()
 
 void KioskSession::onQueue(const queue::QueueStatus& status)
 {
+    m_effects.learnServices(status);
     m_live.services = servicesOf(status);
+    m_live.asOf = m_effects.localTime();
     m_live.waiting = 0;
     for (const auto& service : status.services) {
         m_live.waiting += service.waiting;
@@ -192,8 +223,9 @@ void KioskSession::show()
     }
     showFrame();
     auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
-    if (page.countdownSeconds > 0) {
-        page.countdownSeconds = m_effects.secondsLeft(QStringLiteral("presence"));
+    if (const int left = m_effects.secondsLeft(QStringLiteral("presence"));
+        page.countdownSeconds > 0 && left > 0) { // before its timer runs: the whole time
+        page.countdownSeconds = left;
     }
     m_window.showPage(page);
 }
@@ -217,7 +249,8 @@ void KioskSession::showFrame()
     if (!m_live.printer) {
         frame.notices.append(text("notice.printer"));
     }
-    if (!m_live.reader) {
+    const bool blocked = m_step == QLatin1String("attract") && m_devices.cardPresent();
+    if (!m_live.reader || blocked) {
         frame.notices.append(text("notice.reader"));
     }
     if (m_machine->activeStates().contains(QLatin1String("coming"))) {

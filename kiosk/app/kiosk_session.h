@@ -41,6 +41,7 @@ private:
     void onFrameIntent(const QString& what);
     void onActivity();
     void onQueue(const queue::QueueStatus& status);
+    void resume(const std::vector<QByteArray>& records);
     void onEnded();
     void learnOutlet();
     void step();

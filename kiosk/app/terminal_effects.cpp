@@ -5,7 +5,9 @@
 #include <QLoggingCategory>
 #include <QTimeZone>
 #include <QTimer>
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "kiosk/app/device_port.h"
 #include "kiosk/app/hub_port.h"
@@ -67,6 +69,7 @@ TerminalEffects::TerminalEffects(const Journey& journey, HubPort& hub, DevicePor
     , m_publicUrl(std::move(publicUrl))
 {
     connect(&m_devices, &DevicePort::cardChanged, this, [this](bool present) {
+        m_strangersCard = m_strangersCard && present;
         if (!present && m_removal) {
             later(std::exchange(m_removal, {}), EffectResult::done());
         }
@@ -84,6 +87,7 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
         {QStringLiteral("timer"), &TerminalEffects::startTimer},
         {QStringLiteral("hub.queue"), &TerminalEffects::fetchQueue},
         {QStringLiteral("hub.visit"), &TerminalEffects::takeNumber},
+        {QStringLiteral("hub.giveBack"), &TerminalEffects::giveBack},
         {QStringLiteral("card.read"), &TerminalEffects::readCard},
         {QStringLiteral("card.present"), &TerminalEffects::seeCard},
         {QStringLiteral("card.removal"), &TerminalEffects::awaitRemoval},
@@ -106,6 +110,15 @@ void TerminalEffects::forgetAll()
     m_timers.clear();
     m_removal = {};
     m_devices.cancelRead();
+    setReading(false);
+    m_strangersCard = m_devices.cardPresent();
+}
+
+void TerminalEffects::setReading(bool reading)
+{
+    if (std::exchange(m_reading, reading) != reading) {
+        emit readingChanged(reading);
+    }
 }
 
 Effects::Answer TerminalEffects::ofThisSession(Answer answer) const
@@ -150,16 +163,36 @@ void TerminalEffects::fetchQueue(const QVariantMap&, Answer answer)
             answer(hubFailure(status.error()));
             return;
         }
-        for (const auto& service : status->services) {
-            m_services.insert(QString::fromStdString(service.id), service.names);
-        }
-        answer(EffectResult::done({{QStringLiteral("services"), servicesOf(*status)}}));
+        learnServices(*status);
+        const auto open = std::ranges::count_if(status->services, &queue::ServiceStatus::open);
+        answer(EffectResult::done({{QStringLiteral("services"), servicesOf(*status)},
+                                   {QStringLiteral("open"), static_cast<int>(open)}}));
     });
+}
+
+void TerminalEffects::learnServices(const queue::QueueStatus& status)
+{
+    for (const auto& service : status.services) {
+        m_services[QString::fromStdString(service.id)] = service.names;
+    }
 }
 
 void TerminalEffects::takeNumber(const QVariantMap& params, Answer answer)
 {
     const auto service = params.value(QStringLiteral("service")).toString();
+    if (!m_services.contains(service)) { // after a restart: the ticket needs its name
+        m_hub.queue([this, params, answer = std::move(answer),
+                     service](const Result<queue::QueueStatus>& status) {
+            if (!status) {
+                answer(hubFailure(status.error()));
+                return;
+            }
+            learnServices(*status);
+            m_services.try_emplace(service);
+            takeNumber(params, answer);
+        });
+        return;
+    }
     m_hub.takeNumber(
         service.toStdString(), params.value(QStringLiteral("language")).toString().toStdString(),
         params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
@@ -178,32 +211,52 @@ void TerminalEffects::takeNumber(const QVariantMap& params, Answer answer)
                                     {QStringLiteral("low"), seconds(wait.low)},
                                     {QStringLiteral("high"), seconds(wait.high)},
                                     {QStringLiteral("issued"), localTime()},
-                                    {QStringLiteral("names"), mapOf(m_services.value(service))}}));
+                                    {QStringLiteral("names"), mapOf(m_services[service])}}));
         });
+}
+
+void TerminalEffects::giveBack(const QVariantMap& params, Answer answer)
+{
+    const auto text = [&](const char* name) {
+        return params.value(QString::fromLatin1(name)).toString().toStdString();
+    };
+    m_hub.giveBack(text("service"), text("language"), text("idempotencyKey"));
+    later(std::move(answer), EffectResult::done());
 }
 
 void TerminalEffects::readCard(const QVariantMap&, Answer answer)
 {
-    m_devices.readCard(kCardWait, [answer = std::move(answer)](const Result<CardMask>& card) {
-        if (!card) {
-            qCInfo(lcEffects) << "card:" << card.error().detail.c_str();
-            answer(EffectResult::failed(card.error().remedy));
-            return;
-        }
-        answer(EffectResult::done(
-            {{QStringLiteral("label"), QString::fromStdString(card->label)},
-             {QStringLiteral("maskedPan"), QString::fromStdString(card->maskedPan)},
-             {QStringLiteral("handle"), QString::fromStdString(card->handle)}}));
-    });
+    if (m_strangersCard) {
+        later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
+        return;
+    }
+    m_devices.readCard(
+        kCardWait,
+        [this, answer = std::move(answer)](const Result<CardMask>& card) {
+            setReading(false);
+            if (!card) {
+                qCInfo(lcEffects) << "card:" << card.error().detail.c_str();
+                answer(EffectResult::failed(card.error().remedy));
+                return;
+            }
+            answer(EffectResult::done(
+                {{QStringLiteral("label"), QString::fromStdString(card->label)},
+                 {QStringLiteral("maskedPan"), QString::fromStdString(card->maskedPan)},
+                 {QStringLiteral("handle"), QString::fromStdString(card->handle)}}));
+        },
+        [this](const std::string& event) {
+            setReading(event == "cardInserted" || event == "reading");
+        });
 }
 
 void TerminalEffects::seeCard(const QVariantMap&, Answer answer)
 {
     m_devices.cancelRead();
-    later(std::move(answer),
-          m_devices.readerReady()
-              ? EffectResult::done({{QStringLiteral("present"), m_devices.cardPresent()}})
-              : EffectResult::failed(Remedy::CallStaff));
+    setReading(false);
+    const bool own = m_devices.cardPresent() && !m_strangersCard;
+    later(std::move(answer), m_devices.readerReady()
+                                 ? EffectResult::done({{QStringLiteral("present"), own}})
+                                 : EffectResult::failed(Remedy::CallStaff));
 }
 
 void TerminalEffects::awaitRemoval(const QVariantMap&, Answer answer)
@@ -218,6 +271,21 @@ void TerminalEffects::awaitRemoval(const QVariantMap&, Answer answer)
 }
 
 void TerminalEffects::print(const QVariantMap& params, Answer answer)
+{
+    if (m_outlet.empty()) { // after a restart: the ticket needs the outlet's name
+        m_hub.branch(
+            [this, params, answer = std::move(answer)](const Result<queue::BranchInfo>& branch) {
+                if (branch) {
+                    setOutlet(branch->names, branch->timeZone);
+                }
+                printNow(params, answer);
+            });
+        return;
+    }
+    printNow(params, std::move(answer));
+}
+
+void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
 {
     const auto ticket = params.value(QStringLiteral("ticket")).toMap();
     const auto language = params.value(QStringLiteral("language")).toString();
@@ -236,7 +304,7 @@ void TerminalEffects::print(const QVariantMap& params, Answer answer)
     form.number = value("label");
     const auto wait = waitText(m_journey, language, ticket.value(QStringLiteral("low")).toInt(),
                                ticket.value(QStringLiteral("high")).toInt());
-    form.rows = {{text("ticket.ahead"), value("ahead")},
+    form.rows = {{text("ticket.ahead"), text("ticket.ahead.value", ticket)},
                  {text("ticket.wait"), wait.toStdString()},
                  {text("ticket.issued"), value("issued")}};
     form.code = value("url");
@@ -244,10 +312,12 @@ void TerminalEffects::print(const QVariantMap& params, Answer answer)
         form.footer.push_back(text("ticket.copy", {{QStringLiteral("index"), index}}));
     }
     form.footer.push_back(text("ticket.footer"));
-    m_devices.printTicket(form, [answer = std::move(answer)](const PrintResult& result) {
-        answer(result.printed ? EffectResult::done()
-                              : EffectResult::failed(result.remedy, result.unknown));
-    });
+    m_devices.printTicket(form, params.value(QStringLiteral("resumed")).toBool(),
+                          [answer = std::move(answer)](const PrintResult& result) {
+                              auto failed = EffectResult::failed(result.remedy, result.unknown);
+                              failed.data = {{QStringLiteral("spent"), result.spent}};
+                              answer(result.printed ? EffectResult::done() : failed);
+                          });
 }
 
 void TerminalEffects::raiseAlarm(const QVariantMap&, Answer answer)
@@ -266,7 +336,7 @@ void TerminalEffects::callColleague(const QVariantMap&, Answer answer)
 void TerminalEffects::setOutlet(const queue::Names& names, const std::string& timeZone)
 {
     m_outlet = names;
-    m_timeZone = QByteArray::fromStdString(timeZone);
+    m_timeZone = timeZone;
 }
 
 QString TerminalEffects::outlet(const QString& language) const
@@ -276,7 +346,7 @@ QString TerminalEffects::outlet(const QString& language) const
 
 QString TerminalEffects::localTime() const
 {
-    const QTimeZone zone(m_timeZone);
+    const QTimeZone zone(QByteArray::fromStdString(m_timeZone));
     const auto now = QDateTime::currentDateTimeUtc();
     return (zone.isValid() ? now.toTimeZone(zone) : now.toLocalTime())
         .toString(QStringLiteral("HH:mm"));

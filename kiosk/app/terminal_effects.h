@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QString>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "kiosk/engine/effects.h"
@@ -37,9 +38,12 @@ public:
     void setOutlet(const queue::Names& names, const std::string& timeZone);
     [[nodiscard]] QString outlet(const QString& language) const;
     [[nodiscard]] QString localTime() const; ///< "10:42" in the outlet's zone
+    /// The names by which tickets call the services.
+    void learnServices(const queue::QueueStatus& status);
 
 signals:
-    void alarm(); ///< a card is left behind: say it by sound and light
+    void readingChanged(bool reading); ///< a card is in and being read
+    void alarm();                      ///< a card is left behind: say it by sound and light
 
 private:
     using Performer = void (TerminalEffects::*)(const QVariantMap&, Answer);
@@ -47,12 +51,15 @@ private:
     void startTimer(const QVariantMap& params, Answer answer);
     void fetchQueue(const QVariantMap& params, Answer answer);
     void takeNumber(const QVariantMap& params, Answer answer);
+    void giveBack(const QVariantMap& params, Answer answer);
     void readCard(const QVariantMap& params, Answer answer);
     void seeCard(const QVariantMap& params, Answer answer);
     void awaitRemoval(const QVariantMap& params, Answer answer);
     void print(const QVariantMap& params, Answer answer);
+    void printNow(const QVariantMap& params, Answer answer);
     void raiseAlarm(const QVariantMap& params, Answer answer);
     void callColleague(const QVariantMap& params, Answer answer);
+    void setReading(bool reading);
     void later(Answer answer, EffectResult result);
     /// `answer`, unless the session it belongs to is over by then.
     [[nodiscard]] Answer ofThisSession(Answer answer) const;
@@ -62,10 +69,12 @@ private:
     DevicePort& m_devices;
     std::string m_publicUrl;
     queue::Names m_outlet;
-    QByteArray m_timeZone;
+    std::string m_timeZone;
     QHash<QString, QTimer*> m_timers;
-    QHash<QString, queue::Names> m_services;
+    std::map<QString, queue::Names> m_services;
     Answer m_removal;
+    bool m_reading = false;
+    bool m_strangersCard = false; ///< left in the reader by an earlier session
     int m_session = 0;
 };
 

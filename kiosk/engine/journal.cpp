@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QObject>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -95,6 +96,11 @@ void syncFolder(const std::filesystem::path& folder)
     if (handle.get() >= 0) {
         ::fsync(handle.get());
     }
+}
+
+bool allZero(ByteView bytes)
+{
+    return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
 }
 
 /// The place of a record: what it is bound to besides the key.
@@ -223,16 +229,20 @@ Result<std::vector<QByteArray>> JournalFile::State::load()
     }
     std::vector<QByteArray> records;
     size = static_cast<off_t>(kHeader.size());
-    while (reader.left() >= kLengthBytes) {
+    // The power may have gone while the last record was written: what is there of it is cut off.
+    while (reader.left() >= kLengthBytes && !allZero(reader.rest())) {
         const auto length = reader.u32();
         if (*length < kNonceBytes + kTagBytes || *length > kMaxRecord) {
             return fail(Errc::Protocol, "journal: a record of impossible length");
         }
         const auto record = reader.take(*length);
         if (!record) {
-            break; // torn: the power went while it was written
+            break;
         }
         auto plain = unseal(key, count, *record);
+        if (!plain && reader.left() == 0) {
+            break;
+        }
         if (!plain) {
             return tl::unexpected(plain.error());
         }

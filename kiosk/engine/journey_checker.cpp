@@ -128,7 +128,7 @@ private:
         for (const auto& button : buttons) {
             if (!hears(state, QStringLiteral("user.") + button.event) &&
                 !anyoneHears(QStringLiteral("user.") + button.event) &&
-                !anyoneHears(QStringLiteral("user"))) {
+                !hears(state, QStringLiteral("user"))) {
                 problem(state, QStringLiteral("nobody hears the button ") + button.event);
             }
             if (!m_journey.texts.contains(button.text)) {
@@ -353,9 +353,13 @@ public:
 
     void run()
     {
-        constexpr int kMostStands = 400;
+        constexpr int kMostStands = 600;
         m_todo.push_back({});
-        while (!m_todo.empty() && m_findings.situations < kMostStands) {
+        while (!m_todo.empty()) {
+            if (m_findings.situations == kMostStands) {
+                m_findings.problems.append(QStringLiteral("too many stands to walk them all"));
+                return;
+            }
             const auto path = m_todo.front();
             m_todo.pop_front();
             visit(path);
@@ -432,10 +436,18 @@ private:
 
 } // namespace
 
+QStringList readJourney(const Journey& journey)
+{
+    QStringList problems;
+    Reading(journey, problems).run();
+    problems.removeDuplicates();
+    return problems;
+}
+
 JourneyFindings checkJourney(const Journey& journey)
 {
     JourneyFindings findings;
-    Reading(journey, findings.problems).run();
+    findings.problems = readJourney(journey);
     Execution(journey, findings).run();
     findings.problems.removeDuplicates();
     return findings;

@@ -13,10 +13,13 @@ struct JourneyFindings {
     int faults = 0;       ///< failures that were executed
 };
 
-/// Reads what is written (pages, ways home, time-outs, error and assist paths, assurance, texts in
-/// each language), then runs the journey: from every stand it can reach, presses every button,
-/// lets every timer run out and lets every effect succeed and fail with each remedy, and looks
-/// whether the customer has a way on. Needs an event loop of its own thread; takes seconds.
+/// Reads what is written: pages, ways home, time-outs, error and assist paths, assurance, texts in
+/// each language. One line for each problem.
+[[nodiscard]] QStringList readJourney(const Journey& journey);
+
+/// As readJourney(), and then runs the journey: from every stand it can reach, presses every
+/// button, lets every timer run out and lets every effect succeed and fail with each remedy, and
+/// looks whether the customer has a way on. Needs an event loop of its own thread; takes seconds.
 [[nodiscard]] JourneyFindings checkJourney(const Journey& journey);
 
 } // namespace guichet::kiosk

@@ -3,6 +3,7 @@
 
 #include <QBuffer>
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLoggingCategory>
@@ -12,6 +13,7 @@
 #include <QScxmlStateMachine>
 #include <QUuid>
 #include <algorithm>
+#include <cstdlib>
 
 Q_LOGGING_CATEGORY(lcEngine, "kiosk.engine")
 
@@ -28,6 +30,14 @@ QString hashOf(const QByteArray& document)
 {
     return QString::fromLatin1(
         QCryptographicHash::hash(document, QCryptographicHash::Sha256).toHex());
+}
+
+const QString kAt = QStringLiteral("at");
+
+/// Of journal records; also what a restart compares with.
+qint64 wallMilliseconds()
+{
+    return QDateTime::currentMSecsSinceEpoch();
 }
 
 QVariantMap resultRecord(int op, const EffectResult& result)
@@ -94,8 +104,10 @@ void JourneyMachine::start()
     m_machine->start();
 }
 
-Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records)
+Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records,
+                                    std::chrono::seconds longest)
 {
+    qint64 last = 0;
     std::deque<Input> inputs;
     QHash<int, QString> asked;
     QSet<int> answered;
@@ -105,6 +117,7 @@ Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records)
         const auto record = QJsonDocument::fromJson(bytes).object().toVariantMap();
         const auto type = record.value(kType).toString();
         const int op = record.value(kOp).toInt();
+        last = std::max(last, record.value(kAt).toLongLong());
         if (type == QLatin1String("begin")) {
             session = record.value(QStringLiteral("session")).toString();
             settings = record.value(QStringLiteral("settings")).toMap();
@@ -138,13 +151,14 @@ Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records)
     m_answered = answered;
     m_replay = std::move(inputs);
     m_replaying = true;
+    m_stale = std::abs(wallMilliseconds() - last) > std::chrono::milliseconds(longest).count();
     start();
     return {};
 }
 
 void JourneyMachine::submit(const QString& event, const QString& value)
 {
-    if (m_over || m_replaying) {
+    if (m_over || m_replaying || !m_machine->isRunning()) {
         return;
     }
     begin();
@@ -221,22 +235,44 @@ void JourneyMachine::onAnswer(int op, const EffectResult& result)
     store(record, [this, input] { tell(input); });
 }
 
-void JourneyMachine::store(const QVariantMap& record, std::function<void()> then)
+void JourneyMachine::store(QVariantMap record, std::function<void()> then)
 {
     ++m_storing;
+    record.insert(kAt, wallMilliseconds());
     const QPointer<JourneyMachine> self(this);
+    if (m_unrecorded) {
+        QMetaObject::invokeMethod(
+            this,
+            [self, then = std::move(then)] {
+                if (self) {
+                    --self->m_storing;
+                    then();
+                }
+            },
+            Qt::QueuedConnection);
+        return;
+    }
     m_journal.append(
         QJsonDocument(QJsonObject::fromVariantMap(record)).toJson(QJsonDocument::Compact),
         [self, then = std::move(then)](const Result<void>& stored) {
             if (!self) {
                 return;
             }
-            if (!stored) { // the customer goes on; only a resume would suffer
-                qCCritical(lcEngine) << stored.error().detail.c_str();
+            if (!stored) {
+                self->giveUpJournal(stored.error());
             }
             --self->m_storing;
             then();
         });
+}
+
+/// The customer goes on, but a restart must not resume from a journal with a gap.
+void JourneyMachine::giveUpJournal(const Error& why)
+{
+    qCCritical(lcEngine) << why.detail.c_str();
+    if (!std::exchange(m_unrecorded, true)) {
+        m_journal.wipe([](const Result<void>&) {});
+    }
 }
 
 void JourneyMachine::tell(const Input& input)
@@ -245,6 +281,15 @@ void JourneyMachine::tell(const Input& input)
         ++m_telling;
         m_machine->submitEvent(input.event, input.data);
     }
+}
+
+/// Not from inside the machine's own step.
+void JourneyMachine::tellNext(const Input& input)
+{
+    ++m_telling;
+    QMetaObject::invokeMethod(
+        this, [this, input] { m_machine->submitEvent(input.event, input.data); },
+        Qt::QueuedConnection);
 }
 
 void JourneyMachine::onStable()
@@ -261,20 +306,39 @@ void JourneyMachine::onStable()
         if (!m_replay.empty()) {
             const auto input = m_replay.front();
             m_replay.pop_front();
-            ++m_telling;
-            QMetaObject::invokeMethod( // not from inside the machine's own step
-                this, [this, input] { m_machine->submitEvent(input.event, input.data); },
-                Qt::QueuedConnection);
+            tellNext(input);
             return;
         }
         m_replaying = false;
-        auto open = m_open.keys();
-        std::sort(open.begin(), open.end());
-        for (const int op : open) {
-            ask(op);
+        if (std::exchange(m_stale, false)) { // the customer is long gone
+            m_open.clear();
+            tellNext({QStringLiteral("session.timeout"), {}});
+            return;
         }
+        askAgain();
     }
     emit changed();
+}
+
+/// What the journey still waits for, by its variables that end with "Op"; the rest was left behind.
+void JourneyMachine::askAgain()
+{
+    QSet<int> awaited;
+    for (const auto& name : m_journey.dataNames) {
+        if (name.endsWith(QLatin1String("Op"))) {
+            awaited.insert(m_machine->dataModel()->scxmlProperty(name).toInt());
+        }
+    }
+    auto open = m_open.keys();
+    std::sort(open.begin(), open.end());
+    for (const int op : open) {
+        if (awaited.contains(op)) {
+            m_open[op].params.insert(QStringLiteral("resumed"), true);
+            ask(op);
+        } else {
+            m_open.remove(op);
+        }
+    }
 }
 
 void JourneyMachine::onFinished()

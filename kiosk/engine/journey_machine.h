@@ -6,6 +6,7 @@
 #include <QSet>
 #include <QStringList>
 #include <QVariantMap>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -34,10 +35,14 @@ public:
 
     /// Stands at the first state; nothing is stored before the customer's first event.
     void start();
-    /// Goes through a stored session without performing what has a result, then performs what has
-    /// none. Fails with Errc::Invalid, before anything happened, if the records are of another
-    /// document or are not ours; then start() is what remains.
-    [[nodiscard]] Result<void> resume(const std::vector<QByteArray>& records);
+    /// Goes through a stored session without performing what has a result, then performs, with
+    /// "resumed" among its parameters, what the journey still waits for: what one of its variables
+    /// whose names end with "Op" holds. A session whose last record is older than `longest` hears
+    /// session.timeout instead: its customer is gone. Fails with Errc::Invalid, before anything
+    /// happened, if the records are of another document or are not ours; then start() is what
+    /// remains.
+    [[nodiscard]] Result<void> resume(const std::vector<QByteArray>& records,
+                                      std::chrono::seconds longest);
 
     /// What the customer did; the journey hears "user.<event>" with {value}.
     void submit(const QString& event, const QString& value = {});
@@ -74,8 +79,11 @@ private:
     void begin();
     void ask(int op);
     void perform(int op);
-    void store(const QVariantMap& record, std::function<void()> then);
+    void askAgain();
+    void store(QVariantMap record, std::function<void()> then);
+    void giveUpJournal(const Error& why);
     void tell(const Input& input);
+    void tellNext(const Input& input);
 
     const Journey& m_journey;
     QVariantMap m_settings;
@@ -87,6 +95,8 @@ private:
     QSet<int> m_answered;
     std::deque<Input> m_replay;
     bool m_replaying = false;
+    bool m_stale = false;
+    bool m_unrecorded = false; ///< the journal failed once and is given up
     bool m_over = false;
     int m_storing = 0;
     int m_telling = 0;

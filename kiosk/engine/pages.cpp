@@ -7,6 +7,8 @@ namespace guichet::kiosk {
 
 namespace {
 
+const QString kReading = QStringLiteral(".reading");
+
 QString filled(const QString& pattern, const QVariantMap& values)
 {
     static const QRegularExpression placeholder(QStringLiteral("\\{([A-Za-z.]+)\\}"));
@@ -45,11 +47,19 @@ public:
         page.id = state.id;
         page.kind = spec.kind;
         page.title = text(spec.title);
-        page.subtitle = subtitle(spec);
+        page.subtitle = text(spec.subtitle);
+        if (spec.kind == PageKind::Attract) {
+            greet(page, spec);
+        }
         page.help = spec.help;
         page.busy = spec.busy;
         page.trouble = spec.trouble;
         page.countdownSeconds = m_data.value(spec.countdown).toInt();
+        if (spec.kind == PageKind::InsertCard && !spec.trouble && m_live.cardReading) {
+            page.title = text(spec.title + kReading);
+            page.subtitle = text(spec.subtitle + kReading);
+            page.busy = true;
+        }
         for (const auto& button : spec.choices) {
             page.choices.append(choice(button));
         }
@@ -75,14 +85,24 @@ private:
         return textOf(m_journey, filled(key, m_data), m_language, values);
     }
 
-    [[nodiscard]] QString subtitle(const PageSpec& spec) const
+    /// The greeting in the next language too, and how many wait.
+    void greet(Page& page, const PageSpec& spec) const
     {
-        const auto live = spec.subtitle + QStringLiteral(".live");
-        if (spec.kind == PageKind::Attract && m_live.waiting >= 0 &&
-            m_journey.texts.contains(live)) {
-            return text(live, {{QStringLiteral("waiting"), m_live.waiting}});
+        const auto& languages = m_journey.languages;
+        const auto next = languages.value((languages.indexOf(m_language) + 1) % languages.size());
+        if (next != m_language) {
+            page.secondTitle = textOf(m_journey, filled(spec.title, m_data), next);
         }
-        return text(spec.subtitle);
+        if (m_live.waiting == 0) {
+            page.live = text(QStringLiteral("attract.live.none"));
+        } else if (m_live.waiting > 0) {
+            page.live =
+                text(QStringLiteral("attract.live"), {{QStringLiteral("waiting"), m_live.waiting}});
+        }
+        if (!page.live.isEmpty()) {
+            page.liveAge =
+                text(QStringLiteral("attract.live.age"), {{QStringLiteral("time"), m_live.asOf}});
+        }
     }
 
     [[nodiscard]] Choice choice(const ButtonSpec& button) const
@@ -129,7 +149,7 @@ private:
         face.label = values.value(QStringLiteral("label")).toString();
         face.service = nameIn(values.value(QStringLiteral("names")).toMap(), m_language);
         face.facts = {{text(QStringLiteral("ticket.ahead")),
-                       values.value(QStringLiteral("ahead")).toString()},
+                       text(QStringLiteral("ticket.ahead.value"), values)},
                       {text(QStringLiteral("ticket.wait")),
                        waitText(m_journey, m_language, values.value(QStringLiteral("low")).toInt(),
                                 values.value(QStringLiteral("high")).toInt())},

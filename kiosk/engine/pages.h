@@ -15,8 +15,10 @@ struct Live {
     bool printer = true;
     bool reader = true;
     bool hub = true;
-    int waiting = -1;      ///< people in all queues; below 0: not known
-    QVariantList services; ///< {id, names, open, waiting, low, high}; empty: not known
+    bool cardReading = false; ///< a card is in: it must stay there
+    QString asOf;             ///< when `waiting` was heard, "10:42"
+    int waiting = -1;         ///< people in all queues; below 0: not known
+    QVariantList services;    ///< {id, names, open, waiting, low, high}; empty: not known
 };
 
 /// The page of the active state that stands last in the document, in the customer's language,

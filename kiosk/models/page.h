@@ -60,7 +60,6 @@ struct Page {
     bool busy = false;             ///< something is under way: show progress, say what in subtitle
     bool trouble = false;          ///< the page tells of a fault: red mark beside the title
     int countdownSeconds = 0;      ///< above 0: a visible count-down from this value
-    QString spoken;                ///< what voice says; empty: title and subtitle
     QString secondTitle;           ///< Attract: the greeting in the other language
     QString live;                  ///< what is live, e.g. "7 people waiting"; empty: not shown
     QString liveAge;               ///< how old `live` is, e.g. "as of 10:42"
@@ -77,7 +76,6 @@ struct Frame {
     bool elder = false;
     bool highContrast = false;
     QList<QString> notices; ///< amber strip: what is missing and what still works
-    bool voice = false;
     bool reducedMotion = false;
 };
 

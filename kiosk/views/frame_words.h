@@ -13,8 +13,6 @@ struct FrameWords {
     QString largePrintName;
     QString contrast;
     QString contrastName;
-    QString voice;
-    QString voiceName;
     QString help;
     QString helpName;
     QString secondsLeft; ///< "%1" is the number

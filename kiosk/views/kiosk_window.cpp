@@ -34,7 +34,7 @@ struct KioskWindow::Parts {
     Theme theme;
     PageView* view = nullptr;
     PageSlide* slide = nullptr;
-    std::array<ActionButton*, 4> chips{};
+    std::array<ActionButton*, 3> chips{};
     ActionButton* back = nullptr;
     ActionButton* help = nullptr;
     QRect top;
@@ -46,6 +46,7 @@ struct KioskWindow::Parts {
     QElapsedTimer sincePress;
     int pressFilter = kPressFilterMs;
     bool wentBack = false;
+    bool active = false; ///< activity is about to be told
     bool painted = false;
 };
 
@@ -56,7 +57,7 @@ KioskWindow::KioskWindow(QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     setProperty(kKeysInUse, false);
     Parts& parts = *m_parts;
-    constexpr std::array kSwitches{"language", "elder", "contrast", "voice"};
+    constexpr std::array kSwitches{"language", "elder", "contrast"};
     for (std::size_t i = 0; i < kSwitches.size(); ++i) {
         const char* const what = kSwitches.at(i);
         auto* const chip = new ActionButton(ActionButton::Look::Chip, parts.theme, this);
@@ -180,13 +181,12 @@ void KioskWindow::layOut()
     parts.texts.clear();
     parts.noticeMarks.clear();
 
-    const std::array<std::array<QString, 3>, 4> chips{{
+    const std::array<std::array<QString, 3>, 3> chips{{
         {words.otherLanguage, QStringLiteral("language"), words.otherLanguageName},
         {words.largePrint, QStringLiteral("text-size"), words.largePrintName},
         {words.contrast, QStringLiteral("contrast"), words.contrastName},
-        {words.voice, QStringLiteral("voice"), words.voiceName},
     }};
-    const std::array checked{false, parts.frame.elder, parts.frame.highContrast, parts.frame.voice};
+    const std::array checked{false, parts.frame.elder, parts.frame.highContrast};
     int natural = 0;
     const int gap = theme.px(theme.elder() ? 12 : 16);
     for (std::size_t i = 0; i < chips.size(); ++i) {
@@ -232,8 +232,9 @@ void KioskWindow::layOut()
                                QRectF(asideLeft, 0, asideWidth, parts.top.height()),
                                Qt::AlignLeft | Qt::AlignVCenter});
     }
-    // In portrait the four switches share the whole width; what is over goes to each alike.
-    const int spare = theme.portrait() ? std::max(0, (width() - 2 * margin - natural) / 4) : 0;
+    // In portrait the switches share the whole width; what is over goes to each alike.
+    const int count = static_cast<int>(parts.chips.size());
+    const int spare = theme.portrait() ? std::max(0, (width() - 2 * margin - natural) / count) : 0;
     for (std::size_t i = 0; i < parts.chips.size(); ++i) {
         ActionButton& chip = *parts.chips.at(i);
         const bool last = theme.portrait() && i + 1 == parts.chips.size();
@@ -401,11 +402,24 @@ bool KioskWindow::eventFilter(QObject* watched, QEvent* event)
 {
     const auto type = event->type();
     const bool touch = type == QEvent::MouseButtonPress || type == QEvent::TouchBegin;
-    if ((!touch && type != QEvent::KeyPress) || !watched->isWidgetType()) {
+    const bool release = type == QEvent::MouseButtonRelease || type == QEvent::KeyRelease;
+    if ((!touch && !release && type != QEvent::KeyPress) || !watched->isWidgetType()) {
         return false;
     }
     const auto* const widget = static_cast<const QWidget*>(watched);
     if (widget != this && !isAncestorOf(widget)) {
+        return false;
+    }
+    if (release) { // after the press has done its work: it may be the one that ends the session
+        if (!std::exchange(m_parts->active, true)) { // parents see the same event once more
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    m_parts->active = false;
+                    emit activity();
+                },
+                Qt::QueuedConnection);
+        }
         return false;
     }
     if (property(kKeysInUse).toBool() == touch) {
@@ -414,7 +428,6 @@ bool KioskWindow::eventFilter(QObject* watched, QEvent* event)
             focus->update();
         }
     }
-    emit activity();
     return false;
 }
 

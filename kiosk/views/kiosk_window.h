@@ -13,7 +13,7 @@ namespace guichet::kiosk {
 /// Thread: GUI thread only. It lays itself out for any size, designed for 1080x1920 and 1920x1080.
 ///
 /// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
-/// "choice/<event>/<value>", "primary", "back", "help", "language", "elder", "contrast", "voice".
+/// "choice/<event>/<value>", "primary", "back", "help", "language", "elder", "contrast".
 class KioskWindow final : public QWidget {
     Q_OBJECT
 
@@ -44,7 +44,7 @@ public:
 signals:
     /// A choice, the primary or the back button was pressed: once per press, on release.
     void intent(const QString& event, const QString& value);
-    /// A button of the frame: "language", "elder", "contrast", "voice" or "help".
+    /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
     /// The customer touched or typed anything, for the idle clock.
     void activity();

@@ -35,8 +35,8 @@ constexpr Words kChinese{"zh-CN",
                          "约 {} 至 {} 分钟",
                          "请到 {} 号窗口",
                          "正在为您办理",
-                         "您的号码已为您保留，请联系大堂同事。",
-                         "这个号码已经结束。需要时请重新取号，或请大堂同事帮忙。",
+                         "您的号码已为您保留，请联系大堂工作人员。",
+                         "这个号码已经结束。需要时请重新取号，或请大堂工作人员帮忙。",
                          "请留意叫号。本页会自动更新。",
                          "更新于 {}"};
 constexpr Words kEnglish{"en",
@@ -48,8 +48,8 @@ constexpr Words kEnglish{"en",
                          "about {} to {} minutes",
                          "Please go to counter {}",
                          "You are being served",
-                         "Your number is kept for you. Please speak to a colleague in the lobby.",
-                         "This number has ended. You can take a new one, or ask a colleague.",
+                         "Your number is kept for you. Please speak to a member of staff.",
+                         "This number has ended. You can take a new one, or ask a member of staff.",
                          "Please listen for your number. This page updates by itself.",
                          "As of {}"};
 
@@ -157,9 +157,9 @@ std::string unknownVisitPage()
 {
     return page("zh-CN", "Guichet",
                 "<section><p class=\"state\">这个二维码在这里无效</p>"
-                "<p>请核对纸票，或请大堂同事帮忙。</p>"
+                "<p>请核对纸票，或请大堂工作人员帮忙。</p>"
                 "<p class=\"state\" lang=\"en\">This code is not valid here</p>"
-                "<p lang=\"en\">Please check your ticket, or ask a colleague in the lobby.</p>"
+                "<p lang=\"en\">Please check your ticket, or ask a member of staff.</p>"
                 "</section>",
                 false);
 }

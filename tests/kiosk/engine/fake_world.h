@@ -52,6 +52,10 @@ class MemoryJournal final : public Journal {
 public:
     void append(const QByteArray& record, Durable durable) override
     {
+        if (failing) {
+            durable(guichet::fail(Errc::Busy, "journal: the disk is full"));
+            return;
+        }
         records.push_back(record);
         durable({});
     }
@@ -63,6 +67,7 @@ public:
     }
 
     std::vector<QByteArray> records;
+    bool failing = false;
     int wiped = 0;
 };
 
@@ -137,12 +142,12 @@ public:
     [[nodiscard]] std::string at() const { return page().id.toStdString(); }
 
     /// The machine's process dies; another one reads the journal.
-    void killAndResume()
+    void killAndResume(std::chrono::seconds longest = std::chrono::minutes(5))
     {
         effects.open.clear();
         machine = makeMachine();
         const auto stored = journal.records;
-        if (auto resumed = machine->resume(stored); !resumed) {
+        if (auto resumed = machine->resume(stored, longest); !resumed) {
             throw std::runtime_error(resumed.error().detail);
         }
         settle();

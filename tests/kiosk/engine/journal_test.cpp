@@ -80,6 +80,22 @@ TEST_CASE("journal: a record torn at any byte is cut off and the ones before it 
     }
 }
 
+TEST_CASE("journal: a last record that the disk never got, or got as zeros, is cut off")
+{
+    const Folder folder;
+    const auto whole = contentOf(folder.journal);
+    const auto header = QByteArray("guichet-journal 1 intl\n").size();
+    const auto first = header + 4 + 12 + 12 + 16;
+    const auto zeros = QByteArray(whole.size() - first, '\0');
+    const auto allocated = whole.mid(first, 4) + QByteArray(whole.size() - first - 4, '\0');
+    for (const auto& tail : {zeros, allocated}) {
+        overwrite(folder.journal, whole.left(first) + tail);
+        const auto opened = JournalFile::open(folder.path);
+        REQUIRE(opened);
+        CHECK(opened->records.size() == 1);
+    }
+}
+
 TEST_CASE("journal: a changed byte anywhere in the records is noticed")
 {
     const Folder folder;
