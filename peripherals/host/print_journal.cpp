@@ -133,6 +133,15 @@ Result<PrintAttempt> decodeAttempt(std::string_view line)
                         parsed["proof"]};
 }
 
+namespace {
+
+bool mayEndSent(PrintState to)
+{
+    return to == PrintState::Printed || to == PrintState::Unknown || to == PrintState::Voided;
+}
+
+} // namespace
+
 bool allowed(std::optional<PrintState> from, PrintState to)
 {
     if (!from) {
@@ -144,9 +153,9 @@ bool allowed(std::optional<PrintState> from, PrintState to)
     case PrintState::Rendered:
         return to == PrintState::Sending || to == PrintState::Refused;
     case PrintState::Sending:
+        return to == PrintState::Sent || to == PrintState::Refused || mayEndSent(to);
     case PrintState::Sent:
-        return to == PrintState::Printed || to == PrintState::Unknown || to == PrintState::Voided ||
-               (*from == PrintState::Sending && to == PrintState::Sent);
+        return mayEndSent(to);
     case PrintState::Unknown:
         return to == PrintState::Voided || to == PrintState::Printed;
     case PrintState::Refused:

@@ -22,7 +22,7 @@ namespace guichet::host {
 enum class PrintState {
     Created,
     Rendered,
-    Sending, ///< from here on the paper may exist
+    Sending, ///< from here on the paper may exist, unless it becomes Refused
     Sent,
     Printed, ///< the printer said so
     Refused, ///< nothing left for the printer; may be tried again

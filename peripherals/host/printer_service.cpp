@@ -58,16 +58,25 @@ Error errorOf(const json& report)
                : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"};
 }
 
+/// Paper, cover, knife or head: the printer itself said that it stands. Without such a word a
+/// cleared buffer proves nothing; the whole ticket may have left it as paper.
+bool printerStood(const json& report)
+{
+    const auto code = errorOf(report).code;
+    return code == Errc::Denied || code == Errc::Busy;
+}
+
 PrintState stateOf(const json& report)
 {
     const auto outcome = report.value("outcome", std::string());
     if (outcome == "printed") {
         return PrintState::Printed;
     }
-    if (outcome == "refused") {
+    if (outcome == "refused" && report.value("bytesSent", std::size_t{0}) == 0) {
         return PrintState::Refused;
     }
-    return report.value("restDiscarded", false) ? PrintState::Voided : PrintState::Unknown;
+    return report.value("restDiscarded", false) && printerStood(report) ? PrintState::Voided
+                                                                        : PrintState::Unknown;
 }
 
 /// How a raw or control job ended; nothing is remembered about those.
@@ -194,8 +203,7 @@ private:
         m_attempt.proof = result->value("proof", std::string());
         const auto state = stateOf(*result);
         if (state != PrintState::Printed) {
-            return settle(left && state == PrintState::Refused ? PrintState::Voided : state,
-                          errorOf(*result));
+            return settle(state, errorOf(*result));
         }
         if (auto recorded = record(PrintState::Printed); !recorded) {
             return m_job->complete(xfs::failure(recorded.error()));

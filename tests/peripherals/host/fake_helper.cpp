@@ -94,12 +94,14 @@ private:
     static Result<json> print(const json& arguments, host::HelperLine& line)
     {
         const auto how = arguments["fields"]["number"].get<std::string>();
-        const auto report = [](const char* outcome, bool discarded = false) {
+        const auto report = [](const char* outcome, bool discarded = false,
+                               const char* code = "denied") {
             return json{
                 {"outcome", outcome},
                 {"proof", "none"},
+                {"bytesSent", std::string(outcome) == "refused" ? 0 : 100},
                 {"restDiscarded", discarded},
-                {"error", {{"code", "conflict"}, {"remedy", "reloadPaper"}, {"detail", "paper"}}}};
+                {"error", {{"code", code}, {"remedy", "reloadPaper"}, {"detail", "paper"}}}};
         };
         line.event("rendered", json::object());
         if (how == "dieBefore") {
@@ -114,13 +116,17 @@ private:
         if (how == "dieSending") {
             std::abort();
         }
+        if (how == "nothingLeft") {
+            return report("refused");
+        }
         line.event("sent", json::object());
         if (how == "dieSent") {
             std::abort();
         }
-        return how == "unknown"     ? report("unknown")
-               : how == "discarded" ? report("unknown", true)
-                                    : report("printed");
+        return how == "unknown"           ? report("unknown")
+               : how == "discarded"       ? report("unknown", true)
+               : how == "clearedUnproven" ? report("unknown", true, "timeout")
+                                          : report("printed");
     }
 };
 

@@ -111,12 +111,29 @@ TEST_CASE("printing: an unknown ticket is refused until the next index", "[host]
 
 TEST_CASE("printing: a helper that dies leaves what can be known", "[host]")
 {
-    const auto [how, expected] = GENERATE(
-        std::pair("dieBefore", PrintState::Refused), std::pair("dieSending", PrintState::Unknown),
-        std::pair("dieSent", PrintState::Unknown), std::pair("discarded", PrintState::Voided));
+    const auto [how, expected] = GENERATE(std::pair("dieBefore", PrintState::Refused),
+                                          std::pair("dieSending", PrintState::Unknown),
+                                          std::pair("dieSent", PrintState::Unknown));
     Desk desk;
     CHECK_FALSE(desk.print(how).ok());
     CHECK(desk.state() == expected);
+}
+
+TEST_CASE("printing: a cleared buffer voids a ticket only if the printer stood before", "[host]")
+{
+    const auto [how, expected] = GENERATE(std::pair("discarded", PrintState::Voided),
+                                          std::pair("clearedUnproven", PrintState::Unknown));
+    Desk desk;
+    CHECK_FALSE(desk.print(how).ok());
+    CHECK(desk.state() == expected);
+}
+
+TEST_CASE("printing: a ticket of which no byte left may be printed later", "[host]")
+{
+    Desk desk;
+    CHECK_FALSE(desk.print("nothingLeft").ok());
+    CHECK(desk.state() == PrintState::Refused);
+    CHECK(desk.print("printed").ok());
 }
 
 TEST_CASE("printing: wrong forms and fields are refused before the printer is asked", "[host]")
