@@ -211,6 +211,7 @@ public:
 
 private:
     Result<Bytes> compose() const;
+    Result<void> stoppedEarly() const;
     Result<void> prepare(std::size_t bytes);
     Result<void> send(ByteView bytes);
     Result<void> awaitProof();
@@ -273,10 +274,18 @@ Milliseconds EscposPrinter::Attempt::paperTime() const
            kProofGrace;
 }
 
-Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
+Result<void> EscposPrinter::Attempt::stoppedEarly() const
 {
     if (m_stop.stop_requested()) {
         return fail(Errc::Cancelled, "print: stopped before the first byte");
+    }
+    return {};
+}
+
+Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
+{
+    if (auto early = stoppedEarly(); !early) {
+        return early;
     }
     const auto status = m_printer.status();
     if (!status) {
@@ -297,10 +306,11 @@ Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
             break;
         }
     }
-    if (m_progress.beforeFirstByte) {
-        return m_progress.beforeFirstByte(bytes);
+    auto begun = stoppedEarly();
+    if (begun && m_progress.beforeFirstByte) {
+        begun = m_progress.beforeFirstByte(bytes);
     }
-    return {};
+    return begun ? stoppedEarly() : begun;
 }
 
 void EscposPrinter::Attempt::see(const PrinterStatus& status)

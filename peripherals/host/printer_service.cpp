@@ -155,10 +155,19 @@ private:
         const auto number = helper.perform(std::move(operation));
         // Once bytes have left, stopping could only turn a good ticket into an unknown one.
         m_job->onStop([self, &helper, number](xfs::StopReason) {
-            if (!self->m_sending) {
+            if (self->turn(Phase::Stopped)) {
                 helper.stop(number);
             }
         });
+    }
+
+    enum class Phase { Preparing, Sending, Stopped };
+
+    /// Whichever comes first, the stop or the first byte, the other one is too late.
+    bool turn(Phase to)
+    {
+        auto from = Phase::Preparing;
+        return m_phase.compare_exchange_strong(from, to);
     }
 
     Result<void> record(PrintState state)
@@ -176,9 +185,11 @@ private:
 
     Result<void> aboutToSend(const json& data)
     {
+        if (!turn(Phase::Sending)) {
+            return fail(Errc::Cancelled, "print: stopped before the first byte");
+        }
         m_attempt.bytes = data.value("bytes", std::size_t{0});
         m_attempt.hash = data.value("sha256", std::string());
-        m_sending = true;
         return record(PrintState::Sending).and_then([this] {
             return m_journal.voidBelow(m_attempt.ticketId, m_attempt.printIndex);
         });
@@ -222,7 +233,7 @@ private:
     PrintJournal& m_journal;
     std::shared_ptr<xfs::Job> m_job;
     PrintAttempt m_attempt; ///< as last recorded
-    std::atomic<bool> m_sending = false;
+    std::atomic<Phase> m_phase = Phase::Preparing;
 };
 
 void printForm(HelperProcess& helper, PrintJournal& journal, const std::shared_ptr<xfs::Job>& job)

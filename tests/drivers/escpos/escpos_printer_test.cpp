@@ -29,14 +29,17 @@ struct Bench {
         return std::make_unique<test::FakePrinterChannel>(device, clock);
     }
 
-    PrintReport print(std::stop_token stop = {})
+    PrintReport print(std::stop_token stop = {}, const std::function<void()>& atBegin = {})
     {
         Bitmap picture(576, rows);
         picture.fill(10, 10, 300, 100);
         PrintProgress progress;
-        progress.beforeFirstByte = [this](std::size_t bytes) -> Result<void> {
+        progress.beforeFirstByte = [this, &atBegin](std::size_t bytes) -> Result<void> {
             ++begun;
             announced = bytes;
+            if (atBegin) {
+                atBegin();
+            }
             return {};
         };
         progress.allAccepted = [this] { ++accepted; };
@@ -274,6 +277,26 @@ TEST_CASE("escpos: a stopped job is refused before and unknown after its first b
         CHECK(report.outcome == PrintOutcome::Unknown);
         CHECK(report.error->code == Errc::Cancelled);
     }
+}
+
+TEST_CASE("escpos: a stop while the job is prepared lets no byte out", "[drivers][escpos]")
+{
+    Bench bench;
+    std::stop_source stop;
+    SECTION("while the printer is asked")
+    {
+        bench.device.automaticStatus = false;
+        bench.device.whileWaiting = [&stop](test::FakePrinter&) { stop.request_stop(); };
+        CHECK(bench.print(stop.get_token()).error->code == Errc::Cancelled);
+        CHECK(bench.begun == 0);
+    }
+    SECTION("while the attempt is made durable")
+    {
+        const auto report = bench.print(stop.get_token(), [&stop] { stop.request_stop(); });
+        CHECK(report.outcome == PrintOutcome::Refused);
+        CHECK(report.error->code == Errc::Cancelled);
+    }
+    CHECK(bench.device.pictures == 0);
 }
 
 TEST_CASE("escpos: a printer that hung up while idle is found again", "[drivers][escpos]")

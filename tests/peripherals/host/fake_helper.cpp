@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "peripherals/host/helper_loop.h"
+#include "peripherals/host/helper_protocol.h"
 
 namespace {
 
@@ -46,7 +47,7 @@ public:
             ::pause();
         }
         if (operation == "printTicket") {
-            return print(arguments, line);
+            return print(arguments, line, stop);
         }
         if (operation == "readRawData") {
             line.event("CardReader.InsertCardEvent", json::object());
@@ -91,17 +92,17 @@ private:
                 {"sealed", "a..b.c.d"}};
     }
     /// Prints as the ticket's number says.
-    static Result<json> print(const json& arguments, host::HelperLine& line)
+    static Result<json> print(const json& arguments, host::HelperLine& line,
+                              const std::stop_token& stop)
     {
         const auto how = arguments["fields"]["number"].get<std::string>();
         const auto report = [](const char* outcome, bool discarded = false,
-                               const char* code = "denied") {
-            return json{
-                {"outcome", outcome},
-                {"proof", "none"},
-                {"bytesSent", std::string(outcome) == "refused" ? 0 : 100},
-                {"restDiscarded", discarded},
-                {"error", {{"code", code}, {"remedy", "reloadPaper"}, {"detail", "paper"}}}};
+                               const Error& error = {Errc::Denied, Remedy::ReloadPaper, "paper"}) {
+            return json{{"outcome", outcome},
+                        {"proof", "none"},
+                        {"bytesSent", std::string(outcome) == "refused" ? 0 : 100},
+                        {"restDiscarded", discarded},
+                        {"error", host::errorToJson(error)}};
         };
         line.event("rendered", json::object());
         if (how == "dieBefore") {
@@ -110,8 +111,13 @@ private:
         if (how == "refused") {
             return report("refused");
         }
+        if (how == "stoppedLate") {
+            while (!stop.stop_requested()) {
+                std::this_thread::yield();
+            }
+        }
         if (auto allowed = line.ask("sending", {{"bytes", 100}, {"sha256", "00"}}); !allowed) {
-            return report("refused");
+            return report("refused", false, allowed.error());
         }
         if (how == "dieSending") {
             std::abort();
@@ -123,10 +129,11 @@ private:
         if (how == "dieSent") {
             std::abort();
         }
-        return how == "unknown"           ? report("unknown")
-               : how == "discarded"       ? report("unknown", true)
-               : how == "clearedUnproven" ? report("unknown", true, "timeout")
-                                          : report("printed");
+        return how == "unknown"     ? report("unknown")
+               : how == "discarded" ? report("unknown", true)
+               : how == "clearedUnproven"
+                   ? report("unknown", true, {Errc::Timeout, Remedy::CallStaff, "no proof"})
+                   : report("printed");
     }
 };
 

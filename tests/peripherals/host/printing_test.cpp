@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -25,11 +27,20 @@ public:
     }
     const xfs::Command& command() const override { return m_command; }
     void event(std::string_view, const json&) override {}
-    void complete(xfs::Completion completion) override { m_ends.put(std::move(completion)); }
-    void onStop(std::function<void(xfs::StopReason)>) override {}
+    void complete(xfs::Completion completion) override
+    {
+        m_stop = nullptr;
+        m_ends.put(std::move(completion));
+    }
+    void onStop(std::function<void(xfs::StopReason)> callback) override
+    {
+        m_stop = std::move(callback);
+    }
+    void cancel() { m_stop(xfs::StopReason::Cancelled); }
 
 private:
     xfs::Command m_command;
+    std::function<void(xfs::StopReason)> m_stop;
     test::Inbox<xfs::Completion>& m_ends;
 };
 
@@ -48,18 +59,37 @@ struct Desk {
     /// `how` is what the fake printer does.
     xfs::Completion print(const std::string& how, std::int64_t index = 1)
     {
+        return perform(ticket(how, index));
+    }
+    static json ticket(const std::string& how, std::int64_t index = 1)
+    {
         xfs::TicketForm form;
         form.ticketId = "ticket-1";
         form.printIndex = index;
         form.number = how;
-        return perform({{"formName", "ticket"}, {"fields", xfs::ticketFields(form)}});
+        return {{"formName", "ticket"}, {"fields", xfs::ticketFields(form)}};
     }
     xfs::Completion perform(json payload)
     {
-        xfs::Command command{"Printer.PrintForm", "3.0", 1, {}, std::move(payload)};
-        performPrinterCommand(helper.process, *journal,
-                              std::make_shared<FakeJob>(std::move(command), ends));
+        start(std::move(payload));
         return ends.take();
+    }
+    std::shared_ptr<FakeJob> start(json payload)
+    {
+        xfs::Command command{"Printer.PrintForm", "3.0", 1, {}, std::move(payload)};
+        auto job = std::make_shared<FakeJob>(std::move(command), ends);
+        performPrinterCommand(helper.process, *journal, job);
+        return job;
+    }
+    void waitUntil(PrintState wanted) const
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (state() != wanted) {
+            if (std::chrono::steady_clock::now() > end) {
+                FAIL("never " << name(wanted));
+            }
+            std::this_thread::yield();
+        }
     }
     PrintState state(std::int64_t index = 1) const
     {
@@ -107,6 +137,18 @@ TEST_CASE("printing: an unknown ticket is refused until the next index", "[host]
     CHECK(desk.print("printed", 2).ok());
     CHECK(desk.state(1) == PrintState::Voided);
     CHECK(desk.state(2) == PrintState::Printed);
+}
+
+TEST_CASE("printing: a ticket that was stopped before its first byte is not printed after all",
+          "[host]")
+{
+    Desk desk;
+    const auto job = desk.start(Desk::ticket("stoppedLate"));
+    desk.waitUntil(PrintState::Rendered);
+    job->cancel();
+    CHECK(desk.ends.take().code == CompletionCode::Canceled);
+    CHECK(desk.state() == PrintState::Refused);
+    CHECK(desk.print("printed").ok());
 }
 
 TEST_CASE("printing: a helper that dies leaves what can be known", "[host]")
