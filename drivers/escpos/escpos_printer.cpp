@@ -219,6 +219,8 @@ private:
     void judge(const Reply& reply);
     void see(const PrinterStatus& status);
     Result<void> checkPatience();
+    void grantTime();
+    bool stands(const Error& error) const;
     Milliseconds paperTime() const;
 
     EscposPrinter& m_printer;
@@ -230,6 +232,7 @@ private:
     PrinterStatus m_status;
     Ticks m_stoppedSince{};
     Ticks m_deadline{};
+    Ticks m_lastGrant{}; ///< however healthy the printer is, the deadline ends here
     Ticks m_lastSeen{};
     bool m_stopped = false;
     bool m_answersQuestions = true;
@@ -322,11 +325,20 @@ void EscposPrinter::Attempt::see(const PrinterStatus& status)
         m_stoppedSince = m_printer.m_clock.ticks();
     } else if (status.ready() && m_stopped) {
         m_stopped = false;
-        m_deadline = m_printer.m_clock.ticks() + paperTime();
+        grantTime();
     }
     if (changed && m_progress.stopped) {
         m_progress.stopped(status);
     }
+}
+
+/// From now on a ready printer has the time that the paper takes, and as long as it answers, up to
+/// the repair limit: a slow one is no broken one.
+void EscposPrinter::Attempt::grantTime()
+{
+    const auto now = m_printer.m_clock.ticks();
+    m_deadline = now + paperTime();
+    m_lastGrant = std::max(m_deadline, now + m_job.repairLimit);
 }
 
 /// Reads what comes within the time and judges it.
@@ -399,7 +411,7 @@ Result<void> EscposPrinter::Attempt::send(ByteView bytes)
 
 Result<void> EscposPrinter::Attempt::awaitProof()
 {
-    m_deadline = m_printer.m_clock.ticks() + paperTime();
+    grantTime();
     m_lastSeen = m_printer.m_clock.ticks();
     while (m_report.proof == PrintProof::None) {
         if (auto taken = take(kReadSlice); !taken) {
@@ -420,10 +432,17 @@ Result<void> EscposPrinter::Attempt::awaitProof()
             m_answersQuestions = status.has_value(); // a late answer would be taken for another
             if (status) {
                 see(*status);
+                m_deadline = std::max(m_deadline, std::min(m_lastSeen + kProofGrace, m_lastGrant));
             }
         }
     }
     return {};
+}
+
+/// A printer that has only proved nothing may be printing well: to clear it would tear the ticket.
+bool EscposPrinter::Attempt::stands(const Error& error) const
+{
+    return error.code == Errc::Cancelled || (m_stopped && error.code != Errc::Disconnected);
 }
 
 PrintReport EscposPrinter::Attempt::run()
@@ -458,7 +477,7 @@ PrintReport EscposPrinter::Attempt::run()
         }
         return m_report;
     }
-    m_report.restDiscarded = done.error().code != Errc::Disconnected && m_printer.discardRest();
+    m_report.restDiscarded = stands(done.error()) && m_printer.discardRest();
     m_printer.close();
     if (m_report.bytesSent == 0) {
         return refuse(done.error());

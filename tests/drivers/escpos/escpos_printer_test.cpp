@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/escpos/escpos_printer.h"
 
+#include <limits>
+
 #include <catch2/catch.hpp>
 
 #include "tests/drivers/support/fake_printer_channel.h"
@@ -98,6 +100,37 @@ TEST_CASE("escpos: a printer that proves nothing leaves the outcome unknown", "[
     CHECK(report.bytesSent == report.bytesTotal);
     CHECK(report.error->code == Errc::Timeout);
     CHECK(bench.printed == 0);
+    CHECK(bench.device.cleared == 0); // it may just have printed all of it
+}
+
+TEST_CASE("escpos: a slow printer that answers is waited for", "[drivers][escpos]")
+{
+    Bench bench;
+    REQUIRE(bench.printer.status());
+    bench.device.allowance = escpos::kResynchronisationZeros + 100;
+    const auto begun = bench.clock.ticks();
+    bench.device.whileWaiting = [&](test::FakePrinter& device) {
+        if (bench.clock.ticks() - begun > 38s) {
+            device.allowance = std::numeric_limits<std::size_t>::max();
+        }
+    };
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(bench.clock.ticks() - begun > 38s);
+    CHECK(bench.device.cleared == 0);
+    CHECK(bench.device.cuts == 1);
+}
+
+TEST_CASE("escpos: a printer that neither answers nor proves is given up soon", "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.allowance = escpos::kResynchronisationZeros + 100;
+    const auto begun = bench.clock.ticks();
+    const auto report = bench.print({}, [&bench] { bench.device.answersStatus = false; });
+    CHECK(report.outcome == PrintOutcome::Unknown);
+    CHECK(report.error->code == Errc::Timeout);
+    CHECK(bench.clock.ticks() - begun < 10s);
+    CHECK(bench.device.cleared == 0);
 }
 
 TEST_CASE("escpos: a printer that is not ready refuses before the first byte", "[drivers][escpos]")

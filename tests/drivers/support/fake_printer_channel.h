@@ -25,6 +25,8 @@ struct FakePrinter {
     bool automaticStatus = true;
     bool answersStatus = true;
     std::size_t bufferBytes = 1 << 20; ///< accepted and not yet printed
+    /// How many bytes may be printed now; a slow printer gets more with each wait.
+    std::size_t allowance = std::numeric_limits<std::size_t>::max();
     /// The cable is cut when this many bytes of all have been accepted.
     std::size_t cutAfter = std::numeric_limits<std::size_t>::max();
     /// Paper ends when this many bytes have been printed.
@@ -78,9 +80,10 @@ struct FakePrinter {
         while (!coverOpen && !paperOut) {
             const auto command = ByteView(received).subspan(done);
             const auto length = lengthOf(command);
-            if (length == 0) {
+            if (length == 0 || length > allowance) {
                 break;
             }
+            allowance -= length;
             printed += length;
             done += length;
             obey(command.first(length));
