@@ -55,6 +55,7 @@ Result<void> EscposPrinter::open()
     m_channel = std::move(*channel);
     m_tokenizer = {};
     m_resynchronised = false;
+    m_returnsProcessId = false; // another printer may answer at the same address
     return {};
 }
 
@@ -210,9 +211,11 @@ public:
     PrintReport run();
 
 private:
-    Result<Bytes> compose() const;
+    Result<void> checkWidth() const;
+    Bytes compose() const;
     Result<void> stoppedEarly() const;
-    Result<void> prepare(std::size_t bytes);
+    Result<void> prepare();
+    Result<void> begin();
     Result<void> send(ByteView bytes);
     Result<void> awaitProof();
     Result<void> take(Milliseconds timeout);
@@ -238,18 +241,23 @@ private:
     bool m_answersQuestions = true;
 };
 
-Result<Bytes> EscposPrinter::Attempt::compose() const
+Result<void> EscposPrinter::Attempt::checkWidth() const
+{
+    const auto* picture = std::get_if<Bitmap>(&m_job.content);
+    if (picture != nullptr && picture->width() > m_printer.m_profile.widthDots) {
+        return fail(Errc::Invalid, fmt::format("picture of {} dots, the head has {}",
+                                               picture->width(), m_printer.m_profile.widthDots));
+    }
+    return {};
+}
+
+Bytes EscposPrinter::Attempt::compose() const
 {
     auto bytes = encodeInitialise();
     const auto append = [&bytes](const Bytes& part) {
         bytes.insert(bytes.end(), part.begin(), part.end());
     };
     if (const auto* picture = std::get_if<Bitmap>(&m_job.content)) {
-        if (picture->width() > m_printer.m_profile.widthDots) {
-            return fail(Errc::Invalid,
-                        fmt::format("picture of {} dots, the head has {}", picture->width(),
-                                    m_printer.m_profile.widthDots));
-        }
         append(encodeRaster(*picture));
     } else {
         append(std::get<Bytes>(m_job.content));
@@ -285,7 +293,7 @@ Result<void> EscposPrinter::Attempt::stoppedEarly() const
     return {};
 }
 
-Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
+Result<void> EscposPrinter::Attempt::prepare()
 {
     if (auto early = stoppedEarly(); !early) {
         return early;
@@ -306,12 +314,16 @@ Result<void> EscposPrinter::Attempt::prepare(std::size_t bytes)
             return tl::unexpected(stale.error());
         }
         if (stale->empty()) {
-            break;
+            return {};
         }
     }
+}
+
+Result<void> EscposPrinter::Attempt::begin()
+{
     auto begun = stoppedEarly();
     if (begun && m_progress.beforeFirstByte) {
-        begun = m_progress.beforeFirstByte(bytes);
+        begun = m_progress.beforeFirstByte(m_report.bytesTotal);
     }
     return begun ? stoppedEarly() : begun;
 }
@@ -451,15 +463,18 @@ PrintReport EscposPrinter::Attempt::run()
         m_report.error = std::move(error).during("not printed");
         return m_report;
     };
-    const auto bytes = compose();
-    if (!bytes) {
-        return refuse(bytes.error());
+    if (auto fits = checkWidth(); !fits) {
+        return refuse(fits.error());
     }
-    m_report.bytesTotal = bytes->size();
-    if (auto prepared = prepare(bytes->size()); !prepared) {
+    if (auto prepared = prepare(); !prepared) {
         return refuse(prepared.error());
     }
-    auto done = send(*bytes);
+    const auto bytes = compose(); // as the connected printer wants it
+    m_report.bytesTotal = bytes.size();
+    if (auto begun = begin(); !begun) {
+        return refuse(begun.error());
+    }
+    auto done = send(bytes);
     if (done) {
         if (m_progress.allAccepted) {
             m_progress.allAccepted();

@@ -53,7 +53,7 @@ private:
     std::unique_ptr<Channel> m_channel;
     ReplyTokenizer m_tokenizer;
     bool m_resynchronised = false;
-    bool m_returnsProcessId = false; ///< it did once: the weaker question is left out
+    bool m_returnsProcessId = false; ///< this one did: the weaker question is left out
 };
 
 } // namespace guichet::escpos

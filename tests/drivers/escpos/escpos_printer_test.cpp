@@ -90,6 +90,17 @@ TEST_CASE("escpos: a clone without process ids proves a job by its answer in ord
     CHECK(report.proof == PrintProof::InOrderReply);
 }
 
+TEST_CASE("escpos: what one printer could is not asked of the next one", "[drivers][escpos]")
+{
+    Bench bench;
+    REQUIRE(bench.print().proof == PrintProof::ProcessId);
+    bench.device.connected = false; // and a clone is plugged in
+    bench.device.knowsProcessId = false;
+    const auto report = bench.print();
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(report.proof == PrintProof::InOrderReply);
+}
+
 TEST_CASE("escpos: a printer that proves nothing leaves the outcome unknown", "[drivers][escpos]")
 {
     Bench bench;
