@@ -10,8 +10,9 @@ namespace guichet::escpos {
 namespace {
 
 constexpr std::byte kDle{0x10}, kEsc{0x1b}, kGs{0x1d};
-/// 72 bytes a row for the widest head of ours: a strip stays below kResynchronisationZeros.
 constexpr int kStripRows = 96;
+/// With its head a strip stays below kResynchronisationZeros.
+constexpr int kStripBytes = 8000;
 
 constexpr unsigned kFixedMask = 0x93, kRealTimeBits = 0x12, kAutomaticBits = 0x10;
 constexpr unsigned kFollowingMask = 0x90;
@@ -127,21 +128,21 @@ Bytes encodeResynchronisation()
 {
     Bytes bytes(kResynchronisationZeros);
     append(bytes, encodeInitialise());
-    append(bytes, sequence({0x1d, 0x61, 0xff}));
     return bytes;
 }
 
 Bytes encodeInitialise()
 {
-    return {kEsc, std::byte{0x40}};
+    return {kEsc, std::byte{0x40}, kGs, std::byte{0x61}, std::byte{0xff}};
 }
 
 Bytes encodeRaster(const Bitmap& bitmap)
 {
     Bytes bytes;
     const auto rowBytes = static_cast<unsigned>(bitmap.bytesPerRow());
-    for (int first = 0; first < bitmap.height(); first += kStripRows) {
-        const auto rows = std::min(kStripRows, bitmap.height() - first);
+    const int most = std::clamp(kStripBytes / std::max(bitmap.bytesPerRow(), 1), 1, kStripRows);
+    for (int first = 0; first < bitmap.height(); first += most) {
+        const auto rows = std::min(most, bitmap.height() - first);
         const auto count = static_cast<unsigned>(rows);
         append(bytes, sequence({0x1d, 0x76, 0x30, 0x00, rowBytes & 0xff, rowBytes >> 8,
                                 count & 0xff, count >> 8}));

@@ -26,12 +26,14 @@ using ProcessId = std::array<char, 4>;
 
 [[nodiscard]] Bytes encodeStatusRequest(StatusPage page);
 
-/// Ends whatever a broken connection left unfinished (as many zeros as one of our strips is long),
-/// initialises, and asks for automatic status: the printer answers with one status block.
+/// Ends whatever a broken connection left unfinished (as many zeros as one of our strips is long)
+/// and initialises.
 [[nodiscard]] Bytes encodeResynchronisation();
 /// The zeros are longer than any strip of encodeRaster is.
 inline constexpr std::size_t kResynchronisationZeros = 8192;
 
+/// Initialises, which silences automatic status on some models, and asks for it again: the printer
+/// answers with one status block.
 [[nodiscard]] Bytes encodeInitialise();
 
 /// The picture in strips of rows, each a command of its own. Two bytes in a row that a printer

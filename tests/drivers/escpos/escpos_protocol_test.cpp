@@ -65,6 +65,28 @@ TEST_CASE("escpos: the remedy names what a person can do first", "[drivers][escp
     CHECK(status.remedy() == Remedy::CallStaff);
 }
 
+TEST_CASE("escpos: on every head the resynchronisation is longer than a strip", "[drivers][escpos]")
+{
+    const auto width = GENERATE(384, 576, 832, 2000);
+    const int height = 200;
+    const auto picture = escpos::encodeRaster(Bitmap(width, height));
+    const auto at = [&picture](std::size_t i) { return std::to_integer<std::size_t>(picture[i]); };
+    std::size_t rows = 0;
+    for (std::size_t strip = 0; strip < picture.size();) {
+        const auto stripRows = at(strip + 6) + 256 * at(strip + 7);
+        const auto length = 8 + (at(strip + 4) + 256 * at(strip + 5)) * stripRows;
+        CHECK(length < escpos::kResynchronisationZeros);
+        rows += stripRows;
+        strip += length;
+    }
+    CHECK(rows == height);
+}
+
+TEST_CASE("escpos: each job asks for automatic status again", "[drivers][escpos]")
+{
+    CHECK(escpos::encodeInitialise() == bytes("1B40 1D61FF"));
+}
+
 TEST_CASE("escpos: all kinds of replies on one line are told apart", "[drivers][escpos]")
 {
     const auto found = replies("12 11 10000F00 3722 41424344 00 03 13 372500 5F4550534F4E00 FF 16");
