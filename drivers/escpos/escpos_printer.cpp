@@ -172,7 +172,18 @@ Result<void> EscposPrinter::resynchronise()
         }
     }
     m_resynchronised = true;
-    return {};
+    return cutOffRemains();
+}
+
+/// So that the next ticket does not come out below the first half of the last one.
+Result<void> EscposPrinter::cutOffRemains()
+{
+    if (!m_halfPaper) {
+        return {};
+    }
+    auto sent = sendWhole(encodeCut());
+    m_halfPaper = !sent;
+    return sent;
 }
 
 bool EscposPrinter::discardRest()
@@ -497,6 +508,7 @@ PrintReport EscposPrinter::Attempt::run()
     if (m_report.bytesSent == 0) {
         return refuse(done.error());
     }
+    m_printer.m_halfPaper = true;
     m_report.outcome = PrintOutcome::Unknown;
     m_report.error = Error(done.error())
                          .during(fmt::format("outcome unknown after {} of {} bytes",

@@ -45,6 +45,7 @@ private:
     /// What arrived within the time; empty if nothing did. Errc::Disconnected as Channel::read.
     [[nodiscard]] Result<std::vector<Reply>> replies(std::chrono::milliseconds timeout);
     [[nodiscard]] Result<void> resynchronise();
+    [[nodiscard]] Result<void> cutOffRemains();
     [[nodiscard]] bool discardRest();
 
     ChannelOpener m_opener;
@@ -53,6 +54,7 @@ private:
     std::unique_ptr<Channel> m_channel;
     ReplyTokenizer m_tokenizer;
     bool m_resynchronised = false;
+    bool m_halfPaper = false; ///< a job ended somewhere in its ticket: cut before the next one
     bool m_returnsProcessId = false; ///< this one did: the weaker question is left out
 };
 
