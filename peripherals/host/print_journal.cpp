@@ -4,12 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace guichet::host {
 
@@ -72,6 +71,31 @@ Result<void> flush(int descriptor)
                     Remedy::CallStaff);
     }
     return {};
+}
+
+/// Nothing is there: empty. Something is there and cannot be read: Errc::Denied.
+Result<std::string> readAll(const std::filesystem::path& file)
+{
+    const auto denied = [&file] {
+        return fail(Errc::Denied, file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    };
+    const UniqueFd descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor) {
+        return errno == ENOENT ? Result<std::string>(std::string()) : denied();
+    }
+    std::string text;
+    std::array<char, 64 * 1024> part{};
+    for (;;) {
+        const auto count = ::read(descriptor.get(), part.data(), part.size());
+        if (count == 0) {
+            return text;
+        }
+        if (count > 0) {
+            text.append(part.data(), static_cast<std::size_t>(count));
+        } else if (errno != EINTR) {
+            return denied();
+        }
+    }
 }
 
 } // namespace
@@ -186,9 +210,11 @@ Result<std::unique_ptr<PrintJournal>> PrintJournal::open(const std::filesystem::
 
 Result<void> PrintJournal::load()
 {
-    std::ifstream stream(m_file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    std::string_view rest = text;
+    const auto text = readAll(m_file);
+    if (!text) {
+        return tl::unexpected(text.error());
+    }
+    std::string_view rest = *text;
     while (!rest.empty()) {
         const auto end = rest.find('\n');
         if (end == std::string_view::npos) {
@@ -238,14 +264,25 @@ Result<void> PrintJournal::rewrite()
     if (::rename(fresh.c_str(), m_file.c_str()) != 0 || !folder || ::fsync(folder.get()) != 0) {
         return fail(Errc::Denied, m_file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
     }
+    m_size = static_cast<off_t>(text.size());
     return {};
 }
 
+/// Leaves no half record behind when it fails: the next one would be appended to it.
 Result<void> PrintJournal::append(const PrintAttempt& attempt)
 {
-    return writeAll(m_descriptor.get(), encodeAttempt(attempt)).and_then([this] {
-        return flush(m_descriptor.get());
-    });
+    if (m_torn) {
+        return fail(Errc::Internal, "print journal: ends in a torn record", Remedy::CallStaff);
+    }
+    const auto line = encodeAttempt(attempt);
+    auto written =
+        writeAll(m_descriptor.get(), line).and_then([this] { return flush(m_descriptor.get()); });
+    if (written) {
+        m_size += static_cast<off_t>(line.size());
+    } else {
+        m_torn = ::ftruncate(m_descriptor.get(), m_size) != 0;
+    }
+    return written;
 }
 
 std::optional<PrintAttempt> PrintJournal::find(const std::string& ticketId,

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "peripherals/base/clock.h"
 #include "peripherals/base/error.h"
 #include "peripherals/base/unique_handle.h"
@@ -57,8 +59,9 @@ struct PrintAttempt {
 class PrintJournal {
 public:
     /// Reads the file and closes what a crash left open: sending and sent become unknown, created
-    /// and rendered become refused. A torn last line is dropped. Fails with Errc::Denied (file) or
-    /// Errc::Protocol (a damaged line that is not the last: nothing is guessed).
+    /// and rendered become refused. A torn last line is dropped. Fails with Errc::Denied (a
+    /// file that is there and cannot be read, or cannot be written) or Errc::Protocol (a damaged
+    /// line that is not the last): nothing is guessed.
     [[nodiscard]] static Result<std::unique_ptr<PrintJournal>>
     open(const std::filesystem::path& file, const Clock& clock);
 
@@ -84,6 +87,8 @@ private:
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     UniqueFd m_descriptor;
+    off_t m_size = 0;    ///< of whole records
+    bool m_torn = false; ///< a half record could not be taken back; nothing follows it
     std::map<Key, PrintAttempt> m_attempts;
 };
 

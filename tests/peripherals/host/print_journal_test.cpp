@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/print_journal.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
@@ -39,6 +42,29 @@ void record(PrintJournal& journal, PrintState state, std::int64_t index = 1)
     attempt.state = state;
     REQUIRE(journal.record(attempt));
 }
+
+/// No file of this process grows beyond `bytes`, as on a full disk.
+class FullDisk {
+public:
+    explicit FullDisk(std::uintmax_t bytes)
+        : m_handler(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        REQUIRE(::getrlimit(RLIMIT_FSIZE, &m_before) == 0);
+        const rlimit limit{bytes, m_before.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    }
+    ~FullDisk()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &m_before);
+        std::signal(SIGXFSZ, m_handler);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    void (*m_handler)(int);
+    rlimit m_before{};
+};
 
 constexpr PrintState kWay[] = {PrintState::Created, PrintState::Rendered, PrintState::Sending,
                                PrintState::Sent, PrintState::Printed};
@@ -91,6 +117,41 @@ TEST_CASE("journal: damage in the middle is not guessed over", "[host]")
     const auto journal = PrintJournal::open(folder.path / "journal", clock);
     REQUIRE_FALSE(journal);
     CHECK(journal.error().code == Errc::Protocol);
+}
+
+TEST_CASE("journal: a record that a full disk refused leaves no trace", "[host]")
+{
+    const Folder folder;
+    const SystemClock clock;
+    {
+        auto journal = open(folder, clock);
+        record(*journal, PrintState::Created);
+        const auto whole = std::filesystem::file_size(folder.path / "journal");
+        {
+            const FullDisk full(whole + 10);
+            PrintAttempt sending;
+            sending.ticketId = "t";
+            sending.state = PrintState::Sending;
+            const auto refused = journal->record(sending);
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().code == Errc::Internal);
+        }
+        CHECK(std::filesystem::file_size(folder.path / "journal") == whole);
+        CHECK(journal->find("t", 1)->state == PrintState::Created);
+        record(*journal, PrintState::Sending);
+    }
+    CHECK(open(folder, clock)->find("t", 1)->state == PrintState::Unknown);
+}
+
+TEST_CASE("journal: what is there and cannot be read is not taken for empty", "[host]")
+{
+    const Folder folder;
+    const SystemClock clock;
+    std::filesystem::create_symlink("journal", folder.path / "journal"); // leads nowhere but back
+    const auto journal = PrintJournal::open(folder.path / "journal", clock);
+    REQUIRE_FALSE(journal);
+    CHECK(journal.error().code == Errc::Denied);
+    CHECK(std::filesystem::is_symlink(folder.path / "journal"));
 }
 
 TEST_CASE("journal: what is printed stays printed", "[host]")
