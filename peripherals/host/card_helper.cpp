@@ -21,7 +21,25 @@ constexpr auto kApduBudget = 5s;
 /// PC/SC answers these at once unless its service or a driver below hangs.
 constexpr auto kStateBudget = 3s;
 constexpr auto kPowerBudget = 6s;
+/// A wait is announced in slices, so that a hanging PC/SC service is noticed in the middle of it.
+constexpr std::chrono::milliseconds kWaitSlice = 5s;
 constexpr auto kForever = std::chrono::hours(24 * 7);
+
+/// What may hang in the device, announced to the watchdog while it lives.
+class Step {
+public:
+    Step(HelperLine& line, std::string_view name, std::chrono::milliseconds budget)
+        : m_line(line)
+    {
+        m_line.step(name, budget);
+    }
+    ~Step() { m_line.step({}, {}); }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+
+private:
+    HelperLine& m_line;
+};
 
 /// Each command of a card read is a step of its own, so that a mute card is noticed after one.
 class WatchedChannel final : public CardChannel {
@@ -34,20 +52,20 @@ public:
 
     Result<Bytes> transmit(ByteView command, std::chrono::milliseconds timeout) override
     {
-        m_line.step("apdu", kApduBudget);
-        auto answer = m_channel.transmit(command, timeout);
-        m_line.step({}, {});
-        return answer;
+        const Step step(m_line, "apdu", kApduBudget);
+        return m_channel.transmit(command, timeout);
     }
     ByteView atr() const override { return m_channel.atr(); }
     Result<void> reset() override
     {
-        m_line.step("chip reset", kPowerBudget);
-        auto done = m_channel.reset();
-        m_line.step({}, {});
-        return done;
+        const Step step(m_line, "chip reset", kPowerBudget);
+        return m_channel.reset();
     }
-    void powerOff() override { m_channel.powerOff(); }
+    void powerOff() override
+    {
+        const Step step(m_line, "chip power off", kPowerBudget);
+        m_channel.powerOff();
+    }
 
 private:
     CardChannel& m_channel;
@@ -122,11 +140,15 @@ Result<json> CardHelper::perform(const std::string& operation, const json& argum
     return fail(Errc::Unsupported, "card reader: unknown operation");
 }
 
+Result<CardState> CardHelper::readerState(HelperLine& line)
+{
+    const Step step(line, "state", kStateBudget);
+    return m_reader->state();
+}
+
 void CardHelper::watch(HelperLine& line)
 {
-    line.step("state", kStateBudget);
-    const auto state = m_reader->state();
-    line.step({}, {});
+    const auto state = readerState(line);
     if (!state) {
         if (m_state.presence != CardPresence::Absent) {
             seen({CardPresence::Absent, m_state.changes + 1}, line);
@@ -142,7 +164,7 @@ void CardHelper::seen(CardState state, HelperLine& line)
 {
     const bool changed = state != m_state;
     if (changed && m_state.presence != CardPresence::Absent) {
-        m_channel.reset();
+        drop(line);
         line.signal("cardRemoved", json::object());
     }
     m_state = state;
@@ -159,60 +181,105 @@ void CardHelper::reportStatus(HelperLine& line, const char* deviceState)
 
 Result<void> CardHelper::powerUp(HelperLine& line)
 {
-    line.step("chip power", kPowerBudget);
-    auto channel = m_reader->connect();
-    line.step({}, {});
-    if (!channel) {
-        return tl::unexpected(std::move(channel).error());
+    {
+        const Step step(line, "chip power", kPowerBudget);
+        auto channel = m_reader->connect();
+        if (!channel) {
+            return tl::unexpected(std::move(channel).error());
+        }
+        m_channel = std::move(*channel);
     }
-    m_channel = std::move(*channel);
     reportStatus(line, "online");
     return {};
+}
+
+void CardHelper::drop(HelperLine& line)
+{
+    if (m_channel) {
+        const Step step(line, "chip power off", kPowerBudget);
+        m_channel->powerOff();
+        m_channel.reset();
+    }
 }
 
 Result<void> CardHelper::acceptCard(HelperLine& line, const std::stop_token& stop,
                                     std::chrono::milliseconds limit)
 {
     const auto until = std::chrono::steady_clock::now() + limit;
-    const auto left = [until] {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(
-            until - std::chrono::steady_clock::now());
-    };
     watch(line);
     if (m_state.presence == CardPresence::Absent) {
         line.event("CardReader.InsertCardEvent", json::object());
     }
     for (;;) {
-        if (m_state.presence == CardPresence::Present) {
-            if (m_channel) {
-                return {};
-            }
-            auto powered = powerUp(line);
-            const bool gone = !powered && powered.error().code == Errc::NotFound;
-            const bool mute = !powered && powered.error().code == Errc::Protocol;
-            if (powered || !(gone || mute)) {
-                return powered;
-            }
-            m_state.presence = gone ? CardPresence::Absent : CardPresence::Mute;
+        const auto accepted = tryCard(line);
+        if (!accepted) {
+            return tl::unexpected(accepted.error());
         }
-        if (m_state.presence == CardPresence::Mute) {
-            line.event("CardReader.InvalidMediaEvent", json::object());
+        if (*accepted) {
+            return {};
         }
-        if (left() <= 0ms) {
+        if (auto changed = awaitChange(line, stop, until); !changed) {
+            return changed;
+        }
+    }
+}
+
+/// False if the slot is empty or its card is of no use.
+Result<bool> CardHelper::tryCard(HelperLine& line)
+{
+    if (m_state.presence == CardPresence::Absent) {
+        return false;
+    }
+    if (m_state.presence == CardPresence::Present) {
+        auto powered = m_channel ? Result<void>() : powerUp(line);
+        if (powered) {
+            return true;
+        }
+        if (powered.error().code == Errc::NotFound) {
+            return false;
+        }
+        if (powered.error().code != Errc::Protocol) {
+            return tl::unexpected(std::move(powered).error());
+        }
+    }
+    line.event("CardReader.InvalidMediaEvent", json::object());
+    return false;
+}
+
+/// Until the reader says something else than it last did. A reader that is away is waited for.
+Result<void> CardHelper::awaitChange(HelperLine& line, const std::stop_token& stop,
+                                     std::chrono::steady_clock::time_point until)
+{
+    for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            until - std::chrono::steady_clock::now());
+        if (left <= 0ms) {
             return fail(Errc::Timeout, "no card in time", Remedy::InsertCard);
         }
-        const auto state = m_reader->waitForChange(
-            m_state, stop, std::min<std::chrono::milliseconds>(left(), kForever));
-        if (!state) {
-            reportStatus(line, device(state.error()));
+        const auto state = waitSlice(line, stop, std::min(left, kWaitSlice));
+        if (!state && state.error().code == Errc::Cancelled) {
             return tl::unexpected(state.error());
         }
-        if (state->presence == CardPresence::Present) {
-            line.event("CardReader.MediaInsertedEvent", json::object());
+        reportStatus(line, state ? "online" : device(state.error()));
+        if (!state && (state.error().code != Errc::Disconnected || left <= kWaitSlice)) {
+            return tl::unexpected(state.error());
         }
-        seen(*state, line);
-        reportStatus(line, "online");
+        if (state && *state != m_state) {
+            if (state->presence == CardPresence::Present) {
+                line.event("CardReader.MediaInsertedEvent", json::object());
+            }
+            seen(*state, line);
+            reportStatus(line, "online");
+            return {};
+        }
     }
+}
+
+Result<CardState> CardHelper::waitSlice(HelperLine& line, const std::stop_token& stop,
+                                        std::chrono::milliseconds slice)
+{
+    const Step step(line, "wait", slice + kStateBudget);
+    return m_reader->waitForChange(m_state, stop, slice);
 }
 
 Result<json> CardHelper::readRawData(HelperLine& line, const std::stop_token& stop)
@@ -246,7 +313,7 @@ Result<json> CardHelper::chipIo(const json& arguments, HelperLine& line)
     wipe(*command);
     if (!answer) {
         if (answer.error().code == Errc::Disconnected) {
-            m_channel.reset();
+            drop(line);
         }
         return tl::unexpected(std::move(answer).error());
     }
@@ -269,7 +336,7 @@ Result<json> CardHelper::chipPower(const json& arguments, HelperLine& line)
     if (how == "warm" && m_channel) {
         done = WatchedChannel(*m_channel, line).reset();
     } else {
-        m_channel.reset();
+        drop(line);
         done = powerUp(line);
     }
     return done.map([this] { return json{{"atr", toBase64(m_channel->atr())}}; });
@@ -277,12 +344,7 @@ Result<json> CardHelper::chipPower(const json& arguments, HelperLine& line)
 
 Result<json> CardHelper::release(HelperLine& line)
 {
-    if (m_channel) {
-        line.step("chip power off", kPowerBudget);
-        m_channel->powerOff();
-        m_channel.reset();
-        line.step({}, {});
-    }
+    drop(line);
     watch(line);
     return json{{"media", m_state.presence == CardPresence::Absent ? "notPresent" : "present"}};
 }
@@ -294,7 +356,7 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
         return fail(Errc::Unsupported, "card reader: no sealing key is configured",
                     Remedy::CallStaff);
     }
-    m_channel.reset(); // whatever an earlier command left, the read begins with a fresh card
+    drop(line); // whatever an earlier command left, the read begins with a fresh card
     const std::chrono::milliseconds limit(arguments.value("timeoutMs", std::int64_t{0}));
     if (auto accepted = acceptCard(line, stop, limit); !accepted) {
         return tl::unexpected(std::move(accepted).error());
@@ -305,8 +367,7 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
     options.today = today();
     options.apduTimeout = kApduBudget;
     auto card = emv::readCard(watched, options);
-    m_channel->powerOff();
-    m_channel.reset();
+    drop(line);
     if (!card) {
         return tl::unexpected(std::move(card).error());
     }

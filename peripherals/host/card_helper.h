@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -12,7 +13,8 @@ namespace guichet::host {
 
 /// The card reader inside its helper process: raw chip access for XFS4IoT, and the EMV read whose
 /// card number is sealed here and wiped. Operations: readRawData, chipIo, chipPower, release,
-/// reset, readCard. Signals: cardRemoved.
+/// reset, readCard. Signals: cardRemoved. Every call into the reader is a step of its own, so that
+/// a hang ends with this process.
 class CardHelper final : public HelperDevice {
 public:
     /// Without a key cards are read for XFS4IoT only, and readCard fails with Errc::Unsupported.
@@ -34,7 +36,14 @@ private:
     /// Waits for a card that answers and powers it up.
     [[nodiscard]] Result<void> acceptCard(HelperLine& line, const std::stop_token& stop,
                                           std::chrono::milliseconds limit);
+    [[nodiscard]] Result<bool> tryCard(HelperLine& line);
+    [[nodiscard]] Result<void> awaitChange(HelperLine& line, const std::stop_token& stop,
+                                           std::chrono::steady_clock::time_point until);
+    [[nodiscard]] Result<CardState> waitSlice(HelperLine& line, const std::stop_token& stop,
+                                              std::chrono::milliseconds slice);
+    [[nodiscard]] Result<CardState> readerState(HelperLine& line);
     [[nodiscard]] Result<void> powerUp(HelperLine& line);
+    void drop(HelperLine& line);
     [[nodiscard]] Result<void> needChannel() const;
     void seen(CardState state, HelperLine& line);
     void reportStatus(HelperLine& line, const char* device);
@@ -42,7 +51,7 @@ private:
     std::unique_ptr<CardReader> m_reader;
     std::optional<SealingKey> m_key;
     std::unique_ptr<CardChannel> m_channel;
-    CardState m_state;
+    CardState m_state; ///< as the reader said it
 };
 
 } // namespace guichet::host
