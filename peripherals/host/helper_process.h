@@ -25,7 +25,7 @@ struct HelperConfig {
     std::chrono::milliseconds silenceLimit{3000}; ///< without an answer to heartbeats: killed
     std::chrono::milliseconds stopGrace{4000};    ///< from stop() to the kill
     std::chrono::milliseconds firstRestart{100};
-    std::chrono::milliseconds longestRestart{30'000};
+    std::chrono::milliseconds longestRestart{1500}; ///< a crashed helper is back within 2 s
     std::chrono::milliseconds healthyAfter{10'000}; ///< then a crash starts from firstRestart
 };
 
