@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include <strings.h>
+
 #include "peripherals/base/bytes.h"
 #include "peripherals/host/helper_job.h"
 
@@ -18,9 +20,13 @@ using xfs::CompletionCode;
 
 namespace {
 
-Completion invalid(const char* detail)
+/// Shorter is no command (virtual readers take it for a control byte and never answer), longer is
+/// more than an extended command with its data and lengths.
+constexpr std::size_t kShortestApdu = 4, kLongestApdu = 65544;
+
+Completion invalid(std::string detail)
 {
-    return xfs::failure(CompletionCode::InvalidData, detail);
+    return xfs::failure(CompletionCode::InvalidData, std::move(detail));
 }
 
 /// The member as text; empty if absent or null; nothing if it is something else.
@@ -75,7 +81,7 @@ void readRawData(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     for (const char* source : kSources) {
         const auto value = wanted(source);
         if (!value.is_boolean() && !value.is_null()) {
-            return job->complete(invalid("a source is not true or false"));
+            return job->complete(invalid(std::string(source) + " is not true or false"));
         }
         if (value == true) {
             return job->complete(
@@ -93,6 +99,17 @@ void readRawData(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
         }));
 }
 
+bool isApdu(const std::string& base64)
+{
+    auto bytes = fromBase64(base64);
+    if (!bytes || bytes->empty()) {
+        return false;
+    }
+    const auto size = bytes->size();
+    explicit_bzero(bytes->data(), size);
+    return size >= kShortestApdu && size <= kLongestApdu;
+}
+
 void chipIo(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
     static constexpr std::array kServed{"chipT0", "chipT1", "chipProtocolNotRequired"};
@@ -101,8 +118,11 @@ void chipIo(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     const auto& payload = job->command().payload;
     const auto protocol = text(payload, "chipProtocol");
     const auto data = text(payload, "chipData");
-    if (!protocol || !data || data->empty() || !fromBase64(*data)) {
-        return job->complete(invalid("chipProtocol or chipData is missing or malformed"));
+    if (!protocol || protocol->empty()) {
+        return job->complete(invalid("chipProtocol is missing or not a string"));
+    }
+    if (!data || !isApdu(*data)) {
+        return job->complete(invalid("chipData is not base64 of 4 to 65544 bytes"));
     }
     const auto among = [&protocol](const auto& list) {
         return std::find(list.begin(), list.end(), *protocol) != list.end();
@@ -137,8 +157,11 @@ void move(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     const auto& payload = job->command().payload;
     const auto from = text(payload, "from");
     const auto to = text(payload, "to");
-    if (!from || !to) {
-        return job->complete(invalid("from or to is not a position"));
+    if (!from) {
+        return job->complete(invalid("from is not a string"));
+    }
+    if (!to) {
+        return job->complete(invalid("to is not a string"));
     }
     const bool out = (from->empty() || *from == "transport") && (to->empty() || *to == "exit");
     if (!out) {

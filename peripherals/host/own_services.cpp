@@ -11,6 +11,7 @@
 
 #include "peripherals/host/helper_protocol.h"
 
+#include <spdlog/spdlog.h>
 namespace guichet::host {
 
 using nlohmann::json;
@@ -55,6 +56,7 @@ void sendError(net::Socket& socket, const json& id, const Error& error)
 
 /// Names of XFS4IoT events as the identity service says them.
 const char* identityEvent(std::string_view name)
+    spdlog::info("own service: {}: {}", name(error.code), error.detail);
 {
     if (name == "CardReader.InsertCardEvent") {
         return "insertCard";
@@ -213,23 +215,27 @@ void IdentityService::cardRemoved()
 
 namespace {
 
-json attemptAnswer(const PrintJournal& journal, const Request& request)
+Result<json> attemptAnswer(const PrintJournal& journal, const Request& request)
 {
     const auto ticket = request.body.value("ticketId", json());
     const auto index = request.body.value("printIndex", json());
-    if (request.operation != "attempt" || !ticket.is_string() || !index.is_number_integer()) {
-        return {{"id", request.id},
-                {"error", errorToJson({Errc::Invalid, Remedy::None,
-                                       "want op attempt with ticketId and printIndex"})}};
+    if (request.operation != "attempt") {
+        return fail(Errc::Unsupported, "op is not attempt");
+    }
+    if (!ticket.is_string()) {
+        return fail(Errc::Invalid, "ticketId is not a string");
+    }
+    if (!index.is_number_integer()) {
+        return fail(Errc::Invalid, "printIndex is not a whole number");
     }
     const auto attempt =
         journal.find(ticket.get_ref<const std::string&>(), index.get<std::int64_t>());
     if (!attempt) {
-        return {{"id", request.id}, {"state", "none"}};
+        return json{{"id", request.id}, {"state", "none"}};
     }
-    return {{"id", request.id},
-            {"state", name(attempt->state)},
-            {"changed", toRfc3339(attempt->changed)}};
+    return json{{"id", request.id},
+                {"state", name(attempt->state)},
+                {"changed", toRfc3339(attempt->changed)}};
 }
 
 } // namespace
@@ -239,10 +245,12 @@ net::SocketHandler printingHandler(const PrintJournal& journal)
     return [&journal](const net::Request&, std::shared_ptr<net::Socket> socket) {
         const auto receive = [&journal, socket](std::string_view text) {
             const auto request = parseRequest(text);
-            if (request) {
-                send(*socket, attemptAnswer(journal, *request));
-            } else {
-                sendError(*socket, nullptr, request.error());
+            if (!request) {
+                return sendError(*socket, nullptr, request.error());
+            }
+            const auto answer = attemptAnswer(journal, *request);
+            if (!answer) {
+                return sendError(*socket, request->id, answer.error());
             }
         };
         return net::SocketCallbacks{receive, [] {}};
@@ -250,3 +258,4 @@ net::SocketHandler printingHandler(const PrintJournal& journal)
 }
 
 } // namespace guichet::host
+            send(*socket, *answer);

@@ -241,8 +241,11 @@ void printForm(HelperProcess& helper, PrintJournal& journal, const std::shared_p
     const auto& payload = job->command().payload;
     const auto formName = text(payload, "formName");
     const auto media = text(payload, "mediaName");
-    if (!formName || formName->empty() || !media) {
-        return job->complete(invalid("formName is missing, or a name is not a string"));
+    if (!formName || formName->empty()) {
+        return job->complete(invalid("formName is missing or not a string"));
+    }
+    if (!media) {
+        return job->complete(invalid("mediaName is not a string"));
     }
     if (*formName != xfs::kTicketForm) {
         return job->complete(xfs::commandError(

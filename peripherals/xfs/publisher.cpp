@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include <spdlog/spdlog.h>
+
 #include "peripherals/xfs/common_interface.h"
 #include "peripherals/xfs/messages.h"
 #include "peripherals/xfs/service.h"
@@ -58,6 +60,7 @@ struct Publisher::Directory {
     {
         const auto command = decodeCommand(text);
         if (!command) {
+            spdlog::warn("xfs publisher: message refused: {}", command.error().detail);
             socket.send(encodeRefusal(command.error()));
             return;
         }

@@ -287,6 +287,10 @@ void Service::Core::finish(Task& task, Completion completion)
 
 void Service::Core::reply(Connection& connection, const Command& command, Completion completion)
 {
+    if (completion.code == CompletionCode::InvalidData || completion.errorCode() == "fieldError") {
+        spdlog::warn("xfs {}: {} refused: {}", m_description.name, command.name,
+                     completion.errorDescription);
+    }
     if (connection.closed) {
         return;
     }

@@ -62,6 +62,7 @@ struct ServiceDescription {
 /// The service side of one device: acknowledges, one queue over all clients, time-outs from
 /// receipt, cancel, status broadcast. Thread-safe. `perform` is called on the service's own thread,
 /// one command at a time, and must return soon; the next command waits until the job is complete.
+/// Logs each refusal of a field, so a description names the field and never its value.
 class Service {
 public:
     using Perform = std::function<void(std::shared_ptr<Job>)>;

@@ -152,6 +152,26 @@ TEST_CASE("devices: what the card reader says is what the standard allows", "[ho
     CHECK(wrong["header"]["completionCode"] == "invalidData");
 }
 
+TEST_CASE("devices: a refused command names the one field that is wrong", "[host]")
+{
+    const auto [name, version, payload, field] = GENERATE(
+        std::tuple("CardReader.ReadRawData", "2.0", json{{"track2", 1}}, "track2"),
+        std::tuple("CardReader.ChipIO", "3.0", json{{"chipData", "AKQEAA=="}}, "chipProtocol"),
+        std::tuple("CardReader.ChipIO", "3.0", json{{"chipProtocol", "chipT0"}}, "chipData"),
+        std::tuple("CardReader.ChipIO", "3.0",
+                   json{{"chipProtocol", "chipT0"}, {"chipData", "AKQE"}}, "chipData"),
+        std::tuple("CardReader.ChipIO", "3.0",
+                   json{{"chipProtocol", "chipT0"}, {"chipData", std::string(87'396, 'A')}},
+                   "chipData"),
+        std::tuple("CardReader.Move", "2.0", json{{"from", 1}}, "from"),
+        std::tuple("CardReader.Move", "2.0", json{{"to", 1}}, "to"));
+    const Devices devices;
+    XfsWire wire(devices, "cardreader");
+    const auto end = wire.command(name, version, payload);
+    CHECK(end["header"]["completionCode"] == "invalidData");
+    CHECK(end["header"]["errorDescription"].get<std::string>().rfind(field, 0) == 0);
+}
+
 TEST_CASE("devices: what the printer says is what the standard allows", "[host]")
 {
     const Devices devices;
@@ -185,6 +205,20 @@ TEST_CASE("devices: what the printer says is what the standard allows", "[host]"
     const auto answer = printing.frames.take();
     CHECK(own("printing.message.json", answer));
     CHECK(answer["state"] == "printed");
+}
+
+TEST_CASE("devices: a printing request that makes no sense names the one field", "[host]")
+{
+    const auto [request, field] =
+        GENERATE(std::pair(json{{"id", 1}, {"op", "fly"}}, "op"),
+                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"printIndex", 1}}, "ticketId"),
+                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}}, "printIndex"));
+    const Devices devices;
+    Wire wire(devices, kPrintingPath);
+    wire.send(request);
+    const auto message = wire.frames.take();
+    CHECK(own("printing.message.json", message));
+    CHECK(message["error"]["detail"].get<std::string>().rfind(field, 0) == 0);
 }
 
 TEST_CASE("devices: the identity service reads a card", "[host]")

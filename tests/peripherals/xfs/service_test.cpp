@@ -4,9 +4,12 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "peripherals/net/client.h"
 #include "peripherals/net/server.h"
@@ -87,6 +90,23 @@ struct Bench {
     std::unique_ptr<Publisher> publisher;
 };
 
+/// What is logged while it lives; declared before whatever has threads.
+class Log {
+public:
+    Log() { spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", m_sink)); }
+    ~Log() { spdlog::set_default_logger(m_before); }
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+    /// Once nothing logs any more.
+    [[nodiscard]] std::string text() const { return m_text.str(); }
+
+private:
+    std::ostringstream m_text;
+    std::shared_ptr<spdlog::logger> m_before = spdlog::default_logger();
+    std::shared_ptr<spdlog::sinks::ostream_sink_mt> m_sink =
+        std::make_shared<spdlog::sinks::ostream_sink_mt>(m_text);
+};
+
 /// A client that speaks frames, to see what really goes over the wire.
 struct Wire {
     explicit Wire(const Bench& bench, std::string path = "/xfs4iot/v1.0/gadget",
@@ -159,6 +179,32 @@ TEST_CASE("xfs: a command is acknowledged, tells events, completes", "[xfs]")
     const auto completion = client.take();
     CHECK(completion["header"]["version"] == "3.0");
     CHECK(completion["payload"] == json{{"b", 2}});
+}
+
+TEST_CASE("xfs: a refusal is one line in the log, with the field and not its value", "[xfs]")
+{
+    const Log log;
+    {
+        Bench bench;
+        Wire client(bench);
+        client.send(1, "Common.SetTransactionState", {{"state", "6250947000000014"}});
+        client.acknowledged(1);
+        client.completed(1, "invalidData");
+        client.send(2, "Gadget.Work", {{"speed", "6250947000000014"}});
+        client.acknowledged(2);
+        bench.jobs.take()->complete(failure(CompletionCode::InvalidData, "speed is no number"));
+        client.completed(2, "invalidData");
+        Wire publisher(bench, "/xfs4iot/v1.0");
+        publisher.raw("[6250947000000014]");
+        CHECK(publisher.header()["status"] == "invalidMessage");
+    }
+    const auto text = log.text();
+    CHECK(text.find("Common.SetTransactionState refused: state") != std::string::npos);
+    const auto line = text.find("Gadget.Work refused: speed is no number");
+    CHECK(line != std::string::npos);
+    CHECK(text.find("speed", line + 30) == std::string::npos);
+    CHECK(text.find("publisher: message refused: not a JSON object") != std::string::npos);
+    CHECK(text.find("6250947") == std::string::npos);
 }
 
 TEST_CASE("xfs: commands of all clients run one at a time in order", "[xfs]")
