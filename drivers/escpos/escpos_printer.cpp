@@ -233,7 +233,6 @@ private:
     void judge(const Reply& reply);
     void see(const PrinterStatus& status);
     Result<void> checkPatience();
-    void grantTime();
     bool stands(const Error& error) const;
     Milliseconds paperTime() const;
 
@@ -245,6 +244,7 @@ private:
     PrintReport m_report;
     PrinterStatus m_status;
     Ticks m_stoppedSince{};
+    Ticks::duration m_earlierStops{};
     Ticks m_deadline{};
     Ticks m_lastGrant{}; ///< however healthy the printer is, the deadline ends here
     Ticks m_lastSeen{};
@@ -348,20 +348,14 @@ void EscposPrinter::Attempt::see(const PrinterStatus& status)
         m_stoppedSince = m_printer.m_clock.ticks();
     } else if (status.ready() && m_stopped) {
         m_stopped = false;
-        grantTime();
+        const auto now = m_printer.m_clock.ticks();
+        m_earlierStops += now - m_stoppedSince;
+        m_lastGrant += now - m_stoppedSince;
+        m_deadline = now + paperTime();
     }
     if (changed && m_progress.stopped) {
         m_progress.stopped(status);
     }
-}
-
-/// From now on a ready printer has the time that the paper takes, and as long as it answers, up to
-/// the repair limit: a slow one is no broken one.
-void EscposPrinter::Attempt::grantTime()
-{
-    const auto now = m_printer.m_clock.ticks();
-    m_deadline = now + paperTime();
-    m_lastGrant = std::max(m_deadline, now + m_job.repairLimit);
 }
 
 /// Reads what comes within the time and judges it.
@@ -399,7 +393,7 @@ Result<void> EscposPrinter::Attempt::checkPatience()
     if (m_stop.stop_requested()) {
         return fail(Errc::Cancelled, "print: stopped in the middle");
     }
-    if (m_stopped && now - m_stoppedSince >= m_job.repairLimit) {
+    if (m_stopped && m_earlierStops + (now - m_stoppedSince) >= m_job.repairLimit) {
         return tl::unexpected(notReady(m_status));
     }
     if (!m_stopped && now >= m_deadline) {
@@ -434,8 +428,9 @@ Result<void> EscposPrinter::Attempt::send(ByteView bytes)
 
 Result<void> EscposPrinter::Attempt::awaitProof()
 {
-    grantTime();
     m_lastSeen = m_printer.m_clock.ticks();
+    m_deadline = m_lastSeen + paperTime();
+    m_lastGrant = m_lastSeen + m_job.repairLimit;
     while (m_report.proof == PrintProof::None) {
         if (auto taken = take(kReadSlice); !taken) {
             return taken;
@@ -455,6 +450,7 @@ Result<void> EscposPrinter::Attempt::awaitProof()
             m_answersQuestions = status.has_value(); // a late answer would be taken for another
             if (status) {
                 see(*status);
+                // A slow printer is no broken one.
                 m_deadline = std::max(m_deadline, std::min(m_lastSeen + kProofGrace, m_lastGrant));
             }
         }

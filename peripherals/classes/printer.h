@@ -41,7 +41,8 @@ struct PrintJob {
     /// out initialising and cutting: the driver frames both alike.
     std::variant<Bitmap, Bytes> content;
     bool cut = true;
-    /// How long a stopped printer (paper, cover) is waited for before the job is given up.
+    /// How long a stopped printer (paper, cover) is waited for, all stops together, before the job
+    /// is given up.
     std::chrono::milliseconds repairLimit = std::chrono::seconds(60);
 };
 

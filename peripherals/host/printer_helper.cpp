@@ -19,8 +19,19 @@ namespace {
 
 constexpr auto kStatusBudget = 8s;
 /// For a person who stands in front of the kiosk and mends the paper.
-constexpr auto kRepairLimit = 60s;
-constexpr auto kPrintBudget = kRepairLimit + 40s;
+constexpr std::chrono::milliseconds kRepairLimit = 60s;
+
+std::chrono::milliseconds repairLimit(const json& arguments)
+{
+    const std::chrono::milliseconds asked(arguments.value("repairMs", std::int64_t{0}));
+    return asked > 0ms ? std::min(asked, kRepairLimit) : kRepairLimit;
+}
+
+/// Of sending and of proving, each: the driver ends a stop and its own waiting before that.
+std::chrono::milliseconds printBudget(const PrintJob& job)
+{
+    return 2 * job.repairLimit + 40s;
+}
 
 std::string sha256(const PrintJob& job)
 {
@@ -88,7 +99,7 @@ void PrinterHelper::watch(HelperLine& line)
 Result<json> PrinterHelper::perform(const std::string& operation, const json& arguments,
                                     HelperLine& line, std::stop_token stop)
 {
-    PrintJob job{arguments.value("job", std::string()), Bytes{}, true, kRepairLimit};
+    PrintJob job{arguments.value("job", std::string()), Bytes{}, true, repairLimit(arguments)};
     if (operation == "printTicket") {
         const auto form = xfs::ticketFromFields(arguments.value("fields", json()));
         if (!form) {
@@ -130,13 +141,16 @@ Result<json> PrinterHelper::print(PrintJob job, HelperLine& line, const std::sto
         return line.ask("sending", {{"bytes", bytes}, {"sha256", sha256(job)}})
             .map([](const json&) {});
     };
-    progress.allAccepted = [&line] { line.event("sent", json::object()); };
+    progress.allAccepted = [&line, &job] {
+        line.step("prove", printBudget(job));
+        line.event("sent", json::object());
+    };
     progress.printed = [&line] { line.event("printed", json::object()); };
     progress.stopped = [&line](const PrinterStatus& status) {
         line.status(printerStatusMembers(status));
         line.event("stopped", {{"remedy", name(status.remedy())}, {"detail", describe(status)}});
     };
-    line.step("print", kPrintBudget);
+    line.step("print", printBudget(job));
     const auto report = m_printer->print(job, progress, stop);
     line.step({}, {});
     return toJson(report);

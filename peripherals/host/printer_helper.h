@@ -14,7 +14,8 @@ namespace guichet::host {
 using RenderTicket = std::function<Result<Bitmap>(const xfs::TicketForm& form, int widthDots)>;
 
 /// The receipt printer inside its helper process. Operations: printTicket {"fields"}, printRaw
-/// {"data"}, cut (each with "repairMs": how long a stopped printer is waited for), reset. A job
+/// {"data"}, cut (each with "repairMs": how long a stopped printer is waited for; 60 s if 0 or
+/// absent, and at most), reset. A job
 /// asks "sending" {"bytes","sha256"} before its first byte and tells the events rendered, sent,
 /// printed and stopped {"remedy"}. A job that was not printed is no error here: the result says
 /// {"outcome","proof","bytesSent","restDiscarded","error"}.

@@ -282,6 +282,30 @@ TEST_CASE("escpos: a stop that lasts too long is given up, and the rest thrown a
     CHECK(bench.clock.ticks() - ManualClock(Instant{}).ticks() < 70s);
 }
 
+TEST_CASE("escpos: short stops are added up, and given up together", "[drivers][escpos]")
+{
+    Bench bench;
+    bench.device.allowance = escpos::kResynchronisationZeros + 100;
+    auto since = bench.clock.ticks();
+    bench.device.whileWaiting = [&](test::FakePrinter& device) {
+        if (bench.clock.ticks() - since > 20s) { // stands 20 s, is ready for a moment, stands again
+            since = bench.clock.ticks();
+            device.repair();
+            device.coverOpen = true;
+            device.reportStatus();
+        }
+    };
+    const auto begun = bench.clock.ticks();
+    const auto report = bench.print({}, [&bench] {
+        bench.device.coverOpen = true;
+        bench.device.reportStatus();
+    });
+    CHECK(report.outcome == PrintOutcome::Unknown);
+    CHECK(report.error->remedy == Remedy::CloseCover);
+    CHECK(bench.stops >= 5); // three stops, and two ends of a stop
+    CHECK(bench.clock.ticks() - begun < 70s);
+}
+
 TEST_CASE("escpos: a cover opened while the printer's buffer is full is waited for",
           "[drivers][escpos]")
 {

@@ -12,11 +12,13 @@
 
 #include "peripherals/base/random.h"
 #include "tests/drivers/support/scripted_card_channel.h"
+#include "tests/peripherals/host/recording_line.h"
 
 using namespace guichet;
 using namespace guichet::host;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using test::RecordingLine;
 using test::ScriptedCardChannel;
 
 namespace {
@@ -34,24 +36,6 @@ void script(ScriptedCardChannel& card)
         .on("80A8000002830000", "80 06 7C00 08010100 9000")
         .on("00B2010C00", "7010 5A086250947000000014 5F2403491231 9000");
 }
-
-/// What the helper told, in order, and the step that is announced now.
-class RecordingLine final : public HelperLine {
-public:
-    void status(const json&) override {}
-    void signal(std::string_view name, const json&) override { said.emplace_back(name); }
-    void event(std::string_view name, const json&) override { said.emplace_back(name); }
-    Result<json> ask(std::string_view, const json&) override { return json::object(); }
-    void step(std::string_view name, std::chrono::milliseconds limit) override
-    {
-        current = name;
-        budget = limit;
-    }
-
-    std::vector<std::string> said;
-    std::string current;
-    std::chrono::milliseconds budget{};
-};
 
 /// Whatever may hang in PC/SC; each call is held against the step announced for it.
 struct Slot {
