@@ -46,6 +46,7 @@ struct DeviceHost::Parts {
     ~Parts()
     {
         publisher.reset();
+        identity->stop();
         cardService.stop();
         printerService.stop();
         cardHelper.reset();

@@ -2,21 +2,26 @@
 #include "peripherals/host/own_services.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
 #include "peripherals/host/helper_protocol.h"
 
-#include <spdlog/spdlog.h>
 namespace guichet::host {
 
 using nlohmann::json;
 
 namespace {
+
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::int64_t kLongestRead = 10 * 60 * 1000;
 constexpr std::size_t kMaxRequest = 4096;
@@ -51,12 +56,12 @@ void send(net::Socket& socket, const json& message)
 
 void sendError(net::Socket& socket, const json& id, const Error& error)
 {
+    spdlog::info("own service: {}: {}", name(error.code), error.detail);
     send(socket, {{"id", id}, {"error", errorToJson(error)}});
 }
 
 /// Names of XFS4IoT events as the identity service says them.
 const char* identityEvent(std::string_view name)
-    spdlog::info("own service: {}: {}", name(error.code), error.detail);
 {
     if (name == "CardReader.InsertCardEvent") {
         return "insertCard";
@@ -76,7 +81,16 @@ class IdentityService::Core : public std::enable_shared_from_this<IdentityServic
 public:
     explicit Core(HelperProcess& cardReader)
         : m_cardReader(cardReader)
+        , m_watch([this](const std::stop_token& stop) { watchDeadlines(stop); })
     {
+    }
+
+    void stop()
+    {
+        m_watch.request_stop();
+        if (m_watch.joinable()) {
+            m_watch.join();
+        }
     }
 
     net::SocketCallbacks accept(std::shared_ptr<net::Socket> socket)
@@ -103,7 +117,11 @@ private:
         std::shared_ptr<net::Socket> socket;
         std::int64_t reading = 0;    ///< id of the running request, 0: none
         std::uint64_t operation = 0; ///< its number at the helper
+        /// Until the card is read: the operation may wait behind others at the helper.
+        SteadyClock::time_point deadline = kNever;
+        bool late = false;
     };
+    static constexpr auto kNever = SteadyClock::time_point::max();
     using CallerPtr = std::shared_ptr<Caller>;
 
     void receive(const CallerPtr& caller, std::string_view text)
@@ -124,6 +142,7 @@ private:
 
     void readCard(const CallerPtr& caller, const Request& request)
     {
+        const auto received = SteadyClock::now();
         const auto limit = request.body.value("timeoutMs", json(30'000));
         if (!limit.is_number_integer() || limit < 1 || limit > kLongestRead) {
             return sendError(*caller->socket, request.id,
@@ -136,7 +155,11 @@ private:
         }
         caller->reading = request.id;
         HelperProcess::Operation operation{"readCard", {{"timeoutMs", limit}}};
-        operation.onEvent = [caller, id = request.id](std::string_view name, const json&) {
+        operation.onEvent = [self = shared_from_this(), caller,
+                             id = request.id](std::string_view name, const json&) {
+            if (name == "reading") {
+                self->lift(*caller);
+            }
             if (const char* event = identityEvent(name)) {
                 send(*caller->socket, {{"id", id}, {"event", event}});
             }
@@ -144,18 +167,68 @@ private:
         operation.onDone = [self = shared_from_this(), caller](const Result<json>& result) {
             self->finished(caller, result);
         };
+        caller->late = false;
+        caller->deadline = received + std::chrono::milliseconds(limit.get<std::int64_t>());
         caller->operation = m_cardReader.perform(std::move(operation));
+        m_wake.notify_all();
+    }
+
+    void lift(Caller& caller)
+    {
+        const std::scoped_lock lock(m_mutex);
+        caller.deadline = kNever;
+    }
+
+    /// Holds no caller beyond the lock: the last one to go would end this thread from within.
+    void watchDeadlines(const std::stop_token& stop)
+    {
+        std::unique_lock lock(m_mutex);
+        while (!stop.stop_requested()) {
+            stopLate(SteadyClock::now());
+            const auto next = nextDeadline();
+            const auto sooner = [this, next] { return nextDeadline() < next; };
+            if (next == kNever) {
+                m_wake.wait(lock, stop, sooner);
+            } else {
+                m_wake.wait_until(lock, stop, next, sooner);
+            }
+        }
+    }
+
+    void stopLate(SteadyClock::time_point now)
+    {
+        for (const auto& caller : m_callers) {
+            if (caller->deadline <= now) {
+                caller->deadline = kNever;
+                caller->late = true;
+                m_cardReader.stop(caller->operation);
+            }
+        }
+    }
+
+    SteadyClock::time_point nextDeadline() const
+    {
+        auto next = kNever;
+        for (const auto& caller : m_callers) {
+            next = std::min(next, caller->deadline);
+        }
+        return next;
     }
 
     void finished(const CallerPtr& caller, const Result<json>& result)
     {
         std::int64_t id = 0;
+        bool late = false;
         {
             const std::scoped_lock lock(m_mutex);
             id = std::exchange(caller->reading, 0);
+            late = caller->late;
+            caller->deadline = kNever;
         }
         if (result) {
             send(*caller->socket, {{"id", id}, {"result", *result}});
+        } else if (late && result.error().code == Errc::Cancelled) {
+            sendError(*caller->socket, id, {Errc::Timeout, Remedy::InsertCard, "no card in time"});
         } else {
             sendError(*caller->socket, id, result.error());
         }
@@ -191,7 +264,9 @@ private:
 
     HelperProcess& m_cardReader;
     std::mutex m_mutex;
+    std::condition_variable_any m_wake;
     std::vector<CallerPtr> m_callers;
+    std::jthread m_watch; ///< last: joined before the rest goes
 };
 
 IdentityService::IdentityService(HelperProcess& cardReader)
@@ -199,7 +274,15 @@ IdentityService::IdentityService(HelperProcess& cardReader)
 {
 }
 
-IdentityService::~IdentityService() = default;
+IdentityService::~IdentityService()
+{
+    stop();
+}
+
+void IdentityService::stop()
+{
+    m_core->stop();
+}
 
 net::SocketHandler IdentityService::handler()
 {
@@ -252,10 +335,10 @@ net::SocketHandler printingHandler(const PrintJournal& journal)
             if (!answer) {
                 return sendError(*socket, request->id, answer.error());
             }
+            send(*socket, *answer);
         };
         return net::SocketCallbacks{receive, [] {}};
     };
 }
 
 } // namespace guichet::host
-            send(*socket, *answer);

@@ -14,10 +14,11 @@ inline constexpr const char* kIdentityPath = "/guichet/v1/identity";
 inline constexpr const char* kPrintingPath = "/guichet/v1/printing";
 
 /// Reads who a bank card belongs to: masked number, label, expiry, and the number itself sealed to
-/// the bank. One read at a time a connection; closing the connection cancels it. Thread-safe.
+/// the bank. One read at a time a connection; closing the connection cancels it. The time for a
+/// card counts from receipt, whatever the reader is busy with. Thread-safe.
 class IdentityService {
 public:
-    /// The helper must outlive the service and every connection.
+    /// The helper must outlive every connection, and the service until it is stopped.
     explicit IdentityService(HelperProcess& cardReader);
     ~IdentityService();
     IdentityService(const IdentityService&) = delete;
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] net::SocketHandler handler();
     /// Tells every connection.
     void cardRemoved();
+    /// Once the connections are closed, from one thread; later calls do nothing.
+    void stop();
 
 private:
     class Core;
