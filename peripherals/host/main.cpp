@@ -13,13 +13,13 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include "drivers/escpos/escpos_printer.h"
 #include "drivers/escpos/receipt_layout.h"
 #include "drivers/transport/pcsc_reader.h"
 #include "drivers/transport/tcp_channel.h"
 #include "peripherals/base/config.h"
+#include "peripherals/host/allowed_users.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/helper_loop.h"
@@ -50,7 +50,8 @@ struct Settings {
     std::int64_t printerPort = 9100;
     std::int64_t printerWidthDots = 576;
     bool printerProcessId = true;
-    std::string sealingKey; ///< PEM file of the bank
+    std::string sealingKey;                ///< PEM file of the bank
+    std::vector<std::string> allowedUsers; ///< who may connect; empty: our own user
 };
 
 int complain(int status, std::string_view line)
@@ -113,6 +114,7 @@ Result<Settings> readSettings(const Options& options)
     config->read("receiptprinter.port", settings.printerPort, 1, 65535);
     config->read("receiptprinter.width_dots", settings.printerWidthDots, 200, 2000);
     config->read("receiptprinter.process_id", settings.printerProcessId);
+    config->read("publisher.allowed_users", settings.allowedUsers);
     if (auto checked = config->finish(); !checked) {
         return tl::unexpected(std::move(checked).error());
     }
@@ -219,9 +221,14 @@ host::HelperConfig helperFor(const char* name, Remedy remedy, const Options& opt
     return helper;
 }
 
-int serve(const Options& options)
+int serve(const Options& options, const Settings& settings)
 {
     host::DeviceHostConfig config;
+    auto users = host::allowedUserIds(settings.allowedUsers);
+    if (!users) {
+        return complain(1, users.error().detail);
+    }
+    config.allowedPeerUids = std::move(*users);
     if (options.publisher && !setAddress(*options.publisher, config)) {
         return complain(2, "--publisher wants HOST:PORT");
     }
@@ -238,7 +245,6 @@ int serve(const Options& options)
     }
     config.cardReader = helperFor("cardreader", Remedy::ReinsertCard, options);
     config.printer = helperFor("receiptprinter", Remedy::CallStaff, options);
-    config.allowedPeerUids = {::getuid()};
 
     sigset_t ending;
     sigemptyset(&ending);
@@ -271,5 +277,5 @@ int main(int argc, char** argv)
     if (!settings) {
         return complain(1, settings.error().detail);
     }
-    return options->helper.empty() ? serve(*options) : runAsHelper(*options, *settings);
+    return options->helper.empty() ? serve(*options, *settings) : runAsHelper(*options, *settings);
 }
