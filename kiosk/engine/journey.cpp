@@ -155,6 +155,7 @@ private:
         page.trouble = own("trouble") == QLatin1String("true");
         page.help = own("help") != QLatin1String("false");
         page.countdown = own("countdown");
+        page.picture = own("picture");
         return page;
     }
 

@@ -35,6 +35,7 @@ struct PageSpec {
     bool trouble = false;
     bool help = true;
     QString countdown; ///< a number of the data model
+    QString picture;   ///< empty: by kind
 };
 
 struct TransitionSpec {

@@ -52,6 +52,7 @@ public:
             greet(page, spec);
         }
         page.help = spec.help;
+        page.picture = spec.picture;
         page.busy = spec.busy;
         page.trouble = spec.trouble;
         page.countdownSeconds = m_data.value(spec.countdown).toInt();

@@ -25,12 +25,18 @@ void AttractView::layOut(const QRectF& area)
         window.setLeft(words.right() + theme().px(72));
     }
     const double bottom = layOutButtons(words);
-    const QFont greeting = theme().font(theme().elder() ? 112 : 104, Weight::Bold);
+    QFont greeting = theme().font(theme().elder() ? 112 : 104, Weight::Bold);
     const QFont second = theme().font(theme().elder() ? 56 : 48);
     const QFont note = theme().font(theme().body());
     const double leading = 1.18;
     double top = words.top() + theme().px(theme().portrait() ? 24 : 16);
-    const double height = heightFor(page().title, greeting, words.width(), leading);
+    const double others = heightFor(page().secondTitle, second, words.width()) +
+                          heightFor(page().subtitle, note, words.width()) + theme().px(32);
+    double height = heightFor(page().title, greeting, words.width(), leading);
+    while (top + height + others > bottom && greeting.pixelSize() > theme().px(64)) {
+        greeting.setPixelSize(greeting.pixelSize() - theme().px(8));
+        height = heightFor(page().title, greeting, words.width(), leading);
+    }
     write({page().title, greeting, colours.ink, QRectF(words.left(), top, words.width(), height),
            Qt::AlignLeft | Qt::AlignTop, true, leading});
     top += height + theme().px(12);

@@ -40,7 +40,8 @@ void MessageView::layOut(const QRectF& area)
     const QColor soft = amber ? colours.amberInk : colours.muted;
     QRectF column = area;
     if (!theme().portrait()) {
-        const double width = std::min<double>(area.width(), theme().px(1320));
+        const double width =
+            theme().elder() ? area.width() : std::min<double>(area.width(), theme().px(1320));
         column = QRectF(area.center().x() - width / 2, area.top(), width, area.height());
     }
     const double bottom = layOutButtons(column);
@@ -50,7 +51,23 @@ void MessageView::layOut(const QRectF& area)
     const QFont titleFont =
         theme().font(theme().title() + (theme().portrait() ? 8 : 0), Weight::Bold);
     const QFont body = theme().font(theme().body());
-    const double width = m_panel.width() - 2 * pad;
+    double left = m_panel.left() + pad;
+    double width = m_panel.width() - 2 * pad;
+    const auto wordsHeight = [&] {
+        const double below = heightFor(page().subtitle, body, width);
+        return heightFor(page().title, titleFont, width, kTitleLeading) +
+               (below > 0 ? below + theme().px(20) : 0) + (page().busy ? theme().px(40) : 0);
+    };
+    const double least = theme().px(120);
+    const bool beside = !theme().portrait() && page().facts.isEmpty() &&
+                        least + theme().px(68) + wordsHeight() > m_panel.height();
+    if (beside) { // too low for the picture above the words
+        const double side = std::min<double>(theme().px(200), m_panel.height() - theme().px(64));
+        left += side + pad;
+        width -= side + pad;
+        m_disc = QRectF(m_panel.left() + pad, m_panel.center().y() - side / 2, side, side);
+    }
+    const auto along = beside ? Qt::AlignLeft : Qt::AlignHCenter;
     const double title = heightFor(page().title, titleFont, width, kTitleLeading);
     const double subtitle = heightFor(page().subtitle, body, width);
     const double facts =
@@ -59,33 +76,36 @@ void MessageView::layOut(const QRectF& area)
     const double between = theme().px(20);
     const double words = title + (subtitle > 0 ? subtitle + between : 0) + busy + facts;
     const double disc =
-        std::clamp<double>(m_panel.height() - words - 2 * theme().px(40) - theme().px(48),
-                           theme().px(120), theme().px(theme().portrait() ? 320 : 240));
-    const double gap = theme().px(theme().portrait() ? 64 : 36);
+        beside ? 0
+               : std::clamp<double>(m_panel.height() - words - 2 * theme().px(40) - theme().px(48),
+                                    least, theme().px(theme().portrait() ? 320 : 240));
+    const double gap = beside ? 0 : theme().px(theme().portrait() ? 64 : 36);
     double top = m_panel.top() +
                  std::max<double>(theme().px(16), (m_panel.height() - disc - gap - words) / 2);
-    m_disc = QRectF(m_panel.center().x() - disc / 2, top, disc, disc);
+    if (!beside) {
+        m_disc = QRectF(m_panel.center().x() - disc / 2, top, disc, disc);
+    }
     if (page().ticket) {
         // The number is what the customer must remember: it takes the place of the picture.
         QFont number = theme().font(10, Weight::Bold);
-        number.setPixelSize(std::max(8, static_cast<int>(disc * 0.84)));
+        number.setPixelSize(std::max(8, static_cast<int>(m_disc.height() * 0.84)));
         const double digits = widthOf(page().ticket->label, number);
         if (digits > width) {
             number.setPixelSize(std::max(8, static_cast<int>(number.pixelSize() * width / digits)));
         }
-        write({page().ticket->label, number, colours.jade,
-               QRectF(m_panel.left() + pad, top, width, disc), Qt::AlignHCenter | Qt::AlignVCenter,
-               false, 1.1});
+        write(
+            {page().ticket->label, number, colours.jade,
+             QRectF(m_panel.left() + pad, m_disc.top(), m_panel.width() - 2 * pad, m_disc.height()),
+             Qt::AlignHCenter | Qt::AlignVCenter, false, 1.1});
     }
     top += disc + gap;
-    const double left = m_panel.left() + pad;
-    write({page().title, titleFont, ink, QRectF(left, top, width, title),
-           Qt::AlignHCenter | Qt::AlignTop, true, kTitleLeading});
+    write({page().title, titleFont, ink, QRectF(left, top, width, title), along | Qt::AlignTop,
+           true, kTitleLeading});
     top += title;
     if (subtitle > 0) {
         top += between;
         write({page().subtitle, body, soft, QRectF(left, top, width, subtitle),
-               Qt::AlignHCenter | Qt::AlignTop, true});
+               along | Qt::AlignTop, true});
         top += subtitle;
     }
     if (page().busy) {

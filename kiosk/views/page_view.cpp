@@ -3,6 +3,7 @@
 
 #include <QPaintEvent>
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 
 #include "kiosk/views/attract_view.h"
@@ -162,7 +163,12 @@ QStringList PageView::clippedTexts() const
         if (lettering.text.isEmpty()) {
             continue;
         }
-        if (!fits(lettering) || !QRectF(rect()).adjusted(-1, -1, 1, 1).contains(lettering.place)) {
+        const auto& place = lettering.place;
+        const auto areas = stops();
+        const bool covered = std::any_of(areas.begin(), areas.end(), [&](const PressArea* area) {
+            return QRectF(area->face()).adjusted(1, 1, -1, -1).intersects(place);
+        });
+        if (covered || !fits(lettering) || !QRectF(rect()).adjusted(-1, -1, 1, 1).contains(place)) {
             clipped.append(lettering.text);
         }
     }
@@ -377,7 +383,8 @@ double PageView::layOutFacts(const QRectF& area, const QList<Fact>& facts, bool 
             ? 0.0
             : std::clamp((area.height() - factsHeight(area.width(), facts)) /
                              static_cast<double>(facts.size()),
-                         0.0, static_cast<double>(m_theme.px(m_theme.portrait() ? 96 : 56)));
+                         -static_cast<double>(m_theme.px(24)),
+                         static_cast<double>(m_theme.px(m_theme.portrait() ? 96 : 56)));
     double top = area.top();
     for (const Fact& fact : facts) {
         const double height = factHeight(area.width(), fact) + spare;

@@ -14,6 +14,8 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr double kNumberLeading = 1.08;
+constexpr double kLeastNumber = 120;
+constexpr double kLeastCode = 150;
 
 struct FactLines {
     QFont label;
@@ -70,15 +72,13 @@ QFont numberFont(const QString& label, const Theme& theme, double most, double w
 TicketPicture::TicketPicture(const TicketFace& face, const Theme& theme, const QRectF& place)
     : m_code(qrPicture(face.qrText))
 {
-    if (theme.portrait()) {
-        layOutUpright(face, theme, place);
-    } else {
+    if (!theme.portrait() || !layOutUpright(face, theme, place)) {
         layOutLying(face, theme, place);
     }
     m_paper = paperPath(m_place, theme.px(30));
 }
 
-void TicketPicture::layOutUpright(const TicketFace& face, const Theme& theme, const QRectF& place)
+bool TicketPicture::layOutUpright(const TicketFace& face, const Theme& theme, const QRectF& place)
 {
     const Palette& colours = theme.colours();
     const double pad = theme.px(theme.elder() ? 48 : 56);
@@ -93,10 +93,11 @@ void TicketPicture::layOutUpright(const TicketFace& face, const Theme& theme, co
     const double gap = theme.px(24);
     const double fixed =
         2 * theme.px(52) + serviceHeight + numberHeight + gap + factsHeight(face, theme, width);
-    const double code = m_code.isNull()
-                            ? 0.0
-                            : std::clamp<double>(place.height() - fixed - noteHeight - 2 * gap,
-                                                 theme.px(150), theme.px(300));
+    const double room = place.height() - fixed - (m_code.isNull() ? 0 : noteHeight + 2 * gap);
+    if (room < (m_code.isNull() ? 0 : theme.px(kLeastCode))) {
+        return false;
+    }
+    const double code = m_code.isNull() ? 0.0 : std::min<double>(room, theme.px(300));
     const double codeBlock = m_code.isNull() ? 0 : code + noteHeight + gap;
     const double height = std::min(place.height(), fixed + codeBlock);
     m_place = QRectF(place.center().x() - paper / 2,
@@ -116,9 +117,10 @@ void TicketPicture::layOutUpright(const TicketFace& face, const Theme& theme, co
         m_dashes.emplace_back(left, top, left + width, top);
         writeCode(face, theme, QRectF(left, top + gap, width, code + noteHeight), code);
     }
+    return true;
 }
 
-void TicketPicture::layOutLying(const TicketFace& face, const Theme& theme, const QRectF& place)
+void TicketPicture::layOutLying(TicketFace face, const Theme& theme, const QRectF& place)
 {
     const Palette& colours = theme.colours();
     const double pad = theme.px(52);
@@ -126,11 +128,17 @@ void TicketPicture::layOutLying(const TicketFace& face, const Theme& theme, cons
     const double width = place.width() - 2 * pad - stub;
     const QFont service = theme.font(theme.body(), Weight::Bold);
     const double serviceHeight = heightFor(face.service, service, width);
+    const double free = place.height() - 2 * theme.px(44) - serviceHeight - theme.px(16);
+    while (!face.facts.isEmpty() &&
+           free - factsHeight(face, theme, width) < kNumberLeading * kLeastNumber) {
+        face.facts.removeLast();
+    }
     const double facts = factsHeight(face, theme, width);
-    const double room = place.height() - 2 * theme.px(44) - serviceHeight - facts - theme.px(16);
+    const double room = free - facts;
     const QFont number = numberFont(
         face.label, theme,
-        std::clamp(room / kNumberLeading / std::max(1, theme.px(100)) * 100, 120.0, 280.0), width);
+        std::clamp(room / kNumberLeading / std::max(1, theme.px(100)) * 100, kLeastNumber, 280.0),
+        width);
     const double numberHeight = kNumberLeading * number.pixelSize();
     const double height = std::min(place.height(), 2 * theme.px(44) + serviceHeight + numberHeight +
                                                        theme.px(16) + facts);
@@ -152,8 +160,9 @@ void TicketPicture::layOutLying(const TicketFace& face, const Theme& theme, cons
         m_dashes.emplace_back(x, m_place.top() + theme.px(44), x, m_place.bottom() - theme.px(44));
         const QRectF area(x + pad / 2, m_place.top(), m_place.right() - pad / 2 - x - pad / 2,
                           height);
-        const double side = std::min<double>(area.width(), theme.px(320));
         const double note = heightFor(face.qrNote, theme.font(theme.note()), area.width());
+        const double side = std::min<double>(
+            {area.width(), static_cast<double>(theme.px(320)), height - note - theme.px(60)});
         const double block = side + theme.px(12) + note;
         writeCode(face, theme,
                   QRectF(area.left(), area.center().y() - block / 2, area.width(), block), side);

@@ -27,8 +27,11 @@ public:
     [[nodiscard]] QRectF place() const { return m_place; }
 
 private:
-    void layOutUpright(const TicketFace& face, const Theme& theme, const QRectF& place);
-    void layOutLying(const TicketFace& face, const Theme& theme, const QRectF& place);
+    /// False, and nothing done, when the place is too low for it.
+    [[nodiscard]] bool layOutUpright(const TicketFace& face, const Theme& theme,
+                                     const QRectF& place);
+    /// Leaves the last facts out rather than the code.
+    void layOutLying(TicketFace face, const Theme& theme, const QRectF& place);
     double writeFacts(const TicketFace& face, const Theme& theme, QRectF area);
     void writeCode(const TicketFace& face, const Theme& theme, const QRectF& area, double side);
 

@@ -5,9 +5,11 @@
 #include <cstdio>
 
 #include "kiosk/views/kiosk_window.h"
+#include "tests/e2e/pictures/journey_pages.h"
 #include "tests/e2e/pictures/sample_pages.h"
 
-/// Photographs every sample page in every language, mode and orientation into the given folder.
+/// Photographs every page of the journey in every language, mode and orientation into the given
+/// folder.
 int main(int argc, char* argv[])
 {
     using namespace guichet::kiosk;
@@ -32,13 +34,13 @@ int main(int argc, char* argv[])
         for (const QString& language : {QStringLiteral("zh-CN"), QStringLiteral("en")}) {
             for (const QString& mode :
                  {QStringLiteral("normal"), QStringLiteral("elder"), QStringLiteral("contrast")}) {
-                for (const Page& page : test::samplePages(language)) {
+                for (const Page& page : test::journeyPages(language)) {
                     const QString name =
                         QStringLiteral("%1-%2-%3-%4.png").arg(page.id, language, mode, way);
                     if (!name.contains(part)) {
                         continue;
                     }
-                    Frame frame = test::sampleFrame(language, page.id == QStringLiteral("home"));
+                    Frame frame = test::sampleFrame(language, page.trouble);
                     frame.elder = mode == QStringLiteral("elder");
                     frame.highContrast = mode == QStringLiteral("contrast");
                     KioskWindow window;

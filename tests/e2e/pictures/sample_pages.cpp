@@ -154,7 +154,7 @@ Page review(const Words& w)
                   {w("银行卡", "Card"), QStringLiteral("6222 02** **** 1234")},
                   {w("前面还有", "Ahead of you"), w("4 人", "4 people")},
                   {w("大约等候", "Expected wait"), w("10–20 分钟", "10–20 minutes")}};
-    made.primary = choice("confirm", "", w("确认取号", "Confirm and print"));
+    made.primary = choice("confirm", "", w("确认取号", "Print ticket"));
     made.choices = {choice("change", "service", w("换一项业务", "Change service"))};
     made.back = choice("back", "", w("返回", "Back"));
     return made;
@@ -201,7 +201,6 @@ Page resultGood(const Words& w)
                      w("请带好号票和银行卡，稍坐一会儿。",
                        "Please keep your ticket and card, and have a seat."));
     made.ticket = ticket(w);
-    made.facts = {{w("大约等候", "Expected wait"), w("10–20 分钟", "10–20 minutes")}};
     made.primary = choice("done", "", w("完成", "Done"));
     return made;
 }

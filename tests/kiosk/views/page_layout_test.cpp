@@ -5,6 +5,7 @@
 
 #include "kiosk/views/kiosk_window.h"
 #include "kiosk/views/press_area.h"
+#include "tests/e2e/pictures/journey_pages.h"
 #include "tests/e2e/pictures/sample_pages.h"
 
 using namespace guichet::kiosk;
@@ -42,7 +43,8 @@ template <typename Check> void onEveryPage(Check check)
         frame.highContrast = view.contrast;
         window.setFrame(frame);
         window.show(); // what is not on a screen is not laid out
-        for (const Page& page : test::samplePages(view.language)) {
+        for (const Page& page :
+             test::samplePages(view.language) + test::journeyPages(view.language)) {
             window.showPage(page);
             INFO(page.id.toStdString()
                  << ", " << view.language.toStdString() << (view.elder ? ", elder" : "") << ", "
