@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One customer, real devices, a real hub, end to end.
 #include <QTest>
+#include <optional>
 
 #include <catch2/catch.hpp>
 
@@ -66,6 +67,20 @@ TEST_CASE("first ticket: with a card, the customer is told to take it before the
     world.play("/card/remove");
     REQUIRE(kiosk.reaches(QStringLiteral("result")));
     CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+}
+
+TEST_CASE("first ticket: the number of a card is nowhere when it has been read", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    world.play("/card/insert", {{"card", "unionpay"}});
+    REQUIRE(kiosk.reaches(QStringLiteral("takeCard")));
+    REQUIRE_FALSE(world.placesOf("receiptprinter").isEmpty()); // the search finds what is there
+    CHECK(world.placesOf("6205500000000000004").join(QLatin1Char('\n')).toStdString() == "");
+    world.play("/card/remove");
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(world.placesOf("6205500000000000004").join(QLatin1Char('\n')).toStdString() == "");
 }
 
 TEST_CASE("first ticket: a card torn out while it is read may be tried again", "[e2e]")
@@ -137,7 +152,65 @@ TEST_CASE("first ticket: a link cut in mid-job makes the paper unknown, never pr
     REQUIRE(kiosk.reaches(QStringLiteral("printUnknown")));
     CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
     CHECK(world.printedTickets() == 0);
-    kiosk.touch(QStringLiteral("primary"));
-    CHECK(kiosk.reaches(QStringLiteral("result")));
-    CHECK(world.printedTickets() == 0);
+    SECTION("who has the paper goes on without another")
+    {
+        kiosk.touch(QStringLiteral("primary"));
+        CHECK(kiosk.reaches(QStringLiteral("result")));
+        CHECK(world.printedTickets() == 0);
+    }
+    SECTION("who has none gets one copy")
+    {
+        kiosk.touch(QStringLiteral("choice/copy/"));
+        REQUIRE(kiosk.reaches(QStringLiteral("result")));
+        CHECK(printed(world, 2)); // the torn piece, cut off before the copy, and the copy
+        CHECK(world.waiting() == 1);
+    }
+}
+
+TEST_CASE("first ticket: a kiosk that dies before the number came asks for the same one", "[e2e]")
+{
+    World world;
+    std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
+    chooseCash(*kiosk);
+    world.play("/relay/hub", {{"cut", true}});
+    kiosk->touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk->reaches(QStringLiteral("numberLost")));
+    kiosk.reset();
+    kiosk.emplace(world.dataFolder());
+    REQUIRE(kiosk->reaches(QStringLiteral("numberLost")));
+    world.play("/relay/hub", {{"cut", false}});
+    REQUIRE(kiosk->reaches(QStringLiteral("result")));
+    CHECK(world.waiting() == 1);
+    CHECK(printed(world, 1));
+    CHECK(kiosk->page().ticket->service == QStringLiteral("Cash"));
+}
+
+TEST_CASE("first ticket: a kiosk that dies with the number on its screen shows it again", "[e2e]")
+{
+    World world;
+    std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
+    chooseCash(*kiosk);
+    kiosk->touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk->reaches(QStringLiteral("result")));
+    kiosk.reset();
+    kiosk.emplace(world.dataFolder());
+    REQUIRE(kiosk->reaches(QStringLiteral("result")));
+    CHECK(kiosk->page().ticket->label == QStringLiteral("A001"));
+    CHECK(world.waiting() == 1);
+    CHECK(printed(world, 1)); // not once more
+}
+
+TEST_CASE("first ticket: whoever ends before the number came leaves none behind", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    world.play("/relay/hub", {{"cut", true}});
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("numberLost")));
+    kiosk.touch(QStringLiteral("back"));
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    world.play("/relay/hub", {{"cut", false}});
+    chooseCash(kiosk);
+    CHECK(world.waiting() == 0);
 }

@@ -2,7 +2,10 @@
 #include "tests/e2e/story/world.h"
 
 #include <QCoreApplication>
+#include <QDirIterator>
+#include <QFile>
 #include <QTest>
+#include <algorithm>
 #include <chrono>
 
 #include <catch2/catch.hpp>
@@ -132,6 +135,49 @@ std::size_t World::waiting()
         count += service.at("waiting").get<std::size_t>();
     }
     return count;
+}
+
+QStringList World::placesOf(const QByteArray& cardNumber)
+{
+    const auto text = QString::fromLatin1(cardNumber);
+    const QList<QByteArray> forms{
+        cardNumber,
+        QByteArray(reinterpret_cast<const char*>(text.utf16()), 2 * text.size()),
+        QByteArray::fromHex(cardNumber.left(cardNumber.size() & ~1)),
+        cardNumber.toBase64(QByteArray::OmitTrailingEquals),
+    };
+    const auto holds = [&](const QByteArray& content) {
+        return std::any_of(forms.begin(), forms.end(),
+                           [&](const QByteArray& form) { return content.contains(form); });
+    };
+    QStringList places;
+    const auto own = m_data.filePath(QStringLiteral("virtual"));
+    QDirIterator files(m_data.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (!file.fileName().startsWith(own) && file.open(QIODevice::ReadOnly) &&
+            holds(file.readAll())) {
+            places.append(file.fileName());
+        }
+    }
+    const auto process = QStringLiteral("/proc/%1/").arg(m_devices->processId());
+    QFile map(process + QStringLiteral("maps"));
+    QFile memory(process + QStringLiteral("mem"));
+    REQUIRE(map.open(QIODevice::ReadOnly));
+    REQUIRE(memory.open(QIODevice::ReadOnly | QIODevice::Unbuffered));
+    constexpr qint64 kMost = 256 * 1024 * 1024; // beyond: address space that is only reserved
+    for (const auto& line : map.readAll().split('\n')) {
+        const auto range = line.left(line.indexOf(' ')).split('-');
+        if (range.size() != 2 || !line.contains(" rw")) {
+            continue;
+        }
+        const auto begin = range[0].toLongLong(nullptr, 16);
+        const auto size = range[1].toLongLong(nullptr, 16) - begin;
+        if (size <= kMost && memory.seek(begin) && holds(memory.read(size))) {
+            places.append(QString::fromLatin1(line));
+        }
+    }
+    return places;
 }
 
 std::size_t World::printedTickets()

@@ -38,6 +38,10 @@ public:
     void killDevices();
     void startDevices();
 
+    /// Files (logs, journals, databases; not the virtual devices' own) and the memory of the
+    /// devices program in which a card number stands: as text, UTF-16, BCD or base64.
+    [[nodiscard]] QStringList placesOf(const QByteArray& cardNumber);
+
     /// The public queue document of the demo outlet.
     [[nodiscard]] nlohmann::json queue();
     [[nodiscard]] std::size_t waiting();
