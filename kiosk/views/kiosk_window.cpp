@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/views/kiosk_window.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QKeyEvent>
@@ -24,6 +25,17 @@ bool sameLook(const Frame& one, const Frame& other)
 {
     return one.language == other.language && one.elder == other.elder &&
            one.highContrast == other.highContrast && one.reducedMotion == other.reducedMotion;
+}
+
+} // namespace
+
+namespace {
+
+/// Tells a screen reader, if there is one.
+void announce(QWidget* widget, QAccessible::Event what)
+{
+    QAccessibleEvent event(widget, what);
+    QAccessible::updateAccessibility(&event);
 }
 
 } // namespace
@@ -106,8 +118,12 @@ void KioskWindow::showPage(const Page& page)
         page.help == parts.page.help && page.back.has_value() == parts.page.back.has_value();
     if (parts.view != nullptr && parts.view->canRefresh(page) && sameFrame) {
         parts.page = page;
+        const QString said = parts.view->accessibleDescription();
         parts.view->refresh(page);
         layOut();
+        if (parts.view->accessibleDescription() != said) {
+            announce(parts.view, QAccessible::DescriptionChanged);
+        }
         return;
     }
     replaceView(page);
@@ -136,6 +152,7 @@ void KioskWindow::replaceView(const Page& page)
             [this](const Choice& choice) { press(choice, false); });
     layOut();
     parts.view->show();
+    announce(parts.view, QAccessible::Alert);
     chainFocus();
     if (slides && before == parts.content) {
         parts.slide->start(parts.content, std::move(from), parts.view->grab(), forward);
@@ -145,7 +162,13 @@ void KioskWindow::replaceView(const Page& page)
 void KioskWindow::setFrame(const Frame& frame)
 {
     const bool restyles = !sameLook(frame, m_parts->frame);
+    const bool news = frame.notices != m_parts->frame.notices;
     m_parts->frame = frame;
+    setAccessibleName(frame.outlet);
+    setAccessibleDescription(frame.notices.join(QStringLiteral(" ")));
+    if (news && !frame.notices.isEmpty()) {
+        announce(this, QAccessible::Alert);
+    }
     if (restyles) {
         restyle();
     } else {

@@ -33,6 +33,25 @@ bool samePress(const Choice& one, const Choice& other)
     return one.event == other.event && one.value == other.value;
 }
 
+/// What is painted beside the title, for who cannot see it.
+QString wordsOf(const Page& page)
+{
+    QStringList words{page.subtitle, page.live, page.liveAge};
+    const auto add = [&words](const QList<Fact>& facts) {
+        for (const Fact& fact : facts) {
+            words.append(fact.label + QStringLiteral(" ") + fact.value);
+        }
+    };
+    if (page.ticket) {
+        words << page.ticket->label << page.ticket->service;
+        add(page.ticket->facts);
+        words << page.ticket->qrNote;
+    }
+    add(page.facts);
+    words.removeAll(QString());
+    return words.join(QStringLiteral(". "));
+}
+
 } // namespace
 
 PageView* PageView::create(const Page& page, const Theme& theme, QWidget* parent)
@@ -90,7 +109,7 @@ void PageView::fill()
 {
     setProperty("pageId", m_page.id);
     setAccessibleName(m_page.title);
-    setAccessibleDescription(m_page.subtitle);
+    setAccessibleDescription(wordsOf(m_page));
     for (qsizetype i = 0; i < m_page.choices.size(); ++i) {
         const Choice& choice = m_page.choices.at(i);
         if (i < m_cards.size()) {

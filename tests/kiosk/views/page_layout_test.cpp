@@ -93,6 +93,30 @@ TEST_CASE("views: everything to press has a name and is large enough", "[kiosk][
     });
 }
 
+TEST_CASE("views: a screen reader is told what is painted", "[kiosk][views]")
+{
+    onEveryPage([](const KioskWindow& window, const View&) {
+        const auto& page = window.page();
+        const auto* const view = window.findChild<QWidget*>(QStringLiteral("page"));
+        const auto said = view->accessibleDescription();
+        CHECK(view->accessibleName() == page.title);
+        QStringList painted{page.subtitle, page.live, page.liveAge};
+        for (const Fact& fact : page.facts) {
+            painted << fact.label << fact.value;
+        }
+        if (page.ticket) {
+            painted << page.ticket->label << page.ticket->service << page.ticket->qrNote;
+            for (const Fact& fact : page.ticket->facts) {
+                painted << fact.label << fact.value;
+            }
+        }
+        for (const QString& text : painted) {
+            CHECK(said.contains(text));
+        }
+        CHECK(window.accessibleDescription().contains(window.frame().notices.first()));
+    });
+}
+
 TEST_CASE("views: nothing to press overlaps or leaves the window", "[kiosk][views]")
 {
     onEveryPage([](const KioskWindow& window, const View&) {
