@@ -61,6 +61,13 @@ bool valid(json schema, const json& body)
     return valijson::Validator().validate(compiled, target, nullptr);
 }
 
+/// What a response object says, itself or by its reference.
+const json& meant(const json& response)
+{
+    const auto reference = response.value("$ref", "");
+    return reference.empty() ? response : description().at(json::json_pointer(reference.substr(1)));
+}
+
 void isDescribed(const net::Request& request, const net::Response& response)
 {
     const auto described = operation(request);
@@ -73,7 +80,7 @@ void isDescribed(const net::Request& request, const net::Response& response)
     const auto status = std::to_string(response.status);
     const bool listed = responses.contains(status);
     REQUIRE((listed || response.status >= 400));
-    const auto& answer = responses.at(listed ? status : "default");
+    const auto& answer = meant(responses.at(listed ? status : "default"));
     if (!answer.contains("content")) {
         REQUIRE(response.body.empty());
         return;
