@@ -18,7 +18,8 @@ namespace guichet::net {
 [[nodiscard]] std::optional<std::uint32_t>
 ownerInTable(std::string_view table, std::string_view local, std::string_view remote);
 
-/// The user at the far end of an accepted socket on this machine. Reads /proc: not for busy ports.
+/// The user at the far end of an accepted socket on this machine: one question to the kernel, or,
+/// where it does not answer, a search through /proc/net/tcp.
 [[nodiscard]] std::optional<std::uint32_t> peerUser(int acceptedSocket);
 
 } // namespace guichet::net
