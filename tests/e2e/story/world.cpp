@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kHub = "http://127.0.0.1:8480";
+constexpr auto kDevices = "http://127.0.0.1:5846";
 constexpr auto kControl = "http://127.0.0.1:8499";
 constexpr int kStartMs = 30'000;
 
@@ -99,6 +100,7 @@ void World::startDevices()
     m_devices = start(QStringLiteral("guichet-devices"),
                       {QStringLiteral("--demo"), QStringLiteral("--data"),
                        m_data.filePath(QStringLiteral("devices"))});
+    REQUIRE(QTest::qWaitFor([] { return ask(kDevices, {}).has_value(); }, kStartMs));
 }
 
 void World::killDevices()
