@@ -181,7 +181,7 @@ void KioskSession::onQueue(const queue::QueueStatus& status)
 {
     m_effects.learnServices(status);
     m_live.services = servicesOf(status);
-    m_live.asOf = m_effects.localTime();
+    m_heard = QDateTime::currentDateTimeUtc();
     m_live.waiting = 0;
     for (const auto& service : status.services) {
         m_live.waiting += service.waiting;
@@ -222,6 +222,7 @@ void KioskSession::show()
         return;
     }
     showFrame();
+    m_live.asOf = m_effects.localTime(m_heard);
     auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
     if (const int left = m_effects.secondsLeft(QStringLiteral("presence"));
         page.countdownSeconds > 0 && left > 0) { // before its timer runs: the whole time

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QObject>
 #include <QTimer>
 #include <memory>
@@ -62,6 +63,7 @@ private:
     QTimer m_busy;     ///< a wait that is short is not shown as a page of its own
     QTimer m_activity; ///< touches that press nothing count at most this often
     QString m_step;
+    QDateTime m_heard; ///< the queue last
 };
 
 } // namespace guichet::kiosk

@@ -344,11 +344,10 @@ QString TerminalEffects::outlet(const QString& language) const
     return nameIn(mapOf(m_outlet), language);
 }
 
-QString TerminalEffects::localTime() const
+QString TerminalEffects::localTime(const QDateTime& at) const
 {
     const QTimeZone zone(QByteArray::fromStdString(m_timeZone));
-    const auto now = QDateTime::currentDateTimeUtc();
-    return (zone.isValid() ? now.toTimeZone(zone) : now.toLocalTime())
+    return (zone.isValid() ? at.toTimeZone(zone) : at.toLocalTime())
         .toString(QStringLiteral("HH:mm"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QDateTime>
 #include <QHash>
 #include <QObject>
 #include <QString>
@@ -37,7 +38,8 @@ public:
     /// The outlet as tickets name it, by language.
     void setOutlet(const queue::Names& names, const std::string& timeZone);
     [[nodiscard]] QString outlet(const QString& language) const;
-    [[nodiscard]] QString localTime() const; ///< "10:42" in the outlet's zone
+    /// "10:42" in the outlet's zone.
+    [[nodiscard]] QString localTime(const QDateTime& at = QDateTime::currentDateTimeUtc()) const;
     /// The names by which tickets call the services.
     void learnServices(const queue::QueueStatus& status);
 
