@@ -23,7 +23,7 @@ Remedy printerRemedy(const json& status)
 {
     const auto printer = status.value("printer", json::object());
     const auto paper = printer.value("paper", json::object()).value("upper", "");
-    if (paper == "out" || paper == "jammed") {
+    if (paper == "out") {
         return Remedy::ReloadPaper;
     }
     return online(status) ? Remedy::None : Remedy::CallStaff;

@@ -163,6 +163,34 @@ function(guichet_test name)
                    SKIP_RETURN_CODE 77)
 endfunction()
 
+# guichet_e2e(NAME SOURCES files... LINKS targets...)
+# One Catch2 program on real parts; one ctest entry per test case, each in a world of its own
+# (tests/support/in-world). Its name is the first string of TEST_CASE.
+function(guichet_e2e name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+    if(NOT GUICHET_QT OR GUICHET_FUZZ)
+        return()
+    endif()
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+    add_executable(${name} ${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE house_flags ${arg_LINKS})
+    guichet_qt(${name})
+    guichet_headers(${name} qt_test)
+    add_dependencies(${name} guichet-hub guichet-devices guichet-virtual-devices)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arg_SOURCES})
+    foreach(source IN LISTS arg_SOURCES)
+        file(STRINGS ${source} cases REGEX "^TEST_CASE\\(\"")
+        foreach(case IN LISTS cases)
+            string(REGEX REPLACE "^TEST_CASE\\(\"([^\"]*)\".*" "\\1" case "${case}")
+            string(REPLACE "," "\\," filter "${case}")
+            add_test(NAME "${name}: ${case}"
+                     COMMAND ${CMAKE_SOURCE_DIR}/tests/support/in-world $<TARGET_FILE:${name}> "${filter}*")
+            set_tests_properties("${name}: ${case}" PROPERTIES LABELS e2e TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL ON
+                                 ENVIRONMENT "QT_QPA_PLATFORM=xcb;ASAN_OPTIONS=detect_leaks=0")
+        endforeach()
+    endforeach()
+endfunction()
+
 # guichet_fuzz(NAME SOURCE file [LINKS targets...] [CORPUS folder])
 # A libFuzzer target, run for 10 s (GUICHET_FUZZ_SECONDS) by ctest and seeded from tests/data/CORPUS.
 set(GUICHET_FUZZ_SECONDS 10 CACHE STRING "Seconds each fuzz target runs under ctest")

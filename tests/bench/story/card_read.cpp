@@ -11,7 +11,7 @@
 #include "drivers/transport/pcsc_reader.h"
 #include "kiosk/app/own_service.h"
 #include "tests/bench/story/figures.h"
-#include "tests/e2e/story/world.h"
+#include "tests/e2e/support/world.h"
 
 using namespace guichet;
 using namespace guichet::test;

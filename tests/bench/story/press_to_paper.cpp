@@ -7,8 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "tests/bench/story/figures.h"
-#include "tests/e2e/story/kiosk.h"
-#include "tests/e2e/story/world.h"
+#include "tests/e2e/support/kiosk.h"
+#include "tests/e2e/support/world.h"
 
 using namespace guichet::test;
 

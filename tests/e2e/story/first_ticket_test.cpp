@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One customer, real devices, a real hub, end to end.
-#include <QTest>
 #include <optional>
 
 #include <catch2/catch.hpp>
 
-#include "tests/e2e/story/kiosk.h"
-#include "tests/e2e/story/world.h"
+#include "tests/e2e/story/steps.h"
 
 using namespace guichet::test;
-
-namespace {
-
-constexpr int kPatienceMs = 30'000;
-
-/// From the attract page to the choice of a service, in English.
-void chooseLanguage(Kiosk& kiosk)
-{
-    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
-    kiosk.touch(QStringLiteral("primary"));
-    REQUIRE(kiosk.reaches(QStringLiteral("language")));
-    kiosk.touch(QStringLiteral("choice/language/en"));
-    REQUIRE(kiosk.reaches(QStringLiteral("service")));
-}
-
-void chooseCash(Kiosk& kiosk)
-{
-    chooseLanguage(kiosk);
-    kiosk.touch(QStringLiteral("choice/service/cash"));
-    REQUIRE(kiosk.reaches(QStringLiteral("card")));
-}
-
-bool printed(World& world, std::size_t count)
-{
-    return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kPatienceMs);
-}
-
-} // namespace
 
 TEST_CASE("first ticket: without a card, the number on the screen is on paper and in the hub",
           "[e2e]")

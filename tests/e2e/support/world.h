@@ -27,16 +27,21 @@ public:
 
     /// One order to the virtual devices, e.g. `play("/card/insert", {{"card", "unionpay"}})`.
     void play(const std::string& path, const nlohmann::json& body = nlohmann::json::object());
+    /// SIGSTOP or SIGCONT to the virtual devices: connected, and deaf and dumb.
+    void freezeDevices(bool frozen);
     /// What the virtual devices say of themselves.
     [[nodiscard]] nlohmann::json state();
-    /// How many tickets the printer has cut.
-    [[nodiscard]] std::size_t printedTickets();
+    /// The pieces of paper that came out of the printer, oldest first.
+    [[nodiscard]] nlohmann::json papers();
+    [[nodiscard]] std::size_t printedTickets() { return papers().size(); }
 
     /// kill -9, and start again on the same data.
     void killHub();
     void startHub();
     void killDevices();
     void startDevices();
+    /// kill -9 to the helper process of one service, "cardreader" or "receiptprinter".
+    void killHelper(const QString& service);
 
     /// Files (logs, journals, databases; not the virtual devices' own) and the memory of the
     /// devices program in which a card number stands: as text, UTF-16, BCD or base64.

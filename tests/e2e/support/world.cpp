@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/story/world.h"
+#include "tests/e2e/support/world.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QTest>
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -109,6 +111,25 @@ void World::killDevices()
     REQUIRE(m_devices->waitForFinished(5000));
 }
 
+void World::killHelper(const QString& service)
+{
+    // Whichever thread started it is its parent.
+    const QDir threads(QStringLiteral("/proc/%1/task").arg(m_devices->processId()));
+    for (const auto& thread : threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile children(threads.filePath(thread + QStringLiteral("/children")));
+        REQUIRE(children.open(QIODevice::ReadOnly));
+        for (const auto& child : children.readAll().split(' ')) {
+            QFile line(QStringLiteral("/proc/%1/cmdline").arg(QString::fromLatin1(child)));
+            if (line.open(QIODevice::ReadOnly) &&
+                line.readAll().split('\0').contains(service.toLatin1())) {
+                REQUIRE(::kill(child.toInt(), SIGKILL) == 0);
+                return;
+            }
+        }
+    }
+    FAIL("no helper of " << service.toStdString());
+}
+
 void World::play(const std::string& path, const nlohmann::json& body)
 {
     net::Request request{.method = "POST", .path = path, .body = body.dump()};
@@ -117,6 +138,11 @@ void World::play(const std::string& path, const nlohmann::json& body)
     REQUIRE(answer);
     INFO(answer->body);
     REQUIRE(answer->status / 100 == 2);
+}
+
+void World::freezeDevices(bool frozen)
+{
+    REQUIRE(::kill(static_cast<pid_t>(m_virtual->processId()), frozen ? SIGSTOP : SIGCONT) == 0);
 }
 
 nlohmann::json World::state()
@@ -182,9 +208,9 @@ QStringList World::placesOf(const QByteArray& cardNumber)
     return places;
 }
 
-std::size_t World::printedTickets()
+nlohmann::json World::papers()
 {
-    return askJson(kControl, "/printer/tickets").at("tickets").size();
+    return askJson(kControl, "/printer/tickets").at("tickets");
 }
 
 } // namespace guichet::test

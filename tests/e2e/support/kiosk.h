@@ -13,8 +13,15 @@ namespace guichet::test {
 /// or reach cannot be pressed.
 class Kiosk {
 public:
+    /// How long the kiosk waits for its customer, in seconds.
+    struct Patience {
+        int idle = 60;
+        int warning = 30;
+        int alarm = 15;
+    };
+
     /// Opens the window against the hub through the relay and the terminal's devices.
-    explicit Kiosk(const QString& dataFolder);
+    explicit Kiosk(const QString& dataFolder, Patience patience = standard());
     ~Kiosk();
     Kiosk(const Kiosk&) = delete;
     Kiosk& operator=(const Kiosk&) = delete;
@@ -30,7 +37,12 @@ public:
     /// Waits for any of the pages and returns which.
     [[nodiscard]] QString reachesOneOf(const QStringList& pageIds);
 
+    /// True as soon as so many notices stand above the page.
+    [[nodiscard]] bool showsNotices(int count);
+
 private:
+    static Patience standard() { return {}; } // GCC wants the class whole before a default of it
+
     struct Parts;
     std::unique_ptr<Parts> m_parts;
 };

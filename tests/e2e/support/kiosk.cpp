@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/story/kiosk.h"
+#include "tests/e2e/support/kiosk.h"
 
 #include <QPointingDevice>
 #include <QTest>
@@ -19,12 +19,15 @@ namespace {
 
 constexpr int kPatienceMs = 30'000;
 
-kiosk::KioskConfig configuration(const QString& folder)
+kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& patience)
 {
     kiosk::KioskConfig config;
     config.hubUrl = "http://127.0.0.1:8481"; // the relay, whose cable can be cut
     config.publicUrl = "http://127.0.0.1:8480";
     config.data = (folder + QStringLiteral("/kiosk")).toStdString();
+    config.idleSeconds = patience.idle;
+    config.warningSeconds = patience.warning;
+    config.alarmSeconds = patience.alarm;
     return config;
 }
 
@@ -46,8 +49,8 @@ kiosk::JournalFile::Opened openJournal(const kiosk::KioskConfig& config)
 } // namespace
 
 struct Kiosk::Parts {
-    explicit Parts(const QString& folder)
-        : config(configuration(folder))
+    Parts(const QString& folder, const Patience& patience)
+        : config(configuration(folder, patience))
         , journey(builtInJourney())
         , opened(openJournal(config))
         , journal(kiosk::journalOnThread(std::move(opened.file)))
@@ -70,8 +73,8 @@ struct Kiosk::Parts {
     std::unique_ptr<QPointingDevice> screen{QTest::createTouchDevice()};
 };
 
-Kiosk::Kiosk(const QString& dataFolder)
-    : m_parts(std::make_unique<Parts>(dataFolder))
+Kiosk::Kiosk(const QString& dataFolder, Patience patience)
+    : m_parts(std::make_unique<Parts>(dataFolder, patience))
 {
     REQUIRE(m_parts->session.begin(m_parts->opened.records));
     m_parts->window.setPressFilter(0); // a test touches faster than a person
@@ -112,6 +115,14 @@ bool Kiosk::reaches(const QString& pageId)
     const bool reached = QTest::qWaitFor([&] { return page().id == pageId; }, kPatienceMs);
     UNSCOPED_INFO("stands at page " << page().id.toStdString());
     return reached;
+}
+
+bool Kiosk::showsNotices(int count)
+{
+    const bool shown =
+        QTest::qWaitFor([&] { return frame().notices.size() == count; }, kPatienceMs);
+    UNSCOPED_INFO("shows: " << frame().notices.join(QStringLiteral(" | ")).toStdString());
+    return shown;
 }
 
 QString Kiosk::reachesOneOf(const QStringList& pageIds)

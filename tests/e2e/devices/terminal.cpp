@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/devices/terminal.h"
+
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+namespace guichet::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHost = "127.0.0.1";
+constexpr std::uint16_t kPublisher = 5846;
+constexpr auto kReadTime = 20s;
+constexpr int kPatienceMs = 90'000;
+
+} // namespace
+
+Terminal::Terminal()
+    : m_port(kHost, kPublisher)
+    , m_printing(kHost, kPublisher, "/guichet/v1/printing")
+{
+    waitUntilReady();
+}
+
+void Terminal::waitUntilReady()
+{
+    REQUIRE(QTest::qWaitFor([&] { return m_port.readerReady() && m_port.printerReady(); },
+                            kPatienceMs));
+}
+
+Result<kiosk::CardMask> Terminal::readCard()
+{
+    std::optional<Result<kiosk::CardMask>> outcome;
+    m_port.readCard(kReadTime, [&](const Result<kiosk::CardMask>& card) { outcome = card; });
+    REQUIRE(QTest::qWaitFor([&] { return outcome.has_value(); }, kPatienceMs));
+    return *outcome;
+}
+
+kiosk::PrintResult Terminal::print(const std::string& ticketId, std::int64_t printIndex)
+{
+    beginPrint(ticketId, printIndex);
+    return endOfPrint();
+}
+
+void Terminal::beginPrint(const std::string& ticketId, std::int64_t printIndex)
+{
+    xfs::TicketForm form;
+    form.ticketId = ticketId;
+    form.printIndex = printIndex;
+    form.number = "A012";
+    form.service = "Cash";
+    form.code = "http://127.0.0.1:8480/t/" + ticketId;
+    m_printed.reset();
+    m_port.printTicket(form, false,
+                       [this](const kiosk::PrintResult& result) { m_printed = result; });
+}
+
+kiosk::PrintResult Terminal::endOfPrint()
+{
+    REQUIRE(QTest::qWaitFor([&] { return printEnded(); }, kPatienceMs));
+    return *m_printed;
+}
+
+std::string Terminal::attempt(const std::string& ticketId, std::int64_t printIndex)
+{
+    std::optional<Result<nlohmann::json>> answer;
+    m_printing.ask({{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", printIndex}},
+                   [&](const Result<nlohmann::json>& message) { answer = message; });
+    REQUIRE(QTest::qWaitFor([&] { return answer.has_value(); }, kPatienceMs));
+    return *answer ? (*answer)->value("state", std::string()) : std::string();
+}
+
+} // namespace guichet::test

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Customers as they are: they walk away, see badly, change their mind, or ask for somebody.
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+#include "tests/e2e/story/steps.h"
+
+using namespace guichet::test;
+
+namespace {
+
+constexpr Kiosk::Patience kShort{.idle = 1, .warning = 1};
+
+} // namespace
+
+TEST_CASE("customer: who walks away is warned, and nothing of theirs is left", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder(), kShort);
+    takeNumber(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    const auto code = kiosk.page().ticket->qrText.section(QLatin1Char('/'), -1).toLatin1();
+    REQUIRE(kiosk.reaches(QStringLiteral("warned")));
+    CHECK(kiosk.page().countdownSeconds == 1);
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    CHECK_FALSE(kiosk.page().ticket);
+    CHECK(kiosk.frame().language == QStringLiteral("zh-CN"));
+    CHECK(world.placesOf(code)
+              .filter(QStringLiteral("/kiosk/"))
+              .join(QLatin1Char(' '))
+              .toStdString() == "");
+    CHECK(world.waiting() == 1); // the number itself stays good
+}
+
+TEST_CASE("customer: who is still there touches once and goes on where they were", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder(), {.idle = 1, .warning = 30});
+    chooseCash(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("warned")));
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("card")));
+    CHECK(kiosk.frame().language == QStringLiteral("en"));
+}
+
+TEST_CASE("customer: large letters and contrast stay for the visit and not for the next", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    kiosk.touch(QStringLiteral("elder"));
+    kiosk.touch(QStringLiteral("contrast"));
+    takeNumber(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(kiosk.frame().elder);
+    CHECK(kiosk.frame().highContrast);
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    CHECK_FALSE(kiosk.frame().elder);
+    CHECK_FALSE(kiosk.frame().highContrast);
+}
+
+TEST_CASE("customer: another language may be chosen on any page, also with the number", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    takeNumber(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(kiosk.page().ticket->service == QStringLiteral("Cash"));
+    kiosk.touch(QStringLiteral("language"));
+    REQUIRE(
+        QTest::qWaitFor([&] { return kiosk.frame().language == QStringLiteral("zh-CN"); }, 30'000));
+    CHECK(kiosk.page().ticket->service == QStringLiteral("现金业务"));
+    CHECK(kiosk.page().ticket->label == QStringLiteral("A001"));
+    CHECK(printed(world, 1));
+    CHECK(world.waiting() == 1);
+}
+
+TEST_CASE("customer: help is one touch away, and the task stands where it was left", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseLanguage(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    REQUIRE(kiosk.reaches(QStringLiteral("askNearby")));
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("service")));
+}
+
+TEST_CASE("customer: one after another, each has their own number and paper", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    for (const auto* label : {"A001", "A002", "A003"}) {
+        takeNumber(kiosk);
+        REQUIRE(kiosk.reaches(QStringLiteral("result")));
+        CHECK(kiosk.page().ticket->label == QLatin1String(label));
+        kiosk.touch(QStringLiteral("primary"));
+    }
+    CHECK(printed(world, 3));
+    CHECK(world.waiting() == 3);
+}

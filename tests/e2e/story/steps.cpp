@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/story/steps.h"
+
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+namespace guichet::test {
+
+void chooseLanguage(Kiosk& kiosk)
+{
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("language")));
+    kiosk.touch(QStringLiteral("choice/language/en"));
+    REQUIRE(kiosk.reaches(QStringLiteral("service")));
+}
+
+void chooseCash(Kiosk& kiosk)
+{
+    chooseLanguage(kiosk);
+    kiosk.touch(QStringLiteral("choice/service/cash"));
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+}
+
+void takeNumber(Kiosk& kiosk)
+{
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("choice/skip/"));
+}
+
+bool printed(World& world, std::size_t count)
+{
+    constexpr int kPatienceMs = 30'000;
+    return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kPatienceMs);
+}
+
+} // namespace guichet::test

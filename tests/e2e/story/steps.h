@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "tests/e2e/support/kiosk.h"
+#include "tests/e2e/support/world.h"
+
+namespace guichet::test {
+
+/// From the attract page to the choice of a service, in English.
+void chooseLanguage(Kiosk& kiosk);
+/// From the attract page to the one that waits for a card.
+void chooseCash(Kiosk& kiosk);
+/// From the attract page to the request for a number, without a card.
+void takeNumber(Kiosk& kiosk);
+/// True as soon as so many pieces of paper came out.
+[[nodiscard]] bool printed(World& world, std::size_t count);
+
+} // namespace guichet::test
