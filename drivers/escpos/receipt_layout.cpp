@@ -199,11 +199,14 @@ namespace {
 /// Writes down the paper, line under line.
 template <typename Fonts> class Page {
 public:
-    Page(Fonts& fonts, int width)
+    Page(Fonts& fonts, int width, bool large)
         : m_fonts(fonts)
         , m_paper(width, kMaxRows)
+        , m_large(large)
     {
     }
+
+    [[nodiscard]] int sized(int dots) const { return m_large ? dots * 4 / 3 : dots; }
 
     void skip(int dots) { m_y += dots; }
 
@@ -233,7 +236,7 @@ public:
     /// The value stands at the right of its label, or below it if there is no room.
     void row(std::string_view label, std::string_view value)
     {
-        const TextStyle labelStyle{kLabelSize}, valueStyle{kValueSize, Weight::Bold};
+        const TextStyle labelStyle{sized(kLabelSize)}, valueStyle{sized(kValueSize), Weight::Bold};
         const auto name = decodeUtf8(label);
         const auto lines = m_fonts.wrap(decodeUtf8(value), valueStyle, inner());
         const auto right = [this, &valueStyle](const std::u32string& line) {
@@ -241,7 +244,7 @@ public:
         };
         const int nameWidth = m_fonts.measure(name, labelStyle);
         if (lines.size() == 1 && kMargin + nameWidth + kGap <= right(lines[0])) {
-            m_fonts.draw(m_paper, kMargin, m_y + kValueSize, name, labelStyle);
+            m_fonts.draw(m_paper, kMargin, m_y + valueStyle.size, name, labelStyle);
             place(right(lines[0]), lines[0], valueStyle);
             return;
         }
@@ -299,6 +302,7 @@ private:
 
     Fonts& m_fonts;
     Bitmap m_paper;
+    bool m_large;
     int m_y = 0;
 };
 
@@ -326,16 +330,16 @@ Result<Bitmap> TicketRenderer::render(const TicketText& ticket, int widthDots) c
     if (widthDots < kNarrowest) {
         return fail(Errc::Invalid, fmt::format("paper of {} dots", widthDots));
     }
-    Page page(*m_fonts, widthDots);
+    Page page(*m_fonts, widthDots, ticket.large);
     page.skip(kGap);
-    page.centred(ticket.outlet, {kOutletSize, Weight::Bold});
+    page.centred(ticket.outlet, {page.sized(kOutletSize), Weight::Bold});
     page.skip(kGap);
     page.rule();
     if (ticket.copyIndex > 1) {
         page.centred(fmt::format("第{}联 / Copy {}", ticket.copyIndex, ticket.copyIndex),
-                     {kCopySize, Weight::Bold});
+                     {page.sized(kCopySize), Weight::Bold});
     }
-    page.centred(ticket.service, {kServiceSize});
+    page.centred(ticket.service, {page.sized(kServiceSize)});
     page.fitted(ticket.number, {kNumberSize, Weight::Bold}, kSmallestNumber);
     if (!ticket.rows.empty()) {
         page.skip(kGap);
@@ -351,7 +355,7 @@ Result<Bitmap> TicketRenderer::render(const TicketText& ticket, int widthDots) c
         }
     }
     for (const auto& line : ticket.footer) {
-        page.centred(line, {kFooterSize});
+        page.centred(line, {page.sized(kFooterSize)});
     }
     page.skip(kGap);
     return page.finished();

@@ -20,6 +20,7 @@ struct TicketText {
     std::vector<std::pair<std::string, std::string>> rows; ///< label and value
     std::vector<std::string> footer;
     std::string qrText; ///< left out if empty
+    bool large = false; ///< all but the number, which is large anyway, a third larger
     int copyIndex = 1;  ///< from 2 on the paper says which copy it is
 };
 

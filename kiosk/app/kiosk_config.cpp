@@ -36,6 +36,7 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("data", config.data);
     file->read("journeys", config.journeys);
     file->read("language", config.language);
+    file->read("sound.device", config.sound);
     file->read("timeouts.idle_s", config.idleSeconds, 10, 600);
     file->read("timeouts.warning_s", config.warningSeconds, 20, 300);
     file->read("timeouts.slow_factor", config.slowFactor, 1, 10);

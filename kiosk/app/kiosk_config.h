@@ -20,6 +20,7 @@ struct KioskConfig {
     std::string data = "/var/lib/guichet/kiosk";
     std::string journeys; ///< a folder of journeys; empty: the built-in ones
     std::string language = "zh-CN";
+    std::string sound = "default"; ///< ALSA device; empty: none
     std::int64_t idleSeconds = 60;
     std::int64_t warningSeconds = 30;
     std::int64_t slowFactor = 3;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/app/kiosk_session.h"
 
-#include <QApplication>
+#include <QCoreApplication>
 #include <QLoggingCategory>
 #include <chrono>
 
@@ -33,6 +33,7 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
     , m_hub(hub)
     , m_devices(devices)
     , m_window(window)
+    , m_tones(config.sound)
 {
     m_live.hub = false;
     m_live.printer = devices.printerReady();
@@ -71,7 +72,7 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
         m_live.cardReading = reading;
         show();
     });
-    connect(&effects, &TerminalEffects::alarm, this, [] { QApplication::beep(); });
+    connect(&effects, &TerminalEffects::alarm, this, [this] { m_tones.play(Tone::Alarm); });
     connect(&m_second, &QTimer::timeout, this, [this] {
         showFrame();
         const int left = m_effects.secondsLeft(QStringLiteral("presence"));
@@ -89,12 +90,19 @@ KioskSession::~KioskSession() = default;
 
 bool KioskSession::makeMachine()
 {
+    const auto language = QString::fromStdString(m_config.language);
+    if (!m_journey.languages.contains(language)) {
+        qCCritical(lcSession).noquote()
+            << "language: wants one of" << m_journey.languages.join(QStringLiteral(", ")) << "got"
+            << language;
+        return false;
+    }
     const QVariantMap settings{
         {QStringLiteral("idleSeconds"), static_cast<int>(m_config.idleSeconds)},
         {QStringLiteral("warningSeconds"), static_cast<int>(m_config.warningSeconds)},
         {QStringLiteral("slowFactor"), static_cast<int>(m_config.slowFactor)},
         {QStringLiteral("alarmSeconds"), static_cast<int>(m_config.alarmSeconds)},
-        {QStringLiteral("language"), QString::fromStdString(m_config.language)}};
+        {QStringLiteral("language"), language}};
     auto machine = JourneyMachine::load(m_journey, settings, m_effects, m_journal);
     if (!machine) {
         qCCritical(lcSession) << machine.error().detail.c_str();
@@ -229,6 +237,11 @@ void KioskSession::show()
         page.countdownSeconds = left;
     }
     m_window.showPage(page);
+    if (std::exchange(m_heardStep, page.id) != page.id) {
+        if (const auto tone = toneOf(page)) {
+            m_tones.play(*tone);
+        }
+    }
 }
 
 void KioskSession::showFrame()

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kiosk/app/kiosk_config.h"
+#include "kiosk/app/tones.h"
 #include "kiosk/engine/journey_machine.h"
 #include "kiosk/engine/pages.h"
 
@@ -58,12 +59,14 @@ private:
     DevicePort& m_devices;
     KioskWindow& m_window;
     std::unique_ptr<JourneyMachine> m_machine;
+    TonePlayer m_tones;
     Live m_live;
     QTimer m_second;
     QTimer m_busy;     ///< a wait that is short is not shown as a page of its own
     QTimer m_activity; ///< touches that press nothing count at most this often
     QString m_step;
-    QDateTime m_heard; ///< the queue last
+    QString m_heardStep; ///< the page whose tone was played
+    QDateTime m_heard;   ///< the queue last
 };
 
 } // namespace guichet::kiosk

@@ -172,6 +172,8 @@ private:
                           .needs = attribute("needs")};
         if (element == QLatin1String("choice")) {
             page.choices.append(button);
+        } else if (element == QLatin1String("more")) {
+            page.more = button;
         } else if (element == QLatin1String("primary")) {
             page.primary = button;
         } else if (element == QLatin1String("back")) {

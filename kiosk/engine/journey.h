@@ -27,7 +27,8 @@ struct PageSpec {
     QString title; ///< keys of the texts, with {name} of the data model inside
     QString subtitle;
     QList<ButtonSpec> choices;
-    QString choicesFrom; ///< a list of the data model
+    QString choicesFrom;            ///< a list of the data model
+    std::optional<ButtonSpec> more; ///< leads on where they do not fit on one page
     std::optional<ButtonSpec> primary;
     std::optional<ButtonSpec> back;
     bool ticket = false;

@@ -125,6 +125,11 @@ private:
         if (state.page->back) {
             buttons.append(*state.page->back);
         }
+        if (state.page->more) {
+            buttons.append(*state.page->more);
+        } else if (!state.page->choicesFrom.isEmpty()) {
+            problem(state, QStringLiteral("choices that do not fit need <g:more>"));
+        }
         for (const auto& button : buttons) {
             if (!hears(state, QStringLiteral("user.") + button.event) &&
                 !anyoneHears(QStringLiteral("user.") + button.event) &&

@@ -8,6 +8,7 @@ namespace guichet::kiosk {
 namespace {
 
 const QString kReading = QStringLiteral(".reading");
+const QString kChoicesPage = QStringLiteral("choicesPage");
 
 QString filled(const QString& pattern, const QVariantMap& values)
 {
@@ -65,7 +66,7 @@ public:
             page.choices.append(choice(button));
         }
         if (!spec.choicesFrom.isEmpty()) {
-            page.choices += services(m_data.value(spec.choicesFrom).toList());
+            page.choices += onePage(services(m_data.value(spec.choicesFrom).toList()), spec);
         }
         if (spec.primary) {
             page.primary = choice(*spec.primary);
@@ -123,24 +124,48 @@ private:
         for (const auto& entry : m_live.services.isEmpty() ? known : m_live.services) {
             const auto service = entry.toMap();
             const bool open = service.value(QStringLiteral("open")).toBool();
-            const auto wait =
-                waitText(m_journey, m_language, service.value(QStringLiteral("low")).toInt(),
-                         service.value(QStringLiteral("high")).toInt());
             choices.append(
                 {.event = QStringLiteral("service"),
                  .value = service.value(QStringLiteral("id")).toString(),
                  .title = nameIn(service.value(QStringLiteral("names")).toMap(), m_language),
-                 .note = open ? text(QStringLiteral("service.note"),
-                                     {{QStringLiteral("waiting"),
-                                       service.value(QStringLiteral("waiting"))},
-                                      {QStringLiteral("wait"), wait}})
-                              : text(QStringLiteral("service.closed")),
+                 .note = open ? line(service) : text(QStringLiteral("service.closed")),
                  .emphasis = false,
-
                  .enabled = open,
                  .icon = service.value(QStringLiteral("id")).toString()});
         }
         return choices;
+    }
+
+    /// How long the line of a service is.
+    [[nodiscard]] QString line(const QVariantMap& service) const
+    {
+        const auto waiting = service.value(QStringLiteral("waiting"));
+        const int high = service.value(QStringLiteral("high")).toInt();
+        if (waiting.toInt() == 0 && high == 0) {
+            return text(QStringLiteral("service.note.none"));
+        }
+        const auto wait =
+            waitText(m_journey, m_language, service.value(QStringLiteral("low")).toInt(), high);
+        return text(QStringLiteral("service.note"),
+                    {{QStringLiteral("waiting"), waiting}, {QStringLiteral("wait"), wait}});
+    }
+
+    /// What fits on one page; where that is not all, the last choice leads on, at the end to the
+    /// first.
+    [[nodiscard]] QList<Choice> onePage(const QList<Choice>& all, const PageSpec& spec) const
+    {
+        const bool large = m_data.value(QStringLiteral("elder")).toBool();
+        const auto most = large ? kMostLargeChoices : kMostChoices;
+        if (all.size() <= most || !spec.more) {
+            return all;
+        }
+        const auto each = most - 1;
+        const auto pages = (all.size() + each - 1) / each;
+        const auto turned = m_data.value(kChoicesPage).toInt();
+        auto shown = all.mid(turned % pages * each, each);
+        shown.append(choice(*spec.more));
+        shown.last().icon = QStringLiteral("more");
+        return shown;
     }
 
     [[nodiscard]] TicketFace ticket() const

@@ -22,6 +22,9 @@ enum class PageKind {
     Warning,    ///< time is nearly up, card forgotten: one thing to do now
 };
 
+/// So many fit beside each other, and in large letters.
+inline constexpr qsizetype kMostChoices = 6, kMostLargeChoices = 5;
+
 /// Something to press. `event` is what the journey hears, with `value` as its data.
 struct Choice {
     QString event;
@@ -49,9 +52,9 @@ struct TicketFace {
 struct Page {
     QString id; ///< name of the journey's state; stable, for tests and for the log
     PageKind kind = PageKind::Attract;
-    QString title;    ///< one question or statement
-    QString subtitle; ///< one sentence, may be empty
-    QList<Choice> choices;
+    QString title;         ///< one question or statement
+    QString subtitle;      ///< one sentence, may be empty
+    QList<Choice> choices; ///< kMostChoices at most on a Choose page
     QList<Fact> facts;
     std::optional<TicketFace> ticket;
     std::optional<Choice> primary; ///< the one jade button, bottom right of the content's frame

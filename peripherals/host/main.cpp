@@ -159,6 +159,7 @@ host::RenderTicket ticketDrawing()
         ticket.rows = form.rows;
         ticket.footer = form.footer;
         ticket.qrText = form.code;
+        ticket.large = form.large;
         ticket.copyIndex = static_cast<int>(form.printIndex);
         return shared->render(ticket, width);
     };

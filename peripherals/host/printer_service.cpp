@@ -337,8 +337,8 @@ json ticketFormDefinition()
 {
     json fields;
     int order = 0;
-    for (const char* key :
-         {"outlet", "service", "number", "rows", "code", "footer", "ticketId", "printIndex"}) {
+    for (const char* key : {"outlet", "service", "number", "rows", "code", "footer", "letters",
+                            "ticketId", "printIndex"}) {
         const std::string_view field = key;
         const bool required = field == "ticketId" || field == "printIndex" || field == "number";
         fields[key] = fieldDefinition(order++, field == "code" ? "barcode" : "text",

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxText = 400;
 constexpr std::size_t kMaxLines = 20;
 constexpr std::int64_t kMaxPrintIndex = 99;
+constexpr auto kLarge = "large", kStandard = "standard";
 
 Result<std::string> text(const json& fields, const char* key)
 {
@@ -72,10 +73,15 @@ json ticketFields(const TicketForm& form)
         rows.push_back(label + "\t" + value);
     }
     return {
-        {"ticketId", form.ticketId}, {"printIndex", std::to_string(form.printIndex)},
-        {"outlet", form.outlet},     {"service", form.service},
-        {"number", form.number},     {"rows", std::move(rows)},
-        {"code", form.code},         {"footer", form.footer},
+        {"ticketId", form.ticketId},
+        {"printIndex", std::to_string(form.printIndex)},
+        {"outlet", form.outlet},
+        {"service", form.service},
+        {"number", form.number},
+        {"rows", std::move(rows)},
+        {"code", form.code},
+        {"footer", form.footer},
+        {"letters", form.large ? kLarge : kStandard},
     };
 }
 
@@ -109,6 +115,11 @@ Result<TicketForm> ticketFromFields(const json& fields)
         return tl::unexpected(index.error());
     }
     form.printIndex = *index;
+    const auto letters = text(fields, "letters");
+    if (!letters || (!letters->empty() && *letters != kLarge && *letters != kStandard)) {
+        return fail(Errc::Invalid, "field letters is not \"standard\" or \"large\"");
+    }
+    form.large = *letters == kLarge;
     const auto rows = texts(fields, "rows");
     auto footer = texts(fields, "footer");
     if (!rows || !footer) {

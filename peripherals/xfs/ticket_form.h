@@ -26,6 +26,7 @@ struct TicketForm {
     std::vector<std::pair<std::string, std::string>> rows;
     std::string code; ///< content of the QR code; empty: none
     std::vector<std::string> footer;
+    bool large = false; ///< in large letters; on the wire "letters": "large" or "standard"
 
     [[nodiscard]] bool operator==(const TicketForm&) const = default;
 };

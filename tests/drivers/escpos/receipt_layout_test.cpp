@@ -70,6 +70,20 @@ TEST_CASE("receipt: a copy says so, the first print does not", "[drivers][escpos
     CHECK(second.height() > first.height());
 }
 
+TEST_CASE("receipt: large letters make a longer ticket inside the same margins",
+          "[drivers][escpos]")
+{
+    auto large = ticket();
+    large.large = true;
+    const auto picture = renderer().render(large);
+    const auto standard = renderer().render(ticket());
+    REQUIRE(picture);
+    REQUIRE(standard);
+    CHECK(picture->height() > standard->height());
+    CHECK(blackDots(*picture, 0, 20) == 0);
+    CHECK(blackDots(*picture, 576 - 20, 576) == 0);
+}
+
 TEST_CASE("receipt: long words and long Chinese wrap inside the margins", "[drivers][escpos]")
 {
     auto text = ticket();

@@ -38,9 +38,10 @@ QVariantList services()
             service("corporate", "对公业务", "Corporate banking", false, 0, 0, 0)};
 }
 
-QVariantMap dataOf(const Journey& journey, const QString& language)
+QVariantMap dataOf(const Journey& journey, const QString& language, bool elder)
 {
     return {{QStringLiteral("language"), language},
+            {QStringLiteral("elder"), elder},
             {QStringLiteral("ticket"), journey.samples.value(QStringLiteral("hub.visit"))},
             {QStringLiteral("services"), services()},
             {QStringLiteral("countdown"), 30}};
@@ -54,14 +55,14 @@ QString wordOf(Remedy remedy)
 
 } // namespace
 
-QList<Page> journeyPages(const QString& language)
+QList<Page> journeyPages(const QString& language, bool elder)
 {
     registerBuiltInJourneys();
     const auto journey = loadJourney(QStringLiteral(":/journeys/take-ticket"));
     if (!journey) {
         throw std::runtime_error(journey.error().detail);
     }
-    auto data = dataOf(*journey, language);
+    auto data = dataOf(*journey, language, elder);
     Live live{.asOf = QStringLiteral("10:42"), .waiting = 7};
     QList<Page> pages;
     const auto add = [&](const QString& state, const QString& variant = {}) {
@@ -84,6 +85,8 @@ QList<Page> journeyPages(const QString& language)
             add(state.id, wordOf(remedy));
         }
     }
+    data[QStringLiteral("services")] = services() + services();
+    add(QStringLiteral("service"), QStringLiteral("many"));
     live.cardReading = true;
     add(QStringLiteral("card"), QStringLiteral("reading"));
     return pages;

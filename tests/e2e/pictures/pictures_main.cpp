@@ -34,14 +34,15 @@ int main(int argc, char* argv[])
         for (const QString& language : {QStringLiteral("zh-CN"), QStringLiteral("en")}) {
             for (const QString& mode :
                  {QStringLiteral("normal"), QStringLiteral("elder"), QStringLiteral("contrast")}) {
-                for (const Page& page : test::journeyPages(language)) {
+                const bool elder = mode == QStringLiteral("elder");
+                for (const Page& page : test::journeyPages(language, elder)) {
                     const QString name =
                         QStringLiteral("%1-%2-%3-%4.png").arg(page.id, language, mode, way);
                     if (!name.contains(part)) {
                         continue;
                     }
                     Frame frame = test::sampleFrame(language, page.trouble);
-                    frame.elder = mode == QStringLiteral("elder");
+                    frame.elder = elder;
                     frame.highContrast = mode == QStringLiteral("contrast");
                     KioskWindow window;
                     window.resize(size);

@@ -44,7 +44,7 @@ template <typename Check> void onEveryPage(Check check)
         window.setFrame(frame);
         window.show(); // what is not on a screen is not laid out
         for (const Page& page :
-             test::samplePages(view.language) + test::journeyPages(view.language)) {
+             test::samplePages(view.language) + test::journeyPages(view.language, view.elder)) {
             window.showPage(page);
             INFO(page.id.toStdString()
                  << ", " << view.language.toStdString() << (view.elder ? ", elder" : "") << ", "

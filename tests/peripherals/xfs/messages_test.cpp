@@ -134,6 +134,7 @@ TEST_CASE("xfs: a ticket form survives its fields", "[xfs]")
     form.number = "A012";
     form.rows = {{"前面人数", "3"}, {"no value", ""}};
     form.footer = {"谢谢"};
+    form.large = true;
     const auto read = ticketFromFields(ticketFields(form));
     REQUIRE(read);
     CHECK(*read == form);
@@ -141,11 +142,12 @@ TEST_CASE("xfs: a ticket form survives its fields", "[xfs]")
 
 TEST_CASE("xfs: a wrong ticket field is named", "[xfs]")
 {
-    auto fields = ticketFields({"id", 1, "", "", "A1", {}, "", {}});
-    const auto wrong = GENERATE(
-        std::pair<std::string, json>("number", nullptr), std::pair("ticketId", json(3)),
-        std::pair("printIndex", json("0")), std::pair("printIndex", json("x1")),
-        std::pair("rows", json::array({1})), std::pair("code", json(std::string(401, 'x'))));
+    auto fields = ticketFields({"id", 1, "", "", "A1", {}, "", {}, false});
+    const auto wrong =
+        GENERATE(std::pair<std::string, json>("number", nullptr), std::pair("ticketId", json(3)),
+                 std::pair("printIndex", json("0")), std::pair("printIndex", json("x1")),
+                 std::pair("rows", json::array({1})), std::pair("letters", json("huge")),
+                 std::pair("code", json(std::string(401, 'x'))));
     fields[wrong.first] = wrong.second;
     const auto form = ticketFromFields(fields);
     REQUIRE_FALSE(form);
