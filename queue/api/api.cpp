@@ -179,7 +179,8 @@ void Api::add(net::Router& router, const std::string& method, const std::string&
 {
     m_operations.push_back({method, pattern, roles});
     router.add(method, pattern,
-               [this, roles, handler = std::move(handler)](const net::Request& request) {
+               [this, roles = std::move(roles),
+                handler = std::move(handler)](const net::Request& request) {
                    if (request.params.contains("b") && !here(request)) {
                        return net::problem(404, "unknown-branch", "this hub has no such branch");
                    }
@@ -242,6 +243,7 @@ void Api::addTo(net::Router& router)
         {"recall", Trigger::Recall}, {"arrive", Trigger::Arrive},   {"start", Trigger::Start},
         {"park", Trigger::Park},     {"requeue", Trigger::PutBack}, {"transfer", Trigger::Transfer},
         {"finish", Trigger::Finish}, {"no-show", Trigger::GiveUp},  {"cancel", Trigger::Cancel},
+        {"undo", Trigger::Undo},
     };
     for (const auto& [word, trigger] : commands) {
         add(router, "POST", "/v1/visits/{id}/" + word,

@@ -68,7 +68,7 @@ private:
     static net::Response called(storage::StoreAnswer answer);
     net::Response businessDay(const net::Request& request, const Caller& caller);
     net::Response login(const net::Request& request);
-    net::Response metrics() const;
+    [[nodiscard]] net::Response metrics() const;
 
     Parts m_parts;
     std::vector<Operation> m_operations;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -66,7 +65,7 @@ Result<VisitTokens> VisitTokens::open(const std::filesystem::path& file)
         return VisitTokens(Secret<Bytes>(std::move(key)));
     }
     if (errno != ENOENT) { // a new key would make every ticket's code worthless
-        return fail(Errc::Busy, file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+        return fail(Errc::Busy, file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     }
     const auto fresh = file.string() + ".new";
     auto key = randomBytes(kKeySize);

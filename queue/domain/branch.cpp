@@ -26,63 +26,6 @@ tl::unexpected<Refusal> refuse(RefusalCode code, std::string detail)
 
 } // namespace
 
-std::string_view name(RefusalCode code)
-{
-    switch (code) {
-    case RefusalCode::DayClosed:
-        return "business-day-closed";
-    case RefusalCode::DayOpen:
-        return "business-day-open";
-    case RefusalCode::ServiceUnknown:
-        return "unknown-service";
-    case RefusalCode::ServiceClosed:
-        return "service-closed";
-    case RefusalCode::NumbersExhausted:
-        return "numbers-exhausted";
-    case RefusalCode::VisitUnknown:
-        return "unknown-visit";
-    case RefusalCode::SessionUnknown:
-        return "unknown-session";
-    case RefusalCode::SessionEnded:
-        return "session-ended";
-    case RefusalCode::SessionBusy:
-        return "session-busy";
-    case RefusalCode::CounterUnknown:
-        return "unknown-counter";
-    case RefusalCode::CounterTaken:
-        return "counter-taken";
-    case RefusalCode::CounterClosed:
-        return "counter-closed";
-    case RefusalCode::ProfileUnknown:
-        return "unknown-profile";
-    case RefusalCode::IllegalTransition:
-        return "illegal-transition";
-    case RefusalCode::StaleVersion:
-        return "stale-version";
-    case RefusalCode::NotYourSession:
-        return "not-your-session";
-    case RefusalCode::TooManyCalls:
-        return "too-many-calls";
-    case RefusalCode::TooFewCalls:
-        return "too-few-calls";
-    case RefusalCode::TooSoon:
-        return "too-soon";
-    case RefusalCode::TooManyRequeues:
-        return "too-many-requeues";
-    case RefusalCode::AlreadyStarted:
-        return "already-started";
-    case RefusalCode::ReasonMissing:
-        return "reason-missing";
-    case RefusalCode::NotOffered:
-        return "not-offered";
-    case RefusalCode::KeyReused:
-        return "idempotency-key-reused";
-    case RefusalCode::StorageUnavailable:
-        return "storage-unavailable";
-    }
-    return "refused";
-}
-
 struct Branch::Context {
     const Actor& actor;
     Moment moment;
@@ -97,7 +40,7 @@ Branch::Branch(BranchSettings settings, BranchState state)
     , m_calls(std::move(state.calls))
 {
     for (auto& session : state.sessions) {
-        m_sessions.emplace(session.id, std::move(session));
+        m_sessions.add(std::move(session));
     }
     for (auto& visit : state.visits) {
         auto& last = m_lastNumber[visit.ticket.series];
@@ -107,8 +50,8 @@ Branch::Branch(BranchSettings settings, BranchState state)
         if (visit.state == VisitState::Waiting) {
             m_lines.insert(visit.line, visit.place, visit.id);
         }
-        if (const auto session = m_sessions.find(visit.session); session != m_sessions.end()) {
-            session->second.visit = visit.id;
+        if (auto* session = m_sessions.find(visit.session)) {
+            session->visit = visit.id;
         }
         m_visits.emplace(visit.id, std::move(visit));
     }
@@ -127,12 +70,6 @@ const Visit* Branch::visit(const std::string& id) const
     return found == m_visits.end() ? nullptr : &found->second;
 }
 
-const Session* Branch::session(const std::string& id) const
-{
-    const auto found = m_sessions.find(id);
-    return found == m_sessions.end() ? nullptr : &found->second;
-}
-
 std::size_t Branch::count(VisitState state) const
 {
     std::size_t sum = 0;
@@ -142,17 +79,15 @@ std::size_t Branch::count(VisitState state) const
     return sum;
 }
 
-bool Branch::staffed(const std::string& counter) const
+/// A service's line, or that of a counter where somebody sits.
+bool Branch::reachable(const std::string& line) const
 {
-    return std::ranges::any_of(m_sessions, [&](const auto& entry) {
-        return entry.second.open && entry.second.counter == counter;
-    });
+    return !line.starts_with(counterLine({})) || m_sessions.at(line.substr(1)) != nullptr;
 }
 
-std::size_t Branch::openSessions() const
+Staffing Branch::staffing() const
 {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(m_sessions, [](const auto& entry) { return entry.second.open; }));
+    return {m_sessions.open(), count(VisitState::Called) + count(VisitState::Serving)};
 }
 
 Answer Branch::run(const OpenDay& command, Context& context)
@@ -166,6 +101,7 @@ Answer Branch::run(const OpenDay& command, Context& context)
         m_lastNumber.clear();
         m_counts.clear();
         m_calls.clear();
+        m_lastSteps.clear();
         m_lines = Lines();
         m_day.label = command.label;
         m_day.openedAt = context.moment.wall;
@@ -193,12 +129,10 @@ Answer Branch::run(const CloseDay&, Context& context)
         apply(*visit, *findTransition(visit->state, Trigger::CloseDay),
               {visit->id, Trigger::CloseDay}, context);
     }
-    for (auto& [id, session] : m_sessions) {
-        if (session.open) {
-            session.open = false;
-            context.outcome.sessions.push_back(id);
-            log(context, "counter.closed", id).counter = session.counter;
-        }
+    for (auto* session : m_sessions.opened()) {
+        session->open = false;
+        context.outcome.sessions.push_back(session->id);
+        log(context, "counter.closed", session->id).counter = session->counter;
     }
     m_day.open = false;
     m_day.closedAt = context.moment.wall;
@@ -207,24 +141,10 @@ Answer Branch::run(const CloseDay&, Context& context)
     return std::move(context.outcome);
 }
 
-std::optional<Refusal> Branch::refusesService(const ServiceSettings* service) const
-{
-    if (service == nullptr) {
-        return Refusal{RefusalCode::ServiceUnknown, "this branch has no such service"};
-    }
-    if (!m_day.open) {
-        return Refusal{RefusalCode::DayClosed, "the business day is not open"};
-    }
-    if (!service->open) {
-        return Refusal{RefusalCode::ServiceClosed, "the service takes nobody now"};
-    }
-    return std::nullopt;
-}
-
 Answer Branch::run(const TakeNumber& command, Context& context)
 {
     const auto* service = m_settings.service(command.service);
-    if (auto refusal = refusesService(service)) {
+    if (auto refusal = guards().service(service)) {
         return tl::unexpected(std::move(*refusal));
     }
     const auto last = m_lastNumber.find(service->series);
@@ -265,17 +185,15 @@ Answer Branch::run(const OpenSession& command, Context& context)
     if (!m_day.open) {
         return refuse(RefusalCode::DayClosed, "the business day is not open");
     }
-    for (const auto& [id, session] : m_sessions) {
-        if (session.open && session.counter == command.counter) {
-            if (session.user == context.actor.name && session.profile == command.profile) {
-                context.outcome.session = id; // the same teller after a crash of the browser
-                return std::move(context.outcome);
-            }
-            return refuse(RefusalCode::CounterTaken, "the counter has an open session");
+    if (const auto* sitting = m_sessions.at(command.counter)) {
+        if (sitting->user == context.actor.name && sitting->profile == command.profile) {
+            context.outcome.session = sitting->id; // the same teller after a crash of the browser
+            return std::move(context.outcome);
         }
+        return refuse(RefusalCode::CounterTaken, "the counter has an open session");
     }
-    const Session session{command.session, command.counter, command.profile, context.actor.name};
-    m_sessions.emplace(session.id, session);
+    const auto& session =
+        m_sessions.add({command.session, command.counter, command.profile, context.actor.name});
     log(context, "counter.opened", session.id).counter = session.counter;
     context.outcome.session = session.id;
     context.outcome.created = true;
@@ -283,34 +201,16 @@ Answer Branch::run(const OpenSession& command, Context& context)
     return std::move(context.outcome);
 }
 
-std::optional<Refusal> Branch::refusesSession(const std::string& id, const Context& context) const
-{
-    const auto* found = session(id);
-    if (found == nullptr) {
-        return Refusal{RefusalCode::SessionUnknown, "there is no such session"};
-    }
-    if (!found->open) {
-        return Refusal{RefusalCode::SessionEnded, "the session has ended"};
-    }
-    if (found->user != context.actor.name && !context.actor.supervisor) {
-        return Refusal{RefusalCode::NotYourSession, "the session belongs to somebody else"};
-    }
-    if (!found->visit.empty()) {
-        return Refusal{RefusalCode::SessionBusy, "the session has a called visit"};
-    }
-    return std::nullopt;
-}
-
 Answer Branch::run(const EndSession& command, Context& context)
 {
-    if (auto refusal = refusesSession(command.session, context)) {
+    if (auto refusal = m_sessions.refusesCall(command.session, context.actor)) {
         const bool forced = refusal->code == RefusalCode::SessionBusy &&
-                            m_sessions.at(command.session).user != context.actor.name;
+                            m_sessions.find(command.session)->user != context.actor.name;
         if (!forced) {
             return tl::unexpected(std::move(*refusal));
         }
     }
-    auto& session = m_sessions.at(command.session);
+    auto& session = *m_sessions.find(command.session);
     const auto loseCounter = [&](const std::string& id) {
         auto& visit = m_visits.at(id);
         apply(visit, *findTransition(visit.state, Trigger::LoseCounter), {id, Trigger::LoseCounter},
@@ -351,10 +251,10 @@ std::vector<std::string> Branch::abandoned() const
 
 Answer Branch::run(const CallNext& command, Context& context)
 {
-    if (auto refusal = refusesSession(command.session, context)) {
+    if (auto refusal = m_sessions.refusesCall(command.session, context.actor)) {
         return tl::unexpected(std::move(*refusal));
     }
-    auto& session = m_sessions.at(command.session);
+    auto& session = *m_sessions.find(command.session);
     context.outcome.session = session.id;
     std::string next;
     for (const auto& tier : m_settings.profile(session.profile)->tiers) {
@@ -373,7 +273,7 @@ Answer Branch::run(const CallNext& command, Context& context)
 
 Answer Branch::run(const CallVisit& command, Context& context)
 {
-    if (auto refusal = refusesSession(command.session, context)) {
+    if (auto refusal = m_sessions.refusesCall(command.session, context.actor)) {
         return tl::unexpected(std::move(*refusal));
     }
     const auto found = m_visits.find(command.visit);
@@ -386,10 +286,10 @@ Answer Branch::run(const CallVisit& command, Context& context)
     if (findTransition(found->second.state, Trigger::Call) == nullptr) {
         return refuse(RefusalCode::IllegalTransition, "the visit cannot be called in this state");
     }
-    if (auto refusal = ownParked(found->second, context)) {
+    if (auto refusal = guards().parked(found->second, context.actor)) {
         return tl::unexpected(std::move(*refusal));
     }
-    auto& session = m_sessions.at(command.session);
+    auto& session = *m_sessions.find(command.session);
     context.outcome.session = session.id;
     call(found->second, session, context);
     return std::move(context.outcome);
@@ -397,6 +297,7 @@ Answer Branch::run(const CallVisit& command, Context& context)
 
 void Branch::call(Visit& visit, Session& session, Context& context)
 {
+    auto before = visit;
     const auto from = visit.state;
     leave(visit);
     enter(visit, findTransition(from, Trigger::Call)->to);
@@ -409,95 +310,9 @@ void Branch::call(Visit& visit, Session& session, Context& context)
     ++visit.version;
     session.visit = visit.id;
     logVisit(context, Trigger::Call, visit, from);
+    m_lastSteps.remember(context.actor.name, std::move(before), visit, context.moment.time);
     context.outcome.visit = visit.id;
     context.outcome.visits.push_back(visit.id);
-}
-
-std::optional<Refusal> Branch::ownSession(const Visit& visit, const Context& context) const
-{
-    const auto* bound = session(visit.session);
-    if (bound != nullptr && bound->user != context.actor.name && !context.actor.supervisor) {
-        return Refusal{RefusalCode::NotYourSession, "the visit is at somebody else's counter"};
-    }
-    if (bound == nullptr && visit.state == VisitState::Serving && !context.actor.supervisor) {
-        return Refusal{RefusalCode::NotYourSession, "the counter was lost; a supervisor decides"};
-    }
-    return std::nullopt;
-}
-
-std::optional<Refusal> Branch::ownParked(const Visit& visit, const Context& context) const
-{
-    const bool elsewhere = visit.state == VisitState::Parked && !context.actor.supervisor &&
-                           std::ranges::any_of(m_sessions, [&](const auto& entry) {
-                               const auto& session = entry.second;
-                               return session.open && session.counter == visit.counter &&
-                                      session.user != context.actor.name;
-                           });
-    if (elsewhere) {
-        return Refusal{RefusalCode::NotYourSession, "the visit is parked at another counter"};
-    }
-    return std::nullopt;
-}
-
-std::optional<Refusal> Branch::refuses(Guard guard, const Visit& visit, const ChangeVisit& command,
-                                       const Context& context) const
-{
-    switch (guard) {
-    case Guard::None:
-        return std::nullopt;
-    case Guard::OwnSession:
-        return ownSession(visit, context);
-    case Guard::OwnParked:
-        return ownParked(visit, context);
-    case Guard::RecallLeft:
-        if (visit.calls >= m_settings.mostCalls) {
-            return Refusal{RefusalCode::TooManyCalls, "the visit was called as often as allowed"};
-        }
-        if (visit.calledAt && context.moment.wall - *visit.calledAt < m_settings.recallGap &&
-            context.moment.wall >= *visit.calledAt) {
-            return Refusal{RefusalCode::TooSoon, "the last call was a moment ago"};
-        }
-        return ownSession(visit, context);
-    case Guard::CalledEnough:
-        if (visit.calls < m_settings.leastCallsForNoShow && command.reason.empty()) {
-            return Refusal{RefusalCode::TooFewCalls, "call again, or give a reason"};
-        }
-        return ownSession(visit, context);
-    case Guard::PutBackLeft:
-        if (visit.requeues >= m_settings.mostRequeues) {
-            return Refusal{RefusalCode::TooManyRequeues, "the visit was put back too often"};
-        }
-        return ownSession(visit, context);
-    case Guard::TargetExists:
-        if (!command.counter.empty() && !m_settings.hasCounter(command.counter)) {
-            return Refusal{RefusalCode::CounterUnknown, "this branch has no such counter"};
-        }
-        if (!command.counter.empty() && !staffed(command.counter)) {
-            return Refusal{RefusalCode::CounterClosed, "nobody sits at that counter now"};
-        }
-        if (command.counter.empty()) {
-            if (auto refusal = refusesService(m_settings.service(command.service))) {
-                return refusal;
-            }
-        }
-        return ownSession(visit, context);
-    case Guard::NotStarted:
-        if (visit.startedAt) {
-            return Refusal{RefusalCode::AlreadyStarted, "the service has started"};
-        }
-        return ownSession(visit, context);
-    case Guard::Reason:
-        if (command.reason.empty()) {
-            return Refusal{RefusalCode::ReasonMissing, "say why the visit is removed"};
-        }
-        return ownSession(visit, context);
-    case Guard::ServiceTakesNumbers:
-    case Guard::SessionFree:
-    case Guard::ArrivalWindow:
-    case Guard::LateReturnOnce:
-        break;
-    }
-    return Refusal{RefusalCode::NotOffered, "this branch does not offer that"};
 }
 
 Answer Branch::run(const ChangeVisit& command, Context& context)
@@ -510,16 +325,62 @@ Answer Branch::run(const ChangeVisit& command, Context& context)
     if (command.version && *command.version != visit.version) {
         return refuse(RefusalCode::StaleVersion, "the visit has changed since");
     }
+    if (command.trigger == Trigger::Undo) {
+        return undo(visit, context);
+    }
     const auto* row = findTransition(visit.state, command.trigger);
     if (row == nullptr) {
         return refuse(RefusalCode::IllegalTransition,
                       "not allowed while the visit is " + std::string(name(visit.state)));
     }
-    if (auto refusal = refuses(row->guard, visit, command, context)) {
+    if (auto refusal = guards().row(row->guard, visit, command, context.actor, context.moment)) {
         return tl::unexpected(std::move(*refusal));
     }
+    auto before = visit;
     apply(visit, *row, command, context);
+    m_lastSteps.remember(context.actor.name, std::move(before), visit, context.moment.time);
     context.outcome.visit = visit.id;
+    return std::move(context.outcome);
+}
+
+/// Row 21: a step of its own, so that the log tells both.
+Answer Branch::undo(Visit& visit, Context& context)
+{
+    const auto* before =
+        m_lastSteps.before(context.actor.name, visit, context.moment.time, m_settings.undoWithin);
+    if (before == nullptr) {
+        return refuse(RefusalCode::NothingToUndo,
+                      "your last step was another one, too long ago, or is not the last one");
+    }
+    auto* session = m_sessions.find(before->session);
+    if (session != nullptr && !session->open) {
+        return refuse(RefusalCode::SessionEnded, "the session has ended");
+    }
+    if (session != nullptr && !session->visit.empty() && session->visit != visit.id) {
+        return refuse(RefusalCode::SessionBusy, "the session has another visit");
+    }
+    const auto from = visit.state;
+    const auto version = visit.version + 1;
+    leave(visit);
+    release(visit, context);
+    --m_counts[visit.service].at(index(visit.state));
+    visit = *before;
+    visit.version = version;
+    if (!reachable(visit.line)) {
+        visit.line = visit.service; // nobody sits at that counter any more
+    }
+    ++m_counts[visit.service].at(index(visit.state));
+    if (visit.state == VisitState::Waiting) {
+        m_lines.insert(visit.line, visit.place, visit.id);
+    }
+    if (session != nullptr) {
+        session->visit = visit.id;
+        context.outcome.session = session->id;
+    }
+    m_lastSteps.forget(context.actor.name);
+    logVisit(context, Trigger::Undo, visit, from);
+    context.outcome.visit = visit.id;
+    context.outcome.visits.push_back(visit.id);
     return std::move(context.outcome);
 }
 
@@ -602,9 +463,9 @@ void Branch::enter(Visit& visit, VisitState state)
 
 void Branch::release(Visit& visit, Context& context)
 {
-    if (const auto bound = m_sessions.find(visit.session); bound != m_sessions.end()) {
-        bound->second.visit.clear();
-        context.outcome.session = bound->first;
+    if (auto* bound = m_sessions.find(visit.session)) {
+        bound->visit.clear();
+        context.outcome.session = bound->id;
     }
     visit.session.clear();
 }
@@ -641,52 +502,17 @@ void Branch::logVisit(Context& context, Trigger trigger, const Visit& visit,
     }
 }
 
-Outlook Branch::outlook(const std::string& service, const std::string& line,
-                        const Place& place) const
-{
-    const auto* standard = m_settings.profile("default");
-    Outlook result;
-    std::vector<WorkAhead> work;
-    const auto add = [&](const std::string& id, std::size_t visits) {
-        const auto* settings = m_settings.service(id);
-        work.push_back(
-            {visits, settings == nullptr ? std::chrono::seconds(0) : settings->meanService});
-        result.ahead += visits;
-    };
-    bool shared = false;
-    for (const auto& tier : standard == nullptr ? decltype(standard->tiers){} : standard->tiers) {
-        const bool own = std::ranges::find(tier, service) != tier.end();
-        for (const auto& id : tier) {
-            add(id, own ? m_lines.before(id, place) : m_lines.size(id));
-        }
-        if (own) {
-            shared = true;
-            break;
-        }
-    }
-    if (!shared) {
-        work.clear();
-        result.ahead = 0;
-    }
-    if (!shared || line != service) {
-        add(service, m_lines.before(line, place));
-    }
-    const auto busy = count(VisitState::Called) + count(VisitState::Serving);
-    result.wait = predictWait(work, openSessions(), busy);
-    return result;
-}
-
 std::optional<Outlook> Branch::outlook(const Visit& visit) const
 {
     if (visit.state != VisitState::Waiting) {
         return std::nullopt;
     }
-    return outlook(visit.service, visit.line, visit.place);
+    return outlookAt(visit.place, visit.service, visit.line, m_lines, m_settings, staffing());
 }
 
 PublicView Branch::publicView(Instant asOf) const
 {
-    PublicView view{asOf, m_position, m_day, {}, m_calls, openSessions(), {}};
+    PublicView view{asOf, m_position, m_day, {}, m_calls, m_sessions.open(), {}};
     for (const auto& service : m_settings.services) {
         const auto found = m_counts.find(service.id);
         const Counts counts = found == m_counts.end() ? Counts{} : found->second;
@@ -694,7 +520,8 @@ PublicView Branch::publicView(Instant asOf) const
         view.services.push_back(
             {service.id, counts.at(index(VisitState::Waiting)),
              counts.at(index(VisitState::Called)) + counts.at(index(VisitState::Serving)),
-             service.open && m_day.open, outlook(service.id, service.id, place).wait});
+             service.open && m_day.open,
+             outlookAt(place, service.id, service.id, m_lines, m_settings, staffing()).wait});
     }
     for (std::size_t state = 0; state < view.visits.size(); ++state) {
         view.visits.at(state) = count(static_cast<VisitState>(state));

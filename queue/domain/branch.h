@@ -10,35 +10,17 @@
 #include <unordered_map>
 #include <vector>
 
+#include "queue/domain/business_day.h"
 #include "queue/domain/command.h"
+#include "queue/domain/guards.h"
+#include "queue/domain/last_steps.h"
 #include "queue/domain/line.h"
-#include "queue/domain/prediction.h"
+#include "queue/domain/outlook.h"
+#include "queue/domain/public_view.h"
+#include "queue/domain/sessions.h"
 #include "queue/domain/settings.h"
 
 namespace guichet::queue::domain {
-
-/// When a command happens. `time` orders customers and must not depend on wall-clock jumps;
-/// `wall` is what the log shows.
-struct Moment {
-    Instant time{};
-    Instant wall{};
-};
-
-struct BusinessDay {
-    std::string label = {}; ///< empty: there never was one
-    bool open = false;
-    Instant openedAt{};
-    std::optional<Instant> closedAt = {};
-};
-
-/// One announcement.
-struct Call {
-    std::uint64_t position = 0;
-    std::string ticket = {};
-    std::string counter = {};
-    bool recall = false;
-    Instant at{};
-};
 
 /// All that a branch must remember of its business day to go on after a restart.
 struct BranchState {
@@ -48,31 +30,6 @@ struct BranchState {
     std::vector<Visit> visits = {};
     std::vector<Session> sessions = {};
     std::deque<Call> calls = {}; ///< newest first
-};
-
-struct ServiceStatus {
-    std::string id = {};
-    std::size_t waiting = 0;
-    std::size_t serving = 0; ///< called ones included
-    bool open = false;
-    WaitRange wait = {}; ///< of somebody who takes a number now
-};
-
-/// What everybody may know.
-struct PublicView {
-    Instant asOf{};
-    std::uint64_t position = 0;
-    BusinessDay day = {};
-    std::vector<ServiceStatus> services = {};
-    std::deque<Call> calls = {};
-    std::size_t openSessions = 0;
-    std::array<std::size_t, 10> visits = {}; ///< by VisitState
-};
-
-/// What a customer who waits is told.
-struct Outlook {
-    std::size_t ahead = 0;
-    WaitRange wait = {};
 };
 
 /// The open business day of one branch: every command is checked and then done completely, or
@@ -87,13 +44,19 @@ public:
     [[nodiscard]] const BusinessDay& day() const { return m_day; }
     [[nodiscard]] std::uint64_t position() const { return m_position; }
     [[nodiscard]] const Visit* visit(const std::string& id) const;
-    [[nodiscard]] const Session* session(const std::string& id) const;
+    [[nodiscard]] const Session* session(const std::string& id) const
+    {
+        return m_sessions.find(id);
+    }
     /// Nothing for a visit that does not wait.
     [[nodiscard]] std::optional<Outlook> outlook(const Visit& visit) const;
     [[nodiscard]] PublicView publicView(Instant asOf) const;
     [[nodiscard]] std::size_t count(VisitState state) const;
     [[nodiscard]] const std::unordered_map<std::string, Visit>& visits() const { return m_visits; }
-    [[nodiscard]] const std::map<std::string, Session>& sessions() const { return m_sessions; }
+    [[nodiscard]] const std::map<std::string, Session>& sessions() const
+    {
+        return m_sessions.all();
+    }
 
 private:
     struct Context;
@@ -108,16 +71,8 @@ private:
     Answer run(const CallVisit& command, Context& context);
     Answer run(const ChangeVisit& command, Context& context);
 
-    [[nodiscard]] std::optional<Refusal> refuses(Guard guard, const Visit& visit,
-                                                 const ChangeVisit& command,
-                                                 const Context& context) const;
-    [[nodiscard]] std::optional<Refusal> refusesSession(const std::string& session,
-                                                        const Context& context) const;
-    [[nodiscard]] std::optional<Refusal> ownSession(const Visit& visit,
-                                                    const Context& context) const;
-    [[nodiscard]] std::optional<Refusal> ownParked(const Visit& visit,
-                                                   const Context& context) const;
-    [[nodiscard]] std::optional<Refusal> refusesService(const ServiceSettings* service) const;
+    [[nodiscard]] Guards guards() const { return {m_settings, m_day, m_sessions}; }
+    Answer undo(Visit& visit, Context& context);
     void call(Visit& visit, Session& session, Context& context);
     void apply(Visit& visit, const Transition& row, const ChangeVisit& command, Context& context);
     void enter(Visit& visit, VisitState state);
@@ -129,21 +84,20 @@ private:
     [[nodiscard]] std::vector<std::string> callable(const std::vector<std::string>& tier,
                                                     const std::string& counter) const;
     [[nodiscard]] std::vector<std::string> abandoned() const;
-    [[nodiscard]] bool staffed(const std::string& counter) const;
-    [[nodiscard]] Outlook outlook(const std::string& service, const std::string& line,
-                                  const Place& place) const;
-    [[nodiscard]] std::size_t openSessions() const;
+    [[nodiscard]] bool reachable(const std::string& line) const;
+    [[nodiscard]] Staffing staffing() const;
 
     BranchSettings m_settings;
     BusinessDay m_day;
     std::uint64_t m_position = 0;
     Instant m_time{};
     std::unordered_map<std::string, Visit> m_visits;
-    std::map<std::string, Session> m_sessions;
+    Sessions m_sessions;
     std::map<std::string, int> m_lastNumber; ///< by series
     std::map<std::string, Counts> m_counts;  ///< by service
     Lines m_lines;
     std::deque<Call> m_calls;
+    LastSteps m_lastSteps;
 };
 
 } // namespace guichet::queue::domain

@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include <tl/expected.hpp>
 
+#include "queue/domain/refusal.h"
 #include "queue/domain/transitions.h"
 #include "queue/domain/visit.h"
 
@@ -65,40 +65,11 @@ struct Actor {
     bool supervisor = false;
 };
 
-enum class RefusalCode {
-    DayClosed,
-    DayOpen,
-    ServiceUnknown,
-    ServiceClosed,
-    NumbersExhausted,
-    VisitUnknown,
-    SessionUnknown,
-    SessionEnded,
-    SessionBusy,
-    CounterUnknown,
-    CounterTaken,
-    CounterClosed,
-    ProfileUnknown,
-    IllegalTransition,
-    StaleVersion,
-    NotYourSession,
-    TooManyCalls,
-    TooFewCalls,
-    TooSoon,
-    TooManyRequeues,
-    AlreadyStarted,
-    ReasonMissing,
-    NotOffered,
-    KeyReused,
-    StorageUnavailable,
-};
-/// Stable, lower case with dashes: "illegal-transition".
-[[nodiscard]] std::string_view name(RefusalCode code);
-
-/// Why a command changed nothing.
-struct Refusal {
-    RefusalCode code;
-    std::string detail; ///< for the caller's developer; no personal data
+/// When a command happens. `time` orders customers and must not depend on wall-clock jumps;
+/// `wall` is what the log shows.
+struct Moment {
+    Instant time{};
+    Instant wall{};
 };
 
 /// One entry of the log. Sequences are dense.

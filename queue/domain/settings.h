@@ -44,6 +44,7 @@ struct BranchSettings {
     int leastCallsForNoShow = 1;
     int mostRequeues = 3;
     std::chrono::milliseconds recallGap{0};
+    std::chrono::seconds undoWithin{10};
 
     [[nodiscard]] const ServiceSettings* service(const std::string& wanted) const;
     [[nodiscard]] const WorkProfile* profile(const std::string& wanted) const;

@@ -107,6 +107,8 @@ std::string_view eventName(Trigger trigger)
         return "visit.removed";
     case Trigger::ReturnLate:
         return "visit.returned";
+    case Trigger::Undo:
+        return "visit.undone";
     }
     return "visit.changed";
 }

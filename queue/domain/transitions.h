@@ -32,9 +32,10 @@ enum class Trigger {
     Remove,
     ReturnLate,
     CloseDay,
+    Undo, ///< row 21; no entry of the table: it leads to wherever the visit was
 };
 
-/// What must hold besides the state; each is answered by the branch (see Branch::refuses).
+/// What must hold besides the state; each is answered by the branch (see Guards).
 enum class Guard {
     None,
     ServiceTakesNumbers, ///< the day and the service are open, a number is left
@@ -53,11 +54,11 @@ enum class Guard {
 
 /// One row of the table of states; what is not in it is refused.
 struct Transition {
-    int row; ///< number in the description of the model, which several entries may share
+    int row = 0; ///< number in the description of the model, which several entries may share
     std::optional<VisitState> from;
-    Trigger trigger;
-    VisitState to;
-    Guard guard;
+    Trigger trigger = Trigger::TakeNumber;
+    VisitState to = VisitState::Waiting;
+    Guard guard = Guard::None;
 };
 
 [[nodiscard]] std::span<const Transition> transitions();

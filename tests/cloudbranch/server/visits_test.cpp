@@ -29,6 +29,20 @@ TEST_CASE("hub: a number is taken, called, served and finished, one version at a
     CHECK(hub.callNext(session, hub.teller).status == 204);
 }
 
+TEST_CASE("hub: a slip is taken back once, and stays so over a restart")
+{
+    HubCaller hub;
+    const std::string id = hub.take().at("id");
+    const auto session = hub.openSession(hub.teller, "1");
+    REQUIRE(hub.callNext(session, hub.teller).status == 200);
+    CHECK(hub.command(id, "undo").status == 200);
+    CHECK(hub.visit(id).at("state") == "waiting");
+    CHECK(codeOf(hub.command(id, "undo")) == "nothing-to-undo");
+    hub.restart();
+    CHECK(hub.visit(id).at("state") == "waiting"); // what was taken back stays so
+    CHECK(parsed(hub.callNext(session, hub.teller)).at("id") == id);
+}
+
 TEST_CASE("hub: a command needs the version that it was made for")
 {
     HubCaller hub;

@@ -247,3 +247,67 @@ TEST_CASE("branch: closing the day expires whoever is left; the same date goes o
     REQUIRE(hall.run(OpenDay{"2026-11-25"}));
     CHECK(hall.branch.visit(hall.take())->ticket.number == 1);
 }
+
+TEST_CASE("branch: a slip is taken back, and the customer stands where they stood")
+{
+    Hall hall;
+    const auto first = hall.take();
+    const auto second = hall.take();
+    const auto place = hall.branch.visit(first)->place;
+    REQUIRE(hall.callNext() == first);
+    REQUIRE(hall.run(ChangeVisit{first, Trigger::Undo}));
+    CHECK(hall.branch.visit(first)->state == VisitState::Waiting);
+    CHECK(hall.branch.visit(first)->place == place);
+    CHECK(hall.branch.visit(first)->calls == 0);
+    CHECK(hall.branch.session("s1")->visit.empty());
+    CHECK(hall.branch.outlook(*hall.branch.visit(second))->ahead == 1);
+    CHECK(hall.callNext() == first);
+}
+
+TEST_CASE("branch: a service that was finished by mistake goes on at its counter")
+{
+    Hall hall;
+    const auto visit = hall.take();
+    REQUIRE(hall.callNext() == visit);
+    REQUIRE(hall.run(ChangeVisit{visit, Trigger::Start}));
+    REQUIRE(hall.run(ChangeVisit{visit, Trigger::Finish}));
+    const auto answer = hall.run(ChangeVisit{visit, Trigger::Undo});
+    REQUIRE(answer);
+    CHECK(answer->entries.size() == 1); // beside the entry of the slip, which stays
+    CHECK(answer->entries.front().type == "visit.undone");
+    CHECK(answer->entries.front().fromState == "done");
+    CHECK(hall.branch.visit(visit)->state == VisitState::Serving);
+    CHECK(hall.branch.session("s1")->visit == visit);
+    CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
+}
+
+TEST_CASE("branch: nothing is taken back late, by others, or after somebody else's step")
+{
+    Hall hall;
+    const auto visit = hall.take();
+    REQUIRE(hall.callNext() == visit);
+    SECTION("by somebody else")
+    {
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}, {"boss", true}) ==
+              RefusalCode::NothingToUndo);
+    }
+    SECTION("when the time is over")
+    {
+        hall.now += hall.branch.settings().undoWithin;
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
+    }
+    SECTION("when a supervisor has touched the visit since")
+    {
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::PutBack}, {"boss", true}));
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
+    }
+    SECTION("when the counter has the next customer")
+    {
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::Start}));
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::Finish}));
+        const auto next = hall.take();
+        REQUIRE(hall.run(CallNext{"s1"}, {"boss", true})); // by another than the one who finished
+        CHECK(hall.branch.session("s1")->visit == next);
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::SessionBusy);
+    }
+}

@@ -17,6 +17,7 @@ BranchSettings twoProfiles()
 {
     auto settings = demoBranch();
     settings.profiles.push_back({"cash-first", {{"cash"}, {"account", "wealth"}}});
+    settings.undoWithin = std::chrono::minutes(10);
     return settings;
 }
 
@@ -30,6 +31,7 @@ struct Model {
     std::map<std::string, Place> places; ///< of all visits of the day
     std::set<std::string> ended;
     std::set<std::pair<std::string, int>> tickets; ///< of this business day
+    std::map<std::string, Visit> undoable;         ///< by actor: the visit before their last step
     std::uint64_t position = 0;
     std::string day;
 
@@ -152,14 +154,18 @@ struct Run {
         }
         case 1:
             if (const auto id = anyVisit(); !id.empty()) {
+                const auto before = copyOf(id);
                 const auto answer = execute(CallVisit{session.id, id, anyVersion(id)}, actor);
                 RC_ASSERT(!answer || (admitted && session.visit.empty()));
+                remember(actor, before, answer);
                 check(answer);
             }
             break;
         default: {
             const auto expected = model.next(settings, session);
+            const auto before = copyOf(expected);
             const auto answer = execute(CallNext{session.id}, actor);
+            remember(actor, before, answer);
             RC_ASSERT(answer.has_value() == (admitted && session.visit.empty()));
             if (answer) {
                 RC_ASSERT(answer->visit == expected); // 5: order, credit bound included
@@ -167,6 +173,46 @@ struct Run {
             check(answer);
         }
         }
+    }
+
+    [[nodiscard]] std::optional<Visit> copyOf(const std::string& id) const
+    {
+        const auto* visit = branch.visit(id);
+        return visit == nullptr ? std::nullopt : std::optional(*visit);
+    }
+
+    void remember(const Actor& actor, const std::optional<Visit>& before, const Answer& answer)
+    {
+        if (answer && before) {
+            model.undoable[actor.name] = *before;
+        }
+    }
+
+    /// Back to what it was, as if the step had never been; only by the one who took it.
+    void undo()
+    {
+        const auto id = anyVisit();
+        const auto actor = anybody();
+        const auto found = model.undoable.find(actor.name);
+        const auto before = copyOf(id);
+        const auto answer = execute(ChangeVisit{id, Trigger::Undo}, actor);
+        if (answer) {
+            RC_ASSERT(found != model.undoable.end());
+            const auto wanted = found->second;
+            const auto& visit = *branch.visit(id);
+            RC_ASSERT(wanted.id == id);
+            RC_ASSERT(before->version == wanted.version + 1); // nobody else touched it
+            RC_ASSERT(visit.version == before->version + 1);
+            RC_ASSERT(visit.state == wanted.state);
+            RC_ASSERT(visit.session == wanted.session);
+            RC_ASSERT(visit.service == wanted.service);
+            RC_ASSERT(visit.calls == wanted.calls);
+            RC_ASSERT(visit.place == wanted.place);
+            model.undoable.erase(found);
+            model.ended.erase(id);
+            model.places[id] = visit.place;
+        }
+        check(answer);
     }
 
     std::string anyVisit()
@@ -187,6 +233,9 @@ struct Run {
 
     void changeVisit()
     {
+        if (*rc::gen::inRange(0, 4) == 0) {
+            return undo();
+        }
         const auto trigger = static_cast<Trigger>(*rc::gen::inRange(
             static_cast<int>(Trigger::Recall), static_cast<int>(Trigger::ReturnLate) + 1));
         const auto id = anyVisit();
@@ -206,7 +255,9 @@ struct Run {
         const auto actor = anybody();
         const auto* session = visit == nullptr ? nullptr : branch.session(visit->session);
         const bool foreign = session != nullptr && session->user != actor.name && !actor.supervisor;
+        const auto before = copyOf(id);
         const auto answer = execute(change, actor);
+        remember(actor, before, answer);
         RC_ASSERT(!answer || !(stale || foreign)); // 2: compare and set, by the one who called
         if (answer && trigger == Trigger::PutBack) {
             putBack(*branch.visit(id), change.after);

@@ -11,7 +11,7 @@ using enum VisitState;
 
 namespace {
 
-constexpr int kTriggers = static_cast<int>(Trigger::CloseDay) + 1;
+constexpr int kTriggers = static_cast<int>(Trigger::Undo) + 1;
 constexpr int kStates = static_cast<int>(Expired) + 1;
 
 /// The model's rows once more, by trigger and the states it is allowed in.

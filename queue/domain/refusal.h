@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace guichet::queue::domain {
+
+enum class RefusalCode {
+    DayClosed,
+    DayOpen,
+    ServiceUnknown,
+    ServiceClosed,
+    NumbersExhausted,
+    VisitUnknown,
+    SessionUnknown,
+    SessionEnded,
+    SessionBusy,
+    CounterUnknown,
+    CounterTaken,
+    CounterClosed,
+    ProfileUnknown,
+    IllegalTransition,
+    StaleVersion,
+    NotYourSession,
+    TooManyCalls,
+    TooFewCalls,
+    TooSoon,
+    TooManyRequeues,
+    AlreadyStarted,
+    ReasonMissing,
+    NothingToUndo,
+    NotOffered,
+    KeyReused,
+    StorageUnavailable,
+};
+/// Stable, lower case with dashes: "illegal-transition".
+[[nodiscard]] std::string_view name(RefusalCode code);
+
+/// Why a command changed nothing.
+struct Refusal {
+    RefusalCode code;
+    std::string detail; ///< for the caller's developer; no personal data
+};
+
+} // namespace guichet::queue::domain
