@@ -114,7 +114,7 @@ private:
     /// Nothing: this application refuses, another may not.
     Result<std::optional<CardData>> tryApplication(ByteView name);
     Result<void> readRecords(ByteView locator, Collected& collected);
-    Result<CardData> understand(ByteView name, const Collected& collected) const;
+    [[nodiscard]] Result<CardData> understand(ByteView name, const Collected& collected) const;
 
     ApduLink m_link;
     const ReadOptions& m_options;

@@ -25,7 +25,7 @@ struct CardData {
     std::string label;           ///< for screens: "PBOC DEBIT"
     std::string applicationName; ///< the AID in hexadecimal
     CardNumber number;           ///< whole; never leaves the helper process in the clear
-    Expiry expiry;
+    Expiry expiry = {};
     Secret<std::string> holder; ///< as embossed, empty if the card does not say
     bool luhnOk = false;        ///< some genuine issuers' numbers have no check digit: a hint only
     bool repeatedTags = false;  ///< the card gave a field twice; the first was taken

@@ -172,7 +172,7 @@ Result<void> EscposPrinter::resynchronise()
         }
     }
     m_resynchronised = true;
-    return cutOffRemains();
+    return {};
 }
 
 /// So that the next ticket does not come out below the first half of the last one.
@@ -222,9 +222,9 @@ public:
     PrintReport run();
 
 private:
-    Result<void> checkWidth() const;
-    Bytes compose() const;
-    Result<void> stoppedEarly() const;
+    [[nodiscard]] Result<void> checkWidth() const;
+    [[nodiscard]] Bytes compose() const;
+    [[nodiscard]] Result<void> stoppedEarly() const;
     Result<void> prepare();
     Result<void> begin();
     Result<void> send(ByteView bytes);
@@ -233,8 +233,8 @@ private:
     void judge(const Reply& reply);
     void see(const PrinterStatus& status);
     Result<void> checkPatience();
-    bool stands(const Error& error) const;
-    Milliseconds paperTime() const;
+    [[nodiscard]] bool stands(const Error& error) const;
+    [[nodiscard]] Milliseconds paperTime() const;
 
     EscposPrinter& m_printer;
     const PrintJob& m_job;
@@ -316,8 +316,9 @@ Result<void> EscposPrinter::Attempt::prepare()
     if (!status->ready()) {
         return tl::unexpected(notReady(*status));
     }
-    if (auto ready = m_printer.resynchronise(); !ready) {
-        return fail(ready.error(), "print: resynchronise");
+    auto fresh = m_printer.resynchronise().and_then([this] { return m_printer.cutOffRemains(); });
+    if (!fresh) {
+        return fail(fresh.error(), "print: resynchronise");
     }
     while (true) { // what is still on the line belongs to nobody
         const auto stale = m_printer.replies(Milliseconds::zero());
@@ -515,6 +516,7 @@ PrintReport EscposPrinter::Attempt::run()
 PrintReport EscposPrinter::print(const PrintJob& job, const PrintProgress& progress,
                                  std::stop_token stop)
 {
+    m_halfPaper = m_halfPaper || job.remains;
     return Attempt(*this, job, progress, std::move(stop)).run();
 }
 

@@ -283,7 +283,7 @@ public:
         return {};
     }
 
-    Result<Bitmap> finished() const
+    [[nodiscard]] Result<Bitmap> finished() const
     {
         if (m_y > kMaxRows) {
             return fail(Errc::Invalid, fmt::format("a ticket of {} rows", m_y));
@@ -292,7 +292,7 @@ public:
     }
 
 private:
-    int inner() const { return m_paper.width() - 2 * kMargin; }
+    [[nodiscard]] int inner() const { return m_paper.width() - 2 * kMargin; }
 
     void place(int x, const std::u32string& line, TextStyle style)
     {

@@ -33,7 +33,7 @@ public:
     }
 
     Result<Bytes> transmit(ByteView command, std::chrono::milliseconds timeout) override;
-    ByteView atr() const override { return m_atr; }
+    [[nodiscard]] ByteView atr() const override { return m_atr; }
     Result<void> reset() override;
     void powerOff() override { m_card.reset(); }
 

@@ -60,7 +60,7 @@ public:
     {
     }
 
-    std::string_view name() const override { return m_name; }
+    [[nodiscard]] std::string_view name() const override { return m_name; }
     Result<CardState> state() override;
     Result<CardState> waitForChange(CardState known, std::stop_token stop,
                                     Milliseconds timeout) override;
@@ -70,7 +70,7 @@ private:
     Result<void> find();
     Result<CardState> ask();
     void forget();
-    CardState understood(DWORD eventState) const;
+    [[nodiscard]] CardState understood(DWORD eventState) const;
     void block(const std::stop_token& stop, Milliseconds timeout);
 
     std::string m_wanted;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -24,11 +23,6 @@ using AddressList = UniqueHandle<addrinfo*, freeaddrinfo, nullptr>;
 
 constexpr int kUnacknowledgedMs = 5000;
 constexpr int kKeepAliveSeconds = 10, kKeepAliveEverySeconds = 2, kKeepAliveTries = 3;
-
-std::string systemError(int number)
-{
-    return std::strerror(number);
-} // NOLINT(concurrency-mt-unsafe): glibc's is safe
 
 void setOption(int socket, int level, int option, int value)
 {
@@ -65,7 +59,7 @@ public:
 
     Result<std::size_t> write(ByteView bytes, Milliseconds timeout) override;
     Result<Bytes> read(std::size_t most, Milliseconds timeout) override;
-    std::string_view name() const override { return m_name; }
+    [[nodiscard]] std::string_view name() const override { return m_name; }
 
 private:
     tl::unexpected<Error> gone(std::string_view what)
@@ -100,7 +94,7 @@ Result<std::size_t> TcpChannel::write(ByteView bytes, Milliseconds timeout)
             if (accepted > 0) {
                 return accepted; // the next call meets the same error
             }
-            return gone(systemError(errno));
+            return gone(systemMessage(errno));
         }
         if (!waitFor(m_socket.get(), POLLOUT, end)) {
             break;
@@ -133,7 +127,7 @@ Result<Bytes> TcpChannel::read(std::size_t most, Milliseconds timeout)
             continue;
         }
         if (errno != EAGAIN && errno != EWOULDBLOCK) {
-            return gone(systemError(errno));
+            return gone(systemMessage(errno));
         }
         if (!waitFor(m_socket.get(), POLLIN, end)) {
             return fail(Errc::Timeout,
@@ -159,7 +153,7 @@ Result<std::unique_ptr<Channel>> openTcp(const std::string& address, std::uint16
 
     UniqueFd socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket) {
-        return fail(Errc::Internal, fmt::format("{}: {}", name, systemError(errno)));
+        return fail(Errc::Internal, fmt::format("{}: {}", name, systemMessage(errno)));
     }
     setOption(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
     setOption(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, kUnacknowledgedMs);
@@ -180,7 +174,7 @@ Result<std::unique_ptr<Channel>> openTcp(const std::string& address, std::uint16
         (void)::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &problem, &size);
     }
     if (problem != 0) {
-        return fail(Errc::Disconnected, fmt::format("{}: {}", name, systemError(problem)),
+        return fail(Errc::Disconnected, fmt::format("{}: {}", name, systemMessage(problem)),
                     Remedy::ReconnectCable);
     }
     return std::make_unique<TcpChannel>(std::move(socket), name);

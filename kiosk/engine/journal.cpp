@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -46,7 +45,7 @@ unsigned char* octets(std::byte* bytes)
 
 Error diskError(const std::string& step)
 {
-    return {Errc::Internal, Remedy::CallStaff, step + ": " + std::strerror(errno)};
+    return {Errc::Internal, Remedy::CallStaff, step + ": " + systemMessage(errno)};
 }
 
 Result<void> writeAll(int fd, ByteView bytes)

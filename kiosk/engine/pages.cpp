@@ -219,7 +219,7 @@ QString waitText(const Journey& journey, const QString& language, int low, int h
 
 QString nameIn(const QVariantMap& names, const QString& language)
 {
-    if (const auto name = names.value(language).toString(); !name.isEmpty()) {
+    if (auto name = names.value(language).toString(); !name.isEmpty()) {
         return name;
     }
     return names.isEmpty() ? QString() : names.first().toString();

@@ -2,6 +2,7 @@
 #include "peripherals/base/error.h"
 
 #include <array>
+#include <system_error>
 #include <utility>
 
 namespace guichet {
@@ -55,6 +56,11 @@ Error Error::during(std::string_view step) &&
 tl::unexpected<Error> fail(Errc code, std::string detail, Remedy remedy)
 {
     return tl::unexpected<Error>(Error{code, remedy, std::move(detail)});
+}
+
+std::string systemMessage(int number)
+{
+    return std::generic_category().message(number);
 }
 
 tl::unexpected<Error> fail(Error error, std::string_view step)

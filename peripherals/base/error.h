@@ -56,6 +56,9 @@ template <typename T> using Result = tl::expected<T, Error>;
 [[nodiscard]] tl::unexpected<Error> fail(Errc code, std::string detail,
                                          Remedy remedy = Remedy::None);
 
+/// What the system calls an error number. Thread-safe, unlike strerror().
+[[nodiscard]] std::string systemMessage(int number);
+
 /// Passes an error on, naming the step it happened in.
 [[nodiscard]] tl::unexpected<Error> fail(Error error, std::string_view step);
 

@@ -49,6 +49,8 @@ private:
     static void wipe(Buffer& buffer)
     {
         if (buffer.capacity() > 0) {
+            // A moved-from string may hold what was short enough to stay in it.
+            // NOLINTNEXTLINE(clang-analyzer-cplusplus.Move)
             buffer.resize(buffer.capacity()); // does not reallocate: covers the unused tail too
             explicit_bzero(buffer.data(), buffer.size() * sizeof(value_type));
             buffer.clear();

@@ -28,7 +28,7 @@ bool Bitmap::black(int x, int y) const
     if (x < 0 || y < 0 || x >= m_width || y >= m_height) {
         return false;
     }
-    const auto byte = m_rows[static_cast<std::size_t>(y * bytesPerRow() + x / 8)];
+    const auto byte = m_rows[place(x, y)];
     return (byte & (std::byte{0x80} >> (x % 8))) != std::byte{0};
 }
 
@@ -37,7 +37,7 @@ void Bitmap::setBlack(int x, int y)
     if (x < 0 || y < 0 || x >= m_width || y >= m_height) {
         return;
     }
-    m_rows[static_cast<std::size_t>(y * bytesPerRow() + x / 8)] |= std::byte{0x80} >> (x % 8);
+    m_rows[place(x, y)] |= std::byte{0x80} >> (x % 8);
 }
 
 void Bitmap::fill(int x, int y, int width, int height)

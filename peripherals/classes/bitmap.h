@@ -29,6 +29,13 @@ public:
     [[nodiscard]] bool operator==(const Bitmap&) const = default;
 
 private:
+    /// Where the byte with that dot is.
+    [[nodiscard]] std::size_t place(int x, int y) const
+    {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(bytesPerRow()) +
+               static_cast<std::size_t>(x / 8);
+    }
+
     int m_width;
     int m_height;
     Bytes m_rows;

@@ -41,6 +41,8 @@ struct PrintJob {
     /// out initialising and cutting: the driver frames both alike.
     std::variant<Bitmap, Bytes> content;
     bool cut = true;
+    /// An earlier process may have left part of a ticket in the printer: it is cut off first.
+    bool remains = false;
     /// How long a stopped printer (paper, cover) is waited for, all stops together, before the job
     /// is given up.
     std::chrono::milliseconds repairLimit = std::chrono::seconds(60);

@@ -55,7 +55,7 @@ public:
         const Step step(m_line, "apdu", kApduBudget);
         return m_channel.transmit(command, timeout);
     }
-    ByteView atr() const override { return m_channel.atr(); }
+    [[nodiscard]] ByteView atr() const override { return m_channel.atr(); }
     Result<void> reset() override
     {
         const Step step(m_line, "chip reset", kPowerBudget);

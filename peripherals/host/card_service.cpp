@@ -236,7 +236,7 @@ xfs::ServiceDescription cardReaderDescription()
     return description;
 }
 
-void performCardCommand(HelperProcess& helper, std::shared_ptr<xfs::Job> job)
+void performCardCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
     const auto& name = job->command().name;
     if (name == "CardReader.ReadRawData") {

@@ -12,6 +12,6 @@ namespace guichet::host {
 [[nodiscard]] xfs::ServiceDescription cardReaderDescription();
 
 /// One command of the card reader service. The helper must outlive the job.
-void performCardCommand(HelperProcess& helper, std::shared_ptr<xfs::Job> job);
+void performCardCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job);
 
 } // namespace guichet::host

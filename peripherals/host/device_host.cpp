@@ -20,10 +20,11 @@ using nlohmann::json;
 struct DeviceHost::Parts {
     Parts(DeviceHostConfig config, std::unique_ptr<PrintJournal> prints)
         : journal(std::move(prints))
-        , cardService(
-              cardReaderDescription(),
-              [this](std::shared_ptr<xfs::Job> job) { performCardCommand(*cardHelper, job); })
-        , printerService(receiptPrinterDescription(), [this](std::shared_ptr<xfs::Job> job) {
+        , cardService(cardReaderDescription(),
+                      [this](const std::shared_ptr<xfs::Job>& job) {
+                          performCardCommand(*cardHelper, job);
+                      })
+        , printerService(receiptPrinterDescription(), [this](const std::shared_ptr<xfs::Job>& job) {
             performPrinterCommand(*printerHelper, *journal, job);
         })
     {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/print_journal.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -17,6 +17,7 @@ using nlohmann::json;
 namespace {
 
 constexpr auto kKeep = std::chrono::hours(7 * 24);
+constexpr std::size_t kLongRecords = 4096;
 
 constexpr std::array<std::pair<PrintState, std::string_view>, 8> kStates{{
     {PrintState::Created, "created"},
@@ -56,7 +57,7 @@ Result<void> writeAll(int descriptor, std::string_view text)
             continue;
         }
         if (count <= 0) {
-            return fail(Errc::Internal, std::string("print journal: ") + std::strerror(errno),
+            return fail(Errc::Internal, std::string("print journal: ") + systemMessage(errno),
                         Remedy::CallStaff);
         }
         text.remove_prefix(static_cast<std::size_t>(count));
@@ -67,7 +68,7 @@ Result<void> writeAll(int descriptor, std::string_view text)
 Result<void> flush(int descriptor)
 {
     if (::fdatasync(descriptor) != 0) {
-        return fail(Errc::Internal, std::string("print journal: ") + std::strerror(errno),
+        return fail(Errc::Internal, std::string("print journal: ") + systemMessage(errno),
                     Remedy::CallStaff);
     }
     return {};
@@ -77,7 +78,7 @@ Result<void> flush(int descriptor)
 Result<std::string> readAll(const std::filesystem::path& file)
 {
     const auto denied = [&file] {
-        return fail(Errc::Denied, file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+        return fail(Errc::Denied, file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     };
     const UniqueFd descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!descriptor) {
@@ -228,8 +229,7 @@ Result<void> PrintJournal::load()
         rest.remove_prefix(end + 1);
         m_attempts[{attempt->ticketId, attempt->printIndex}] = std::move(*attempt);
     }
-    const auto oldest = m_clock.now() - kKeep;
-    std::erase_if(m_attempts, [oldest](const auto& each) { return each.second.changed < oldest; });
+    forgetOld();
     for (auto& [key, attempt] : m_attempts) {
         const auto state = afterCrash(attempt.state);
         if (state != attempt.state) {
@@ -241,30 +241,55 @@ Result<void> PrintJournal::load()
     return {};
 }
 
+void PrintJournal::forgetOld()
+{
+    const auto oldest = m_clock.now() - kKeep;
+    std::erase_if(m_attempts, [oldest](const auto& each) { return each.second.changed < oldest; });
+}
+
+/// A kiosk that runs for months writes several records for each ticket. One that cannot be
+/// rewritten now is the longer for it, no more.
+void PrintJournal::rewriteIfLong()
+{
+    if (m_records < m_rewriteAt) {
+        return;
+    }
+    forgetOld();
+    if (auto rewritten = rewrite(); !rewritten) {
+        spdlog::warn("print journal: {}", rewritten.error().detail);
+        m_rewriteAt = 2 * m_records;
+    }
+}
+
 /// Writes the attempts anew beside the old file, then takes its place.
 Result<void> PrintJournal::rewrite()
 {
     auto fresh = m_file;
     fresh += ".new";
-    m_descriptor.reset(
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
-    if (!m_descriptor) {
-        return fail(Errc::Denied, fresh.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
+    if (!file) {
+        return fail(Errc::Denied, fresh.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     }
     std::string text;
     for (const auto& [key, attempt] : m_attempts) {
         text += encodeAttempt(attempt);
     }
-    const auto written =
-        writeAll(m_descriptor.get(), text).and_then([this] { return flush(m_descriptor.get()); });
+    const auto written = writeAll(file.get(), text).and_then([&file] { return flush(file.get()); });
     if (!written) {
         return written;
     }
     const UniqueFd folder(::open(m_file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (::rename(fresh.c_str(), m_file.c_str()) != 0 || !folder || ::fsync(folder.get()) != 0) {
-        return fail(Errc::Denied, m_file.string() + ": " + std::strerror(errno), Remedy::CallStaff);
+    if (!folder || ::rename(fresh.c_str(), m_file.c_str()) != 0) {
+        return fail(Errc::Denied, m_file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     }
+    m_descriptor = std::move(file);
     m_size = static_cast<off_t>(text.size());
+    m_records = m_attempts.size();
+    m_rewriteAt = std::max(kLongRecords, 2 * m_records);
+    m_torn = false;
+    if (::fsync(folder.get()) != 0) {
+        return fail(Errc::Denied, m_file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
+    }
     return {};
 }
 
@@ -279,6 +304,7 @@ Result<void> PrintJournal::append(const PrintAttempt& attempt)
         writeAll(m_descriptor.get(), line).and_then([this] { return flush(m_descriptor.get()); });
     if (written) {
         m_size += static_cast<off_t>(line.size());
+        ++m_records;
     } else {
         m_torn = ::ftruncate(m_descriptor.get(), m_size) != 0;
     }
@@ -318,8 +344,24 @@ Result<void> PrintJournal::record(PrintAttempt attempt)
     auto written = append(attempt);
     if (written) {
         m_attempts[{attempt.ticketId, attempt.printIndex}] = std::move(attempt);
+        rewriteIfLong();
     }
     return written;
+}
+
+bool PrintJournal::mayHaveRemains() const
+{
+    const std::scoped_lock lock(m_mutex);
+    const PrintAttempt* last = nullptr;
+    for (const auto& [key, attempt] : m_attempts) {
+        const bool reached = attempt.state == PrintState::Printed ||
+                             attempt.state == PrintState::Unknown ||
+                             attempt.state == PrintState::Voided;
+        if (reached && (last == nullptr || last->changed <= attempt.changed)) {
+            last = &attempt;
+        }
+    }
+    return last != nullptr && last->state != PrintState::Printed;
 }
 
 Result<void> PrintJournal::voidBelow(const std::string& ticketId, std::int64_t printIndex)

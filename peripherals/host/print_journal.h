@@ -72,6 +72,9 @@ public:
     /// Returns when the step is on the disk. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
     [[nodiscard]] Result<void> record(PrintAttempt attempt);
+    /// Whether part of a ticket may still be in the printer: what last reached it is not known to
+    /// have come out whole.
+    [[nodiscard]] bool mayHaveRemains() const;
     /// Attempts of lower index that are unknown are void from now on.
     [[nodiscard]] Result<void> voidBelow(const std::string& ticketId, std::int64_t printIndex);
 
@@ -80,14 +83,18 @@ private:
 
     PrintJournal(std::filesystem::path file, const Clock& clock);
     [[nodiscard]] Result<void> load();
+    void forgetOld();
     [[nodiscard]] Result<void> rewrite();
+    void rewriteIfLong();
     [[nodiscard]] Result<void> append(const PrintAttempt& attempt);
 
     std::filesystem::path m_file;
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     UniqueFd m_descriptor;
-    off_t m_size = 0;    ///< of whole records
+    off_t m_size = 0; ///< of whole records
+    std::size_t m_records = 0;
+    std::size_t m_rewriteAt = 0;
     bool m_torn = false; ///< a half record could not be taken back; nothing follows it
     std::map<Key, PrintAttempt> m_attempts;
 };

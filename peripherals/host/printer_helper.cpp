@@ -99,7 +99,9 @@ void PrinterHelper::watch(HelperLine& line)
 Result<json> PrinterHelper::perform(const std::string& operation, const json& arguments,
                                     HelperLine& line, std::stop_token stop)
 {
-    PrintJob job{arguments.value("job", std::string()), Bytes{}, true, repairLimit(arguments)};
+    PrintJob job{.id = arguments.value("job", std::string()),
+                 .content = Bytes{},
+                 .repairLimit = repairLimit(arguments)};
     if (operation == "printTicket") {
         const auto form = xfs::ticketFromFields(arguments.value("fields", json()));
         if (!form) {
@@ -110,6 +112,7 @@ Result<json> PrinterHelper::perform(const std::string& operation, const json& ar
             return fail(std::move(picture).error(), "draw the ticket");
         }
         job.content = std::move(*picture);
+        job.remains = arguments.value("remains", false);
         line.event("rendered", json::object());
         return print(std::move(job), line, stop);
     }

@@ -143,8 +143,10 @@ private:
     void start(HelperProcess& helper, const xfs::TicketForm& form)
     {
         const auto self = shared_from_this();
-        HelperProcess::Operation operation{
-            "printTicket", {{"fields", xfs::ticketFields(form)}, {"repairMs", repairMs(*m_job)}}};
+        HelperProcess::Operation operation{"printTicket",
+                                           {{"fields", xfs::ticketFields(form)},
+                                            {"repairMs", repairMs(*m_job)},
+                                            {"remains", m_journal.mayHaveRemains()}}};
         operation.onEvent = [self](std::string_view what, const json& data) {
             self->happened(what, data);
         };
@@ -441,7 +443,7 @@ xfs::ServiceDescription receiptPrinterDescription()
 }
 
 void performPrinterCommand(HelperProcess& helper, PrintJournal& journal,
-                           std::shared_ptr<xfs::Job> job)
+                           const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command().name;
     if (command == "Printer.PrintForm") {

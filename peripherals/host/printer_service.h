@@ -19,7 +19,7 @@ namespace guichet::host {
 /// sequenceInvalid and a description that begins with the state. Helper and journal must outlive
 /// it.
 void performPrinterCommand(HelperProcess& helper, PrintJournal& journal,
-                           std::shared_ptr<xfs::Job> job);
+                           const std::shared_ptr<xfs::Job>& job);
 
 /// The threshold of Printer.PaperThresholdEvent ("full", "low", "out") if the paper differs between
 /// two status documents; else empty.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -25,7 +24,7 @@ Result<UniqueFd> connectOne(const addrinfo& address, const Limits& limits)
     UniqueFd socket(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
                              address.ai_protocol));
     if (!socket) {
-        return fail(Errc::Internal, std::string("connect: ") + std::strerror(errno));
+        return fail(Errc::Internal, std::string("connect: ") + systemMessage(errno));
     }
     int error = 0;
     if (::connect(socket.get(), address.ai_addr, address.ai_addrlen) != 0) {
@@ -39,7 +38,7 @@ Result<UniqueFd> connectOne(const addrinfo& address, const Limits& limits)
         ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
     }
     if (error != 0) {
-        return fail(Errc::Disconnected, std::string("connect: ") + std::strerror(error),
+        return fail(Errc::Disconnected, std::string("connect: ") + systemMessage(error),
                     Remedy::Retry);
     }
     const int on = 1;

@@ -2,7 +2,6 @@
 #include "peripherals/net/server.h"
 
 #include <cerrno>
-#include <cstring>
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -37,7 +36,7 @@ Result<UniqueFd> listenOn(const std::string& host, std::uint16_t port)
                           : error == EACCES   ? Errc::Denied
                                               : Errc::Invalid;
         return fail(code,
-                    "listen: " + host + ":" + std::to_string(port) + ": " + std::strerror(error));
+                    "listen: " + host + ":" + std::to_string(port) + ": " + systemMessage(error));
     }
     return socket;
 }

@@ -46,7 +46,7 @@ private:
 enum class Io { Done, WantRead, WantWrite, Closed };
 
 struct Transferred {
-    Io state;
+    Io state = Io::Closed;
     std::size_t count = 0; ///< bytes, when Done
 };
 

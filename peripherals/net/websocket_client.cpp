@@ -185,8 +185,8 @@ private:
     std::optional<Error> receive()
     {
         auto& buffer = m_connection->buffer();
-        std::array<char, 64 * 1024>
-            chunk; // NOLINT(cppcoreguidelines-pro-type-member-init): read into
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read into
+        std::array<char, 64 * 1024> chunk;
         while (!stopping()) {
             if (buffer.empty()) {
                 const auto got = m_connection->transport().read(chunk);

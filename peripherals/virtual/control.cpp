@@ -128,7 +128,7 @@ public:
     {
     }
 
-    net::Response insert(const net::Request& request) const
+    [[nodiscard]] net::Response insert(const net::Request& request) const
     {
         ControlBody body(request);
         const auto name = body.text("card");
@@ -159,7 +159,7 @@ public:
         return card();
     }
 
-    net::Response tear(const net::Request& request) const
+    [[nodiscard]] net::Response tear(const net::Request& request) const
     {
         ControlBody body(request);
         const auto count = body.number("afterApdu", kMostApdus, false);
@@ -173,7 +173,7 @@ public:
         return was ? card() : noCard();
     }
 
-    net::Response mute(const net::Request& request) const
+    [[nodiscard]] net::Response mute(const net::Request& request) const
     {
         ControlBody body(request);
         const auto on = body.boolean("on", false).value_or(true);
@@ -185,7 +185,7 @@ public:
         return m_world.slot().mute(from) ? card() : noCard();
     }
 
-    net::Response slowCard(const net::Request& request) const
+    [[nodiscard]] net::Response slowCard(const net::Request& request) const
     {
         ControlBody body(request);
         const auto delay = body.number("delayMs", kMostDelayMs);
@@ -195,7 +195,7 @@ public:
         return m_world.slot().delay(std::chrono::milliseconds(*delay)) ? card() : noCard();
     }
 
-    net::Response paper(const net::Request& request) const
+    [[nodiscard]] net::Response paper(const net::Request& request) const
     {
         ControlBody body(request);
         const auto state = body.oneOf("state", {"full", "low", "out"});
@@ -213,8 +213,8 @@ public:
         return printer();
     }
 
-    net::Response flag(const net::Request& request, const std::string& field,
-                       void (PrinterServer::*set)(bool)) const
+    [[nodiscard]] net::Response flag(const net::Request& request, const std::string& field,
+                                     void (PrinterServer::*set)(bool)) const
     {
         ControlBody body(request);
         const auto on = body.boolean(field);
@@ -225,7 +225,7 @@ public:
         return printer();
     }
 
-    net::Response slowPrinter(const net::Request& request) const
+    [[nodiscard]] net::Response slowPrinter(const net::Request& request) const
     {
         ControlBody body(request);
         const auto speed = body.number("bytesPerSecond", kMostBytes);
@@ -236,7 +236,7 @@ public:
         return printer();
     }
 
-    net::Response cutAfter(const net::Request& request) const
+    [[nodiscard]] net::Response cutAfter(const net::Request& request) const
     {
         ControlBody body(request);
         const auto never = body.boolean("never", false).value_or(false);
@@ -249,7 +249,7 @@ public:
         return printer();
     }
 
-    net::Response power(const net::Request& request) const
+    [[nodiscard]] net::Response power(const net::Request& request) const
     {
         ControlBody body(request);
         const auto on = body.boolean("on");
@@ -262,7 +262,7 @@ public:
         return printer();
     }
 
-    net::Response tickets() const
+    [[nodiscard]] net::Response tickets() const
     {
         auto list = json::array();
         for (const auto& ticket : m_world.printer().tickets()) {
@@ -271,7 +271,7 @@ public:
         return asJson({{"tickets", std::move(list)}});
     }
 
-    net::Response picture(const net::Request& request) const
+    [[nodiscard]] net::Response picture(const net::Request& request) const
     {
         const auto name = request.param("file");
         const auto dot = name.find(".png");
@@ -289,7 +289,7 @@ public:
         return response;
     }
 
-    net::Response hub(const net::Request& request) const
+    [[nodiscard]] net::Response hub(const net::Request& request) const
     {
         ControlBody body(request);
         const auto cut = body.boolean("cut");
@@ -310,9 +310,12 @@ public:
         return asJson(relayState(relay));
     }
 
-    net::Response card() const { return asJson(cardState(m_world.slot().state())); }
-    net::Response printer() const { return asJson(printerState(m_world.printer().state())); }
-    World& world() const { return m_world; }
+    [[nodiscard]] net::Response card() const { return asJson(cardState(m_world.slot().state())); }
+    [[nodiscard]] net::Response printer() const
+    {
+        return asJson(printerState(m_world.printer().state()));
+    }
+    [[nodiscard]] World& world() const { return m_world; }
 
 private:
     World& m_world;

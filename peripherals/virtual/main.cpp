@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -27,8 +29,10 @@ int sayNo(const Error& error, int status)
 #ifdef GUICHET_WINDOW
 bool hasDisplay()
 {
-    return std::getenv("DISPLAY") || std::getenv("WAYLAND_DISPLAY") ||
-           std::getenv("QT_QPA_PLATFORM");
+    constexpr std::array kNames{"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"};
+    return std::any_of(kNames.begin(), kNames.end(), [](const char* name) {
+        return std::getenv(name) != nullptr; // NOLINT(concurrency-mt-unsafe): before any thread
+    });
 }
 #endif
 

@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -34,11 +33,6 @@ const sockaddr* generic(const sockaddr_in& address)
     return reinterpret_cast<const sockaddr*>(&address);
 }
 
-std::string reason()
-{
-    return std::strerror(errno);
-}
-
 void noDelay(int socket)
 {
     const int yes = 1;
@@ -55,7 +49,7 @@ Result<UniqueFd> bindTo(const Endpoint& endpoint)
     const int yes = 1;
     setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (!socket || bind(socket.get(), generic(*address), sizeof *address) != 0) {
-        return fail(Errc::Busy, toText(endpoint) + ": " + reason());
+        return fail(Errc::Busy, toText(endpoint) + ": " + systemMessage(errno));
     }
     return socket;
 }
@@ -91,7 +85,7 @@ Result<UniqueFd> listenOn(const Endpoint& endpoint)
 {
     auto socket = bindTo(endpoint);
     if (socket && listen(socket->get(), 16) != 0) {
-        return fail(Errc::Busy, toText(endpoint) + ": " + reason());
+        return fail(Errc::Busy, toText(endpoint) + ": " + systemMessage(errno));
     }
     return socket;
 }
@@ -155,7 +149,7 @@ Result<UniqueFd> connectTo(const Endpoint& endpoint, std::chrono::milliseconds t
     UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (connect(socket.get(), generic(*address), sizeof *address) != 0) {
         if (errno != EINPROGRESS) {
-            return fail(Errc::Disconnected, toText(endpoint) + ": " + reason());
+            return fail(Errc::Disconnected, toText(endpoint) + ": " + systemMessage(errno));
         }
         pollfd waiting{socket.get(), POLLOUT, 0};
         if (poll(&waiting, 1, static_cast<int>(timeout.count())) != 1) {
@@ -165,7 +159,7 @@ Result<UniqueFd> connectTo(const Endpoint& endpoint, std::chrono::milliseconds t
         socklen_t size = sizeof error;
         getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
         if (error != 0) {
-            return fail(Errc::Disconnected, toText(endpoint) + ": " + std::strerror(error));
+            return fail(Errc::Disconnected, toText(endpoint) + ": " + systemMessage(error));
         }
     }
     noDelay(socket.get());

@@ -115,7 +115,7 @@ public:
             *this, failure(CompletionCode::InternalError, "the command was dropped by its device"));
     }
 
-    const Command& command() const override { return m_command; }
+    [[nodiscard]] const Command& command() const override { return m_command; }
 
     void event(std::string_view name, const json& payload) override
     {

@@ -50,8 +50,8 @@ struct EventOffer {
 };
 
 /// What a service says about itself. Common's own commands and events are added by the service.
-struct ServiceDescription {
-    std::string name; ///< last part of its URI
+struct ServiceDescription { // NOLINT(bugprone-exception-escape): json moves without throwing
+    std::string name;       ///< last part of its URI
     std::vector<CommandOffer> commands;
     std::vector<EventOffer> events;
     nlohmann::json capabilities; ///< members common, cardReader, printer ...

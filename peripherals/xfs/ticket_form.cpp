@@ -70,7 +70,8 @@ json ticketFields(const TicketForm& form)
 {
     json rows = json::array();
     for (const auto& [label, value] : form.rows) {
-        rows.push_back(label + "\t" + value);
+        auto row = label;
+        rows.push_back(row.append("\t").append(value));
     }
     return {
         {"ticketId", form.ticketId},

@@ -22,6 +22,7 @@ struct Bench {
     int begun = 0, accepted = 0, printed = 0, stops = 0;
     std::size_t announced = 0;
     int rows = 240;
+    bool remains = false;
 
     Result<std::unique_ptr<Channel>> open()
     {
@@ -47,7 +48,8 @@ struct Bench {
         progress.allAccepted = [this] { ++accepted; };
         progress.printed = [this] { ++printed; };
         progress.stopped = [this](const PrinterStatus&) { ++stops; };
-        return printer.print({"job", std::move(picture), true, 60s}, progress, stop);
+        return printer.print({.id = "job", .content = std::move(picture), .remains = remains},
+                             progress, stop);
     }
 };
 
@@ -180,7 +182,7 @@ TEST_CASE("escpos: a printer that is not ready refuses before the first byte", "
 TEST_CASE("escpos: a picture wider than the head is refused", "[drivers][escpos]")
 {
     Bench bench;
-    const auto report = bench.printer.print({"wide", Bitmap(584, 8), true, 60s}, {}, {});
+    const auto report = bench.printer.print({.id = "wide", .content = Bitmap(584, 8)}, {}, {});
     CHECK(report.outcome == PrintOutcome::Refused);
     CHECK(report.error->code == Errc::Invalid);
     CHECK(bench.device.accepted == 0);
@@ -193,7 +195,7 @@ TEST_CASE("escpos: an attempt that cannot be made durable is refused", "[drivers
     progress.beforeFirstByte = [](std::size_t) -> Result<void> {
         return fail(Errc::Internal, "journal: disk full");
     };
-    const auto report = bench.printer.print({"job", Bitmap(576, 8), true, 60s}, progress, {});
+    const auto report = bench.printer.print({.id = "job", .content = Bitmap(576, 8)}, progress, {});
     CHECK(report.outcome == PrintOutcome::Refused);
     CHECK(bench.device.pictures == 0);
 }
@@ -244,6 +246,18 @@ TEST_CASE("escpos: after a cut the next job starts from a known state on a piece
     CHECK(bench.device.cuts == 2); // behind what the first left, and behind the second
     CHECK(bench.device.pictures >= picturesOfFirst + 3);
     CHECK(bench.device.connections == 2);
+    REQUIRE(bench.print().outcome == PrintOutcome::Printed);
+    CHECK(bench.device.cuts == 3);
+}
+
+TEST_CASE("escpos: what an earlier process left in the printer is cut off once",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    bench.remains = true;
+    REQUIRE(bench.print().outcome == PrintOutcome::Printed);
+    CHECK(bench.device.cuts == 2);
+    bench.remains = false;
     REQUIRE(bench.print().outcome == PrintOutcome::Printed);
     CHECK(bench.device.cuts == 3);
 }

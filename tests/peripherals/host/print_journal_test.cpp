@@ -182,6 +182,61 @@ TEST_CASE("journal: a higher index makes the unknown ones void", "[host]")
     CHECK(journal->find("t", 1)->state == PrintState::Voided);
 }
 
+TEST_CASE("journal: what last reached the printer tells whether part of it may be left there",
+          "[host]")
+{
+    const Folder folder;
+    ManualClock clock(Instant(std::chrono::hours(24 * 365)));
+    auto journal = open(folder, clock);
+    const auto step = [&](PrintState state, std::int64_t index) {
+        clock.advance(std::chrono::seconds(1));
+        record(*journal, state, index);
+    };
+    CHECK_FALSE(journal->mayHaveRemains());
+    for (const auto state : {PrintState::Created, PrintState::Rendered, PrintState::Sending}) {
+        step(state, 1);
+    }
+    journal.reset();
+    journal = open(folder, clock);
+    CHECK(journal->mayHaveRemains());
+    step(PrintState::Created, 2);
+    step(PrintState::Refused, 2);
+    CHECK(journal->mayHaveRemains());
+    step(PrintState::Created, 2);
+    step(PrintState::Sending, 2);
+    REQUIRE(journal->voidBelow("t", 2));
+    CHECK(journal->mayHaveRemains());
+    step(PrintState::Printed, 2);
+    CHECK_FALSE(journal->mayHaveRemains());
+}
+
+TEST_CASE("journal: months of printing do not make it long, and lose nothing of the week", "[host]")
+{
+    const Folder folder;
+    ManualClock clock(Instant(std::chrono::hours(24 * 365)));
+    auto journal = open(folder, clock);
+    std::uintmax_t longest = 0;
+    std::uintmax_t last = 0;
+    for (int ticket = 0; ticket < 4000; ++ticket) {
+        clock.advance(std::chrono::minutes(20));
+        PrintAttempt attempt;
+        attempt.ticketId = std::to_string(ticket);
+        for (const auto state : {PrintState::Created, PrintState::Sending, PrintState::Printed}) {
+            attempt.state = state;
+            REQUIRE(journal->record(attempt));
+        }
+        last = std::filesystem::file_size(folder.path / "journal");
+        longest = std::max(longest, last);
+    }
+    CHECK(longest < 1024 * 1024);
+    CHECK(last < longest);
+    journal.reset();
+    journal = open(folder, clock);
+    CHECK(journal->find("3999", 1)->state == PrintState::Printed);
+    CHECK(journal->find("3600", 1)->state == PrintState::Printed);
+    CHECK_FALSE(journal->find("1", 1));
+}
+
 TEST_CASE("journal: attempts are forgotten after a week", "[host]")
 {
     const Folder folder;
