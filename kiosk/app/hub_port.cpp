@@ -18,6 +18,9 @@ HubPort::HubPort(queue::Client::Config config, QObject* parent)
                 this, [this, status] { emit queueChanged(status); }, Qt::QueuedConnection);
         },
         [this](bool connected) {
+            if (connected) {
+                post([this](queue::Client& client) { settle(client); });
+            }
             QMetaObject::invokeMethod(
                 this, [this, connected] { emit connectedChanged(connected); },
                 Qt::QueuedConnection);
@@ -82,14 +85,30 @@ void HubPort::takeNumber(const std::string& service, const std::string& language
 void HubPort::giveBack(const std::string& service, const std::string& language,
                        const std::string& key)
 {
-    post([service, language, key](queue::Client& client) {
-        const auto visit = client.takeNumber(service, language, "kiosk", key);
+    post([this, wish = Wish{service, language, key}](queue::Client& client) {
+        m_owed.push_back(wish);
+        settle(client);
+    });
+}
+
+/// Whether the hub gave a number may not be known: only asking again with the same key tells.
+void HubPort::settle(queue::Client& client)
+{
+    while (!m_owed.empty()) {
+        const auto& wish = m_owed.front();
+        const auto visit = client.takeNumber(wish.service, wish.language, "kiosk", wish.key);
         const auto cancelled = visit ? client.cancel(visit->id, visit->version)
                                      : Result<queue::Visit>(tl::unexpected(visit.error()));
         if (!cancelled) {
-            qCWarning(lcHub) << "a number was not given back:" << cancelled.error().detail.c_str();
+            const auto& error = cancelled.error();
+            qCWarning(lcHub) << "a number is not given back:" << error.detail.c_str();
+            if (error.code == Errc::Disconnected || error.code == Errc::Timeout ||
+                error.code == Errc::Busy) {
+                return; // when the hub is there again
+            }
         }
-    });
+        m_owed.pop_front();
+    }
 }
 
 void HubPort::branch(std::function<void(const Result<queue::BranchInfo>&)> answer)

@@ -26,7 +26,8 @@ public:
     /// The same key always gives the same number.
     void takeNumber(const std::string& service, const std::string& language, const std::string& key,
                     std::function<void(const Result<queue::Visit>&)> answer);
-    /// Cancels the number that the key gave, or would give. Nobody waits for it.
+    /// Cancels the number that the key gave, or would give, now or as soon as the hub is there
+    /// again. Nobody waits for it.
     void giveBack(const std::string& service, const std::string& language, const std::string& key);
     void branch(std::function<void(const Result<queue::BranchInfo>&)> answer);
 
@@ -36,12 +37,20 @@ signals:
 
 private:
     using Job = std::function<void(queue::Client&)>;
+    struct Wish {
+        std::string service;
+        std::string language;
+        std::string key;
+    };
     void post(Job job);
     void work(const std::stop_token& stop, queue::Client& client);
     template <typename T>
     void ask(std::function<T(queue::Client&)> question, std::function<void(const T&)> answer);
 
+    void settle(queue::Client& client);
+
     queue::Client m_client;
+    std::deque<Wish> m_owed; ///< numbers to give back; of the worker
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Job> m_jobs;

@@ -202,7 +202,7 @@ void KioskSession::learnOutlet()
     m_hub.branch([this](const Result<queue::BranchInfo>& branch) {
         if (branch) {
             m_effects.setOutlet(branch->names, branch->timeZone);
-            showFrame();
+            show(); // the page has times in the outlet's zone
         }
     });
 }

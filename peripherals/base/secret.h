@@ -48,9 +48,8 @@ public:
 private:
     static void wipe(Buffer& buffer)
     {
-        if (buffer.capacity() > 0) {
-            // A moved-from string may hold what was short enough to stay in it.
-            // NOLINTNEXTLINE(clang-analyzer-cplusplus.Move)
+        // A moved-from string may still hold what was short enough to stay in it.
+        if (buffer.capacity() > 0) {          // NOLINT(clang-analyzer-cplusplus.Move)
             buffer.resize(buffer.capacity()); // does not reallocate: covers the unused tail too
             explicit_bzero(buffer.data(), buffer.size() * sizeof(value_type));
             buffer.clear();

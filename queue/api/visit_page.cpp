@@ -13,6 +13,7 @@ using domain::VisitState;
 struct Words {
     const char* tag;
     const char* number;
+    const char* next;
     const char* ahead;
     const char* wait;
     const char* noWait;
@@ -28,8 +29,9 @@ struct Words {
 
 constexpr Words kChinese{"zh-CN",
                          "您的号码",
+                         "下一位就是您",
                          "前面还有 {} 位",
-                         "预计等候",
+                         "预计等候：{}",
                          "无需等候",
                          "不到 {} 分钟",
                          "约 {} 至 {} 分钟",
@@ -41,8 +43,9 @@ constexpr Words kChinese{"zh-CN",
                          "更新于 {}"};
 constexpr Words kEnglish{"en",
                          "Your number",
+                         "You are next",
                          "{} ahead of you",
-                         "Expected wait",
+                         "Expected wait: {}",
                          "no wait",
                          "less than {} minutes",
                          "about {} to {} minutes",
@@ -118,9 +121,11 @@ std::string stateText(const domain::Visit& visit, const std::optional<domain::Ou
                       const Words& words)
 {
     if (outlook) {
-        return fmt::format("<p class=\"state\">{}</p><p>{}: {}</p>",
-                           fmt::format(fmt::runtime(words.ahead), outlook->ahead), words.wait,
-                           waitText(outlook->wait, words));
+        const auto place = outlook->ahead == 0
+                               ? std::string(words.next)
+                               : fmt::format(fmt::runtime(words.ahead), outlook->ahead);
+        const auto wait = fmt::format(fmt::runtime(words.wait), waitText(outlook->wait, words));
+        return fmt::format("<p class=\"state\">{}</p><p>{}</p>", place, wait);
     }
     std::string text = words.ended;
     if (visit.state == VisitState::Called) {

@@ -203,6 +203,8 @@ int idle(const Options& options, const Url& url)
     const auto start = Time::now();
     const auto end = start + std::chrono::seconds(options.seconds);
     while (Time::now() < end) {
+        const auto crawler = 2 * times.size() % others.size();
+        (void)::send(others[crawler].get(), "x", 1, MSG_NOSIGNAL); // a byte now and then
         const auto client = Client::open({.baseUrl = "http://" + url.authority()});
         const auto before = Time::now();
         const auto response = client ? (*client)->send(honest, std::chrono::seconds(10))
@@ -216,7 +218,7 @@ int idle(const Options& options, const Url& url)
             char byte{};
             return ::recv(socket.get(), &byte, 1, MSG_DONTWAIT) >= 0 || errno != EAGAIN;
         }));
-    print(fmt::format("net among {} idle", options.clients),
+    print(fmt::format("net among {} idle or crawling", options.clients),
           static_cast<double>(times.size()) / seconds, times, errors);
     return errors == 0 ? 0 : 1;
 }

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/e2e/devices/terminal.h"
+#include "tests/e2e/support/terminal.h"
 
 using namespace guichet;
 using namespace guichet::test;

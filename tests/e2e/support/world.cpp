@@ -165,6 +165,16 @@ std::size_t World::waiting()
     return count;
 }
 
+std::size_t World::visits(const std::string& state)
+{
+    const auto answer = ask(kHub, {.path = "/metrics"});
+    REQUIRE(answer);
+    const auto sample = "guichet_visits{state=\"" + state + "\"} ";
+    const auto found = answer->body.find(sample);
+    REQUIRE(found != std::string::npos);
+    return std::stoul(answer->body.substr(found + sample.size()));
+}
+
 QStringList World::placesOf(const QByteArray& cardNumber)
 {
     const auto text = QString::fromLatin1(cardNumber);

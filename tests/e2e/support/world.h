@@ -50,6 +50,8 @@ public:
     /// The public queue document of the demo outlet.
     [[nodiscard]] nlohmann::json queue();
     [[nodiscard]] std::size_t waiting();
+    /// How many visits of the day are in a state, by the hub's own count: "cancelled".
+    [[nodiscard]] std::size_t visits(const std::string& state);
 
 private:
     std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments);

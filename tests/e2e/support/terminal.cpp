@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/devices/terminal.h"
+#include "tests/e2e/support/terminal.h"
 
 #include <QTest>
 
