@@ -171,6 +171,48 @@ TEST_CASE("first ticket: a kiosk that dies with the number on its screen shows i
     CHECK(printed(world, 1)); // not once more
 }
 
+TEST_CASE("first ticket: a kiosk that dies while paper comes waits for that paper", "[e2e]")
+{
+    World world;
+    world.play("/printer/slow", {{"bytesPerSecond", 10'000}});
+    std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
+    takeNumber(*kiosk);
+    REQUIRE(kiosk->reaches(QStringLiteral("printing")));
+    REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
+                            30'000));
+    kiosk.reset();
+    kiosk.emplace(world.dataFolder());
+    REQUIRE(kiosk->reaches(QStringLiteral("result")));
+    CHECK(kiosk->page().ticket->label == QStringLiteral("A001"));
+    CHECK(printed(world, 1));
+    CHECK(world.waiting() == 1);
+}
+
+TEST_CASE("first ticket: power lost while paper comes says so, and offers a copy", "[e2e]")
+{
+    World world;
+    world.play("/printer/slow", {{"bytesPerSecond", 10'000}});
+    std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
+    takeNumber(*kiosk);
+    REQUIRE(kiosk->reaches(QStringLiteral("printing")));
+    REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
+                            30'000));
+    kiosk.reset();
+    world.killDevices();
+    world.killHub();
+    world.play("/printer/power", {{"on", false}});
+    world.play("/printer/slow", {{"bytesPerSecond", 0}});
+    world.play("/printer/power", {{"on", true}});
+    world.startHub();
+    world.startDevices();
+    kiosk.emplace(world.dataFolder());
+    REQUIRE(kiosk->reaches(QStringLiteral("printUnknown")));
+    CHECK(kiosk->page().ticket->label == QStringLiteral("A001"));
+    kiosk->touch(QStringLiteral("choice/copy/"));
+    REQUIRE(kiosk->reaches(QStringLiteral("result")));
+    CHECK(world.waiting() == 1);
+}
+
 TEST_CASE("first ticket: whoever ends before the number came leaves none behind", "[e2e]")
 {
     World world;
