@@ -274,7 +274,7 @@ Result<void> PrintJournal::rewrite()
     for (const auto& [key, attempt] : m_attempts) {
         text += encodeAttempt(attempt);
     }
-    const auto written = writeAll(file.get(), text).and_then([&file] { return flush(file.get()); });
+    auto written = writeAll(file.get(), text).and_then([&file] { return flush(file.get()); });
     if (!written) {
         return written;
     }

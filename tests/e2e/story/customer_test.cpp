@@ -59,6 +59,11 @@ TEST_CASE("customer: large letters and contrast stay for the visit and not for t
     REQUIRE(kiosk.reaches(QStringLiteral("attract")));
     CHECK_FALSE(kiosk.frame().elder);
     CHECK_FALSE(kiosk.frame().highContrast);
+    takeNumber(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    REQUIRE(printed(world, 2));
+    const auto papers = world.papers();
+    CHECK(papers[0].at("height").get<int>() > papers[1].at("height").get<int>());
 }
 
 TEST_CASE("customer: another language may be chosen on any page, also with the number", "[e2e]")
