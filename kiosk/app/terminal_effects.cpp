@@ -210,6 +210,7 @@ void TerminalEffects::takeNumber(const QVariantMap& params, Answer answer)
                                     {QStringLiteral("ahead"), visit->ahead.value_or(0)},
                                     {QStringLiteral("low"), seconds(wait.low)},
                                     {QStringLiteral("high"), seconds(wait.high)},
+                                    {QStringLiteral("date"), outletsDate()},
                                     {QStringLiteral("issued"), localTime()},
                                     {QStringLiteral("names"), mapOf(m_services[service])}}));
         });
@@ -306,7 +307,7 @@ void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
                                ticket.value(QStringLiteral("high")).toInt());
     form.rows = {{text("ticket.ahead"), text("ticket.ahead.value", ticket)},
                  {text("ticket.wait"), wait.toStdString()},
-                 {text("ticket.issued"), value("issued")}};
+                 {text("ticket.issued"), value("date") + " " + value("issued")}};
     form.code = value("url");
     form.large = params.value(QStringLiteral("large")).toBool();
     if (index > 1) {
@@ -345,11 +346,20 @@ QString TerminalEffects::outlet(const QString& language) const
     return nameIn(mapOf(m_outlet), language);
 }
 
-QString TerminalEffects::localTime(const QDateTime& at) const
+QDateTime TerminalEffects::inOutletsZone(const QDateTime& at) const
 {
     const QTimeZone zone(QByteArray::fromStdString(m_timeZone));
-    return (zone.isValid() ? at.toTimeZone(zone) : at.toLocalTime())
-        .toString(QStringLiteral("HH:mm"));
+    return zone.isValid() ? at.toTimeZone(zone) : at.toLocalTime();
+}
+
+QString TerminalEffects::localTime(const QDateTime& at) const
+{
+    return inOutletsZone(at).toString(QStringLiteral("HH:mm"));
+}
+
+QString TerminalEffects::outletsDate() const
+{
+    return inOutletsZone(QDateTime::currentDateTimeUtc()).date().toString(Qt::ISODate);
 }
 
 } // namespace guichet::kiosk

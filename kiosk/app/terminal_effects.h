@@ -50,6 +50,8 @@ signals:
 private:
     using Performer = void (TerminalEffects::*)(const QVariantMap&, Answer);
 
+    [[nodiscard]] QDateTime inOutletsZone(const QDateTime& at) const;
+    [[nodiscard]] QString outletsDate() const; ///< "2026-11-26"; numbers begin again each day
     void startTimer(const QVariantMap& params, Answer answer);
     void fetchQueue(const QVariantMap& params, Answer answer);
     void takeNumber(const QVariantMap& params, Answer answer);
