@@ -8,6 +8,12 @@ Q_LOGGING_CATEGORY(lcHub, "kiosk.hub")
 
 namespace guichet::kiosk {
 
+namespace {
+
+constexpr auto kOwedPause = std::chrono::seconds(5);
+
+} // namespace
+
 HubPort::HubPort(queue::Client::Config config, QObject* parent)
     : QObject(parent)
     , m_client(std::move(config))
@@ -18,9 +24,6 @@ HubPort::HubPort(queue::Client::Config config, QObject* parent)
                 this, [this, status] { emit queueChanged(status); }, Qt::QueuedConnection);
         },
         [this](bool connected) {
-            if (connected) {
-                post([this](queue::Client& client) { settle(client); });
-            }
             QMetaObject::invokeMethod(
                 this, [this, connected] { emit connectedChanged(connected); },
                 Qt::QueuedConnection);
@@ -46,13 +49,18 @@ void HubPort::work(const std::stop_token& stop, queue::Client& client)
         Job job;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_changed.wait(lock, stop, [this] { return !m_jobs.empty(); })) {
-                return;
+            const auto any = [this] { return !m_jobs.empty(); };
+            if (m_owed.empty() ? m_changed.wait(lock, stop, any)
+                               : m_changed.wait_for(lock, stop, kOwedPause, any)) {
+                job = std::move(m_jobs.front());
+                m_jobs.pop_front();
             }
-            job = std::move(m_jobs.front());
-            m_jobs.pop_front();
         }
-        job(client);
+        if (job) {
+            job(client);
+        } else if (!stop.stop_requested()) {
+            settle(client);
+        }
     }
 }
 

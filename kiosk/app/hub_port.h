@@ -26,8 +26,8 @@ public:
     /// The same key always gives the same number.
     void takeNumber(const std::string& service, const std::string& language, const std::string& key,
                     std::function<void(const Result<queue::Visit>&)> answer);
-    /// Cancels the number that the key gave, or would give, now or as soon as the hub is there
-    /// again. Nobody waits for it.
+    /// Cancels the number that the key gave, or would give; tries again until the hub has done so
+    /// or this program ends. Nobody waits for it.
     void giveBack(const std::string& service, const std::string& language, const std::string& key);
     void branch(std::function<void(const Result<queue::BranchInfo>&)> answer);
 

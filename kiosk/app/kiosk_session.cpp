@@ -237,10 +237,21 @@ void KioskSession::show()
         page.countdownSeconds = left;
     }
     m_window.showPage(page);
-    if (std::exchange(m_heardStep, page.id) != page.id) {
+    sound(page);
+}
+
+/// A page that was only covered by the warning or by help does not sound again.
+void KioskSession::sound(const Page& page)
+{
+    const bool covers = page.kind == PageKind::Call || page.countdownSeconds > 0;
+    auto& heard = covers ? m_heardOverlay : m_heardStep;
+    if (std::exchange(heard, page.id) != page.id) {
         if (const auto tone = toneOf(page)) {
             m_tones.play(*tone);
         }
+    }
+    if (!covers) {
+        m_heardOverlay.clear();
     }
 }
 

@@ -49,6 +49,7 @@ private:
     void step();
     void show();
     void showFrame();
+    void sound(const Page& page);
     [[nodiscard]] bool makeMachine();
 
     const KioskConfig& m_config;
@@ -65,8 +66,9 @@ private:
     QTimer m_busy;     ///< a wait that is short is not shown as a page of its own
     QTimer m_activity; ///< touches that press nothing count at most this often
     QString m_step;
-    QString m_heardStep; ///< the page whose tone was played
-    QDateTime m_heard;   ///< the queue last
+    QString m_heardStep;    ///< the page whose tone was played
+    QString m_heardOverlay; ///< and the one that covers it for a while
+    QDateTime m_heard;      ///< the queue last
 };
 
 } // namespace guichet::kiosk

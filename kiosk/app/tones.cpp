@@ -108,6 +108,12 @@ void TonePlayer::play(Tone tone)
     }
 }
 
+bool TonePlayer::silent()
+{
+    const std::lock_guard lock(m_mutex);
+    return !m_next && !m_now;
+}
+
 void TonePlayer::run(const std::stop_token& stop)
 {
     while (!stop.stop_requested()) {

@@ -38,6 +38,8 @@ public:
 
     /// Returns at once. A newer tone cuts an older one short; beside an alarm it is left out.
     void play(Tone tone);
+    /// Nothing sounds and nothing is about to.
+    [[nodiscard]] bool silent();
 
 private:
     void run(const std::stop_token& stop);

@@ -127,6 +127,9 @@ private:
         }
         if (state.page->more) {
             buttons.append(*state.page->more);
+            if (!m_journey.dataNames.contains(QStringLiteral("choicesPage"))) {
+                problem(state, QStringLiteral("<g:more> turns the pages of choicesPage"));
+            }
         } else if (!state.page->choicesFrom.isEmpty()) {
             problem(state, QStringLiteral("choices that do not fit need <g:more>"));
         }

@@ -160,6 +160,13 @@ Result<PrintAttempt> decodeAttempt(std::string_view line)
 
 namespace {
 
+/// It came to an end at the printer; whether as paper is another question.
+bool reached(PrintState state)
+{
+    return state == PrintState::Printed || state == PrintState::Unknown ||
+           state == PrintState::Voided;
+}
+
 bool mayEndSent(PrintState to)
 {
     return to == PrintState::Printed || to == PrintState::Unknown || to == PrintState::Voided;
@@ -227,7 +234,11 @@ Result<void> PrintJournal::load()
             return fail(std::move(attempt).error(), m_file.string());
         }
         rest.remove_prefix(end + 1);
-        m_attempts[{attempt->ticketId, attempt->printIndex}] = std::move(*attempt);
+        const Key key{attempt->ticketId, attempt->printIndex};
+        if (reached(attempt->state)) {
+            m_lastReached = key;
+        }
+        m_attempts[key] = std::move(*attempt);
     }
     forgetOld();
     for (auto& [key, attempt] : m_attempts) {
@@ -236,6 +247,9 @@ Result<void> PrintJournal::load()
             spdlog::warn("print journal: an attempt was left {}; now {}", name(attempt.state),
                          name(state));
             attempt.state = state;
+            if (reached(state)) {
+                m_lastReached = key;
+            }
         }
     }
     return {};
@@ -272,14 +286,19 @@ Result<void> PrintJournal::rewrite()
     }
     std::string text;
     for (const auto& [key, attempt] : m_attempts) {
-        text += encodeAttempt(attempt);
+        if (key != m_lastReached) {
+            text += encodeAttempt(attempt);
+        }
+    }
+    if (const auto last = m_lastReached ? m_attempts.find(*m_lastReached) : m_attempts.end();
+        last != m_attempts.end()) {
+        text += encodeAttempt(last->second); // its place tells
     }
     auto written = writeAll(file.get(), text).and_then([&file] { return flush(file.get()); });
     if (!written) {
         return written;
     }
-    const UniqueFd folder(::open(m_file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::rename(fresh.c_str(), m_file.c_str()) != 0) {
+    if (::rename(fresh.c_str(), m_file.c_str()) != 0) {
         return fail(Errc::Denied, m_file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     }
     m_descriptor = std::move(file);
@@ -287,9 +306,21 @@ Result<void> PrintJournal::rewrite()
     m_records = m_attempts.size();
     m_rewriteAt = std::max(kLongRecords, 2 * m_records);
     m_torn = false;
-    if (::fsync(folder.get()) != 0) {
+    m_named = false;
+    return settleName();
+}
+
+/// Until the folder is on the disk, the old file may be back after a power cut.
+Result<void> PrintJournal::settleName()
+{
+    if (m_named) {
+        return {};
+    }
+    const UniqueFd folder(::open(m_file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || ::fsync(folder.get()) != 0) {
         return fail(Errc::Denied, m_file.string() + ": " + systemMessage(errno), Remedy::CallStaff);
     }
+    m_named = true;
     return {};
 }
 
@@ -298,6 +329,9 @@ Result<void> PrintJournal::append(const PrintAttempt& attempt)
 {
     if (m_torn) {
         return fail(Errc::Internal, "print journal: ends in a torn record", Remedy::CallStaff);
+    }
+    if (auto named = settleName(); !named) {
+        return named;
     }
     const auto line = encodeAttempt(attempt);
     auto written =
@@ -343,7 +377,11 @@ Result<void> PrintJournal::record(PrintAttempt attempt)
     attempt.changed = m_clock.now();
     auto written = append(attempt);
     if (written) {
-        m_attempts[{attempt.ticketId, attempt.printIndex}] = std::move(attempt);
+        const Key key{attempt.ticketId, attempt.printIndex};
+        if (reached(attempt.state)) {
+            m_lastReached = key;
+        }
+        m_attempts[key] = std::move(attempt);
         rewriteIfLong();
     }
     return written;
@@ -352,16 +390,8 @@ Result<void> PrintJournal::record(PrintAttempt attempt)
 bool PrintJournal::mayHaveRemains() const
 {
     const std::scoped_lock lock(m_mutex);
-    const PrintAttempt* last = nullptr;
-    for (const auto& [key, attempt] : m_attempts) {
-        const bool reached = attempt.state == PrintState::Printed ||
-                             attempt.state == PrintState::Unknown ||
-                             attempt.state == PrintState::Voided;
-        if (reached && (last == nullptr || last->changed <= attempt.changed)) {
-            last = &attempt;
-        }
-    }
-    return last != nullptr && last->state != PrintState::Printed;
+    const auto last = m_lastReached ? m_attempts.find(*m_lastReached) : m_attempts.end();
+    return last != m_attempts.end() && last->second.state != PrintState::Printed;
 }
 
 Result<void> PrintJournal::voidBelow(const std::string& ticketId, std::int64_t printIndex)
@@ -379,6 +409,7 @@ Result<void> PrintJournal::voidBelow(const std::string& ticketId, std::int64_t p
             return written;
         }
         attempt = std::move(voided);
+        m_lastReached = key;
     }
     return {};
 }

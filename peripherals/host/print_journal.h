@@ -55,7 +55,8 @@ struct PrintAttempt {
 /// True if the attempt may go from one state to the other; nothing leaves Printed.
 [[nodiscard]] bool allowed(std::optional<PrintState> from, PrintState to);
 
-/// An append-only file, flushed to the disk at every step. Keeps a week. Thread-safe.
+/// A file that is appended to, and flushed to the disk, at every step; written anew when it has
+/// become long. Keeps a week. Thread-safe.
 class PrintJournal {
 public:
     /// Reads the file and closes what a crash left open: sending and sent become unknown, created
@@ -84,6 +85,7 @@ private:
     PrintJournal(std::filesystem::path file, const Clock& clock);
     [[nodiscard]] Result<void> load();
     void forgetOld();
+    [[nodiscard]] Result<void> settleName();
     [[nodiscard]] Result<void> rewrite();
     void rewriteIfLong();
     [[nodiscard]] Result<void> append(const PrintAttempt& attempt);
@@ -96,7 +98,9 @@ private:
     std::size_t m_records = 0;
     std::size_t m_rewriteAt = 0;
     bool m_torn = false; ///< a half record could not be taken back; nothing follows it
+    bool m_named = true; ///< the file's name is on the disk like its content
     std::map<Key, PrintAttempt> m_attempts;
+    std::optional<Key> m_lastReached; ///< what reached the printer last, if known
 };
 
 } // namespace guichet::host

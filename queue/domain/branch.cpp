@@ -135,6 +135,7 @@ Answer Branch::run(const CloseDay&, Context& context)
         log(context, "counter.closed", session->id).counter = session->counter;
     }
     m_day.open = false;
+    m_lastSteps.clear();
     m_day.closedAt = context.moment.wall;
     log(context, "business_day.closed", m_day.label);
     context.outcome.dayChanged = true;
@@ -338,7 +339,11 @@ Answer Branch::run(const ChangeVisit& command, Context& context)
     }
     auto before = visit;
     apply(visit, *row, command, context);
-    m_lastSteps.remember(context.actor.name, std::move(before), visit, context.moment.time);
+    if (command.trigger == Trigger::Recall) { // what was announced was heard
+        m_lastSteps.forget(context.actor.name);
+    } else {
+        m_lastSteps.remember(context.actor.name, std::move(before), visit, context.moment.time);
+    }
     context.outcome.visit = visit.id;
     return std::move(context.outcome);
 }
@@ -378,6 +383,10 @@ Answer Branch::undo(Visit& visit, Context& context)
         context.outcome.session = session->id;
     }
     m_lastSteps.forget(context.actor.name);
+    if (from == VisitState::Called) { // nobody is to follow a call that was a slip
+        const auto label = visit.ticket.label();
+        std::erase_if(m_calls, [&](const Call& call) { return call.ticket == label; });
+    }
     logVisit(context, Trigger::Undo, visit, from);
     context.outcome.visit = visit.id;
     context.outcome.visits.push_back(visit.id);

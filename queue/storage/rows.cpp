@@ -178,9 +178,13 @@ Result<domain::BranchState> Rows::load()
                      });
     }
     if (done) {
-        done = query("SELECT sequence, ticket, counter, type, recorded_at FROM events "
+        done = query("SELECT sequence, ticket, counter, type, recorded_at FROM events AS made "
                      "WHERE branch=? AND epoch=? AND business_day=? "
                      "AND type IN ('visit.called', 'visit.recalled') "
+                     "AND NOT EXISTS (SELECT 1 FROM events AS slip WHERE slip.branch=made.branch "
+                     "AND slip.epoch=made.epoch AND slip.sequence>made.sequence "
+                     "AND slip.subject=made.subject AND slip.type='visit.undone' "
+                     "AND slip.from_state='called') "
                      "ORDER BY sequence DESC LIMIT 20",
                      calls, [&](const Statement& row) {
                          state.calls.push_back(

@@ -40,6 +40,7 @@ TEST_CASE("hub: a slip is taken back once, and stays so over a restart")
     CHECK(codeOf(hub.command(id, "undo")) == "nothing-to-undo");
     hub.restart();
     CHECK(hub.visit(id).at("state") == "waiting"); // what was taken back stays so
+    CHECK(parsed(hub.get("/v1/branches/demo/queue")).at("calls").empty());
     CHECK(parsed(hub.callNext(session, hub.teller)).at("id") == id);
 }
 

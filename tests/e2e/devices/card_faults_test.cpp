@@ -68,6 +68,7 @@ TEST_CASE("card faults: a card that falls silent costs one helper, the next card
     const auto count = apdusOfRead(terminal);
     for (const unsigned apdu : {1U, count / 2, count}) {
         INFO("silent from APDU " << apdu << " of " << count);
+        const auto losses = terminal.losses();
         insert(terminal);
         terminal.world().play("/card/mute", {{"atApdu", apdu}});
         const auto card = terminal.readCard();
@@ -75,7 +76,7 @@ TEST_CASE("card faults: a card that falls silent costs one helper, the next card
         INFO(card.error().detail);
         CHECK(card.error().remedy == Remedy::ReinsertCard);
         remove(terminal);
-        terminal.waitUntilReady();
+        terminal.waitUntilBack(losses);
         readsAWholeCard(terminal);
     }
 }
@@ -83,8 +84,8 @@ TEST_CASE("card faults: a card that falls silent costs one helper, the next card
 TEST_CASE("card faults: a reader's helper that dies while it waits is replaced", "[e2e]")
 {
     Terminal terminal;
+    const auto losses = terminal.losses();
     terminal.world().killHelper(QStringLiteral("cardreader"));
-    REQUIRE(QTest::qWaitFor([&] { return !terminal.port().readerReady(); }, 30'000));
-    terminal.waitUntilReady();
+    terminal.waitUntilBack(losses);
     readsAWholeCard(terminal);
 }

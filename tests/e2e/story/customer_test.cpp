@@ -10,7 +10,8 @@ using namespace guichet::test;
 
 namespace {
 
-constexpr Kiosk::Patience kShort{.idle = 1, .warning = 1};
+/// Longer than any step takes, and shorter than the tests' patience.
+constexpr Kiosk::Patience kShort{.idle = 6, .warning = 2};
 
 } // namespace
 
@@ -20,23 +21,20 @@ TEST_CASE("customer: who walks away is warned, and nothing of theirs is left", "
     Kiosk kiosk(world.dataFolder(), kShort);
     takeNumber(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("result")));
-    const auto code = kiosk.page().ticket->qrText.section(QLatin1Char('/'), -1).toLatin1();
+    CHECK(world.keepsSession());
     REQUIRE(kiosk.reaches(QStringLiteral("warned")));
-    CHECK(kiosk.page().countdownSeconds == 1);
+    CHECK(kiosk.page().countdownSeconds > 0);
     REQUIRE(kiosk.reaches(QStringLiteral("attract")));
     CHECK_FALSE(kiosk.page().ticket);
     CHECK(kiosk.frame().language == QStringLiteral("zh-CN"));
-    CHECK(world.placesOf(code)
-              .filter(QStringLiteral("/kiosk/"))
-              .join(QLatin1Char(' '))
-              .toStdString() == "");
+    CHECK(QTest::qWaitFor([&] { return !world.keepsSession(); }, 30'000));
     CHECK(world.waiting() == 1); // the number itself stays good
 }
 
 TEST_CASE("customer: who is still there touches once and goes on where they were", "[e2e]")
 {
     World world;
-    Kiosk kiosk(world.dataFolder(), {.idle = 1, .warning = 30});
+    Kiosk kiosk(world.dataFolder(), {.idle = 6, .warning = 30});
     chooseCash(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("warned")));
     kiosk.touch(QStringLiteral("primary"));

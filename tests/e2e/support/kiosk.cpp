@@ -127,8 +127,9 @@ bool Kiosk::showsNotices(int count)
 
 QString Kiosk::reachesOneOf(const QStringList& pageIds)
 {
-    static_cast<void>(QTest::qWaitFor([&] { return pageIds.contains(page().id); }, kPatienceMs));
-    return page().id;
+    const bool reached = QTest::qWaitFor([&] { return pageIds.contains(page().id); }, kPatienceMs);
+    UNSCOPED_INFO("stands at page " << page().id.toStdString());
+    return reached ? page().id : QString();
 }
 
 } // namespace guichet::test

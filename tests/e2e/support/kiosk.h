@@ -34,7 +34,7 @@ public:
     [[nodiscard]] const kiosk::Frame& frame() const;
     /// True as soon as the page is there, false if it is not within 30 s.
     [[nodiscard]] bool reaches(const QString& pageId);
-    /// Waits for any of the pages and returns which.
+    /// Waits for any of the pages and returns which; empty if none comes within 30 s.
     [[nodiscard]] QString reachesOneOf(const QStringList& pageIds);
 
     /// True as soon as so many notices stand above the page.

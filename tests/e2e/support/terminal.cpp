@@ -21,6 +21,15 @@ Terminal::Terminal()
     : m_port(kHost, kPublisher)
     , m_printing(kHost, kPublisher, "/guichet/v1/printing")
 {
+    const auto count = [this](bool ready) { m_losses += ready ? 0 : 1; };
+    QObject::connect(&m_port, &kiosk::DevicePort::readerChanged, &m_port, count);
+    QObject::connect(&m_port, &kiosk::DevicePort::printerChanged, &m_port, count);
+    waitUntilReady();
+}
+
+void Terminal::waitUntilBack(int lossesBefore)
+{
+    REQUIRE(QTest::qWaitFor([&] { return m_losses > lossesBefore; }, kPatienceMs));
     waitUntilReady();
 }
 

@@ -20,6 +20,10 @@ public:
     World& world() { return m_world; }
     [[nodiscard]] const kiosk::DevicePort& port() const { return m_port; }
     void waitUntilReady();
+    /// How often reader or printer were ready and are no longer.
+    [[nodiscard]] int losses() const { return m_losses; }
+    /// Waits until there were more than that, and both are ready again.
+    void waitUntilBack(int lossesBefore);
 
     /// Reads the card that is in, or waits for one.
     [[nodiscard]] Result<kiosk::CardMask> readCard();
@@ -37,6 +41,7 @@ private:
     World m_world;
     kiosk::DevicePort m_port;
     kiosk::OwnService m_printing;
+    int m_losses = 0;
     std::optional<kiosk::PrintResult> m_printed;
 };
 

@@ -165,6 +165,12 @@ std::size_t World::waiting()
     return count;
 }
 
+bool World::keepsSession() const
+{
+    return QFile::exists(m_data.filePath(QStringLiteral("kiosk/session.journal"))) ||
+           QFile::exists(m_data.filePath(QStringLiteral("kiosk/session.key")));
+}
+
 std::size_t World::visits(const std::string& state)
 {
     const auto answer = ask(kHub, {.path = "/metrics"});

@@ -47,6 +47,9 @@ public:
     /// devices program in which a card number stands: as text, UTF-16, BCD or base64.
     [[nodiscard]] QStringList placesOf(const QByteArray& cardNumber);
 
+    /// Whether the kiosk keeps anything of a session on the disk.
+    [[nodiscard]] bool keepsSession() const;
+
     /// The public queue document of the demo outlet.
     [[nodiscard]] nlohmann::json queue();
     [[nodiscard]] std::size_t waiting();

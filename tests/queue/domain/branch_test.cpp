@@ -260,6 +260,7 @@ TEST_CASE("branch: a slip is taken back, and the customer stands where they stoo
     CHECK(hall.branch.visit(first)->place == place);
     CHECK(hall.branch.visit(first)->calls == 0);
     CHECK(hall.branch.session("s1")->visit.empty());
+    CHECK(hall.branch.publicView(hall.now).calls.empty());
     CHECK(hall.branch.outlook(*hall.branch.visit(second))->ahead == 1);
     CHECK(hall.callNext() == first);
 }
@@ -295,6 +296,18 @@ TEST_CASE("branch: nothing is taken back late, by others, or after somebody else
     {
         hall.now += hall.branch.settings().undoWithin;
         CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
+    }
+    SECTION("what was announced again")
+    {
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::Recall}));
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
+    }
+    SECTION("when the day is closed")
+    {
+        const auto gone = hall.take();
+        REQUIRE(hall.run(ChangeVisit{gone, Trigger::Cancel}));
+        REQUIRE(hall.run(CloseDay{}));
+        CHECK(hall.refusal(ChangeVisit{gone, Trigger::Undo}) == RefusalCode::NothingToUndo);
     }
     SECTION("when a supervisor has touched the visit since")
     {

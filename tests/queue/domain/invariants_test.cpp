@@ -257,7 +257,11 @@ struct Run {
         const bool foreign = session != nullptr && session->user != actor.name && !actor.supervisor;
         const auto before = copyOf(id);
         const auto answer = execute(change, actor);
-        remember(actor, before, answer);
+        if (trigger != Trigger::Recall) {
+            remember(actor, before, answer);
+        } else if (answer) {
+            model.undoable.erase(actor.name);
+        }
         RC_ASSERT(!answer || !(stale || foreign)); // 2: compare and set, by the one who called
         if (answer && trigger == Trigger::PutBack) {
             putBack(*branch.visit(id), change.after);
@@ -315,6 +319,12 @@ struct Run {
         }
         RC_ASSERT(sum == model.tickets.size()); // 8: conservation
         RC_ASSERT(branch.count(VisitState::Waiting) == model.waiting.size());
+        if (!branch.day().open) { // nobody waits where nobody works
+            for (const auto state : {VisitState::Waiting, VisitState::Called, VisitState::Serving,
+                                     VisitState::Parked}) {
+                RC_ASSERT(branch.count(state) == 0);
+            }
+        }
         std::set<std::string> counters;
         for (const auto& [id, session] : branch.sessions()) {
             if (session.open) {
