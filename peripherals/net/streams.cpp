@@ -3,10 +3,6 @@
 
 #include <utility>
 
-#include <sys/eventfd.h>
-
-#include <spdlog/spdlog.h>
-
 #include "peripherals/net/event_codec.h"
 #include "peripherals/net/websocket_codec.h"
 
@@ -16,118 +12,6 @@ namespace {
 constexpr std::size_t kReadAhead = 1024 * 1024;
 
 } // namespace
-
-void runGuarded(const std::function<void()>& callback)
-{
-    try {
-        callback();
-    } catch (const std::exception& exception) {
-        spdlog::error("net: a stream's callback threw: {}", exception.what());
-    }
-}
-
-Mailbox::Mailbox()
-    : m_wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
-{
-}
-
-void Mailbox::post(Completion completion)
-{
-    std::unique_lock lock(m_mutex);
-    m_completions.push_back(std::move(completion));
-    signal(lock);
-}
-
-void Mailbox::touch(ConnectionId connection)
-{
-    std::unique_lock lock(m_mutex);
-    m_touched.push_back(connection);
-    signal(lock);
-}
-
-void Mailbox::wake()
-{
-    std::unique_lock lock(m_mutex);
-    signal(lock);
-}
-
-void Mailbox::signal(std::unique_lock<std::mutex>& lock)
-{
-    const bool first = !std::exchange(m_signalled, true);
-    lock.unlock();
-    if (first) {
-        ::eventfd_write(m_wake.get(), 1);
-    }
-}
-
-void Mailbox::take(std::vector<Completion>& completions, std::vector<ConnectionId>& touched)
-{
-    completions.clear();
-    touched.clear();
-    const std::lock_guard lock(m_mutex);
-    eventfd_t count = 0;
-    ::eventfd_read(m_wake.get(), &count);
-    m_signalled = false;
-    completions.swap(m_completions);
-    touched.swap(m_touched);
-}
-
-Workers::Workers(unsigned count)
-{
-    for (unsigned index = 0; index < count; ++index) {
-        m_threads.emplace_back([this] { run(); });
-    }
-}
-
-Workers::~Workers()
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        m_ending = true;
-    }
-    m_ready.notify_all();
-    for (auto& thread : m_threads) {
-        thread.join();
-    }
-}
-
-bool Workers::post(std::function<void()> job, std::size_t maxQueued)
-{
-    bool wake = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_jobs.size() >= maxQueued) {
-            return false;
-        }
-        m_jobs.push_back(std::move(job));
-        wake = m_idle > 0;
-    }
-    if (wake) {
-        m_ready.notify_one();
-    }
-    return true;
-}
-
-void Workers::run()
-{
-    std::unique_lock lock(m_mutex);
-    for (;;) {
-        while (m_jobs.empty()) {
-            if (m_ending) {
-                return;
-            }
-            ++m_idle;
-            m_ready.wait(lock);
-            --m_idle;
-        }
-        auto job = std::move(m_jobs.front());
-        m_jobs.pop_front();
-        lock.unlock();
-        job();
-        job = nullptr;
-        lock.lock();
-    }
-}
 
 bool Outbox::push(std::string bytes)
 {

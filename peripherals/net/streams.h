@@ -2,73 +2,19 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
-#include <variant>
-#include <vector>
+#include <string_view>
+#include <utility>
 
-#include "peripherals/base/unique_handle.h"
+#include "peripherals/net/mailbox.h"
 #include "peripherals/net/server.h"
+#include "peripherals/net/workers.h"
 
-/// What the loop, the workers and the domain's streams share.
 namespace guichet::net {
-
-using ConnectionId = std::uint64_t;
-
-/// The answer of a handler, on its way to the loop.
-struct Completion {
-    ConnectionId connection;
-    std::variant<Response, SocketCallbacks, std::monostate> answer; ///< monostate: watch events
-};
-
-/// Where other threads leave work for the loop. Outlives the server as long as a stream does.
-class Mailbox {
-public:
-    Mailbox();
-    void post(Completion completion);
-    /// Something waits in the outbox of this connection, or it may be read again.
-    void touch(ConnectionId connection);
-    void wake();
-    [[nodiscard]] int fd() const { return m_wake.get(); }
-    void take(std::vector<Completion>& completions, std::vector<ConnectionId>& touched);
-
-private:
-    void signal(std::unique_lock<std::mutex>& lock);
-
-    std::mutex m_mutex;
-    bool m_signalled = false;
-    std::vector<Completion> m_completions;
-    std::vector<ConnectionId> m_touched;
-    UniqueFd m_wake;
-};
-
-/// Calls back into the domain; what it throws is logged and ends there.
-void runGuarded(const std::function<void()>& callback);
-
-/// A fixed number of threads and one queue.
-class Workers {
-public:
-    explicit Workers(unsigned count);
-    ~Workers(); ///< runs what is queued, then joins
-    /// False, and nothing queued, beyond `maxQueued`.
-    bool post(std::function<void()> job, std::size_t maxQueued = SIZE_MAX);
-
-private:
-    void run();
-
-    std::mutex m_mutex;
-    std::condition_variable m_ready;
-    std::deque<std::function<void()>> m_jobs;
-    std::size_t m_idle = 0;
-    bool m_ending = false;
-    std::vector<std::thread> m_threads;
-};
 
 /// Bytes on their way to one connection.
 class Outbox {
