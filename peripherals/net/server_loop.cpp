@@ -2,16 +2,10 @@
 #include "peripherals/net/server_loop.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
 #include "peripherals/net/event_codec.h"
@@ -23,9 +17,7 @@ namespace {
 constexpr ConnectionId kListening = 0;
 constexpr ConnectionId kMail = 1;
 constexpr std::size_t kScratch = 64 * 1024;
-constexpr std::size_t kKeptBuffer = 16 * 1024;
 constexpr auto kLinger = std::chrono::milliseconds(2'000);
-constexpr unsigned kUnacknowledgedMs = 60'000; // then the kernel gives a peer up
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kEventsHead = "HTTP/1.1 200 OK\r\n"
                                          "Content-Type: text/event-stream\r\n"
@@ -64,17 +56,29 @@ ServerLoop::ServerLoop(ServerConfig config, Router router, UniqueFd listening,
                        std::shared_ptr<TlsContext> tls)
     : m_config(std::move(config))
     , m_router(std::move(router))
-    , m_listening(std::move(listening))
     , m_tls(std::move(tls))
     , m_epoll(::epoll_create1(EPOLL_CLOEXEC))
-    , m_spare(::open("/dev/null", O_RDONLY | O_CLOEXEC))
     , m_mailbox(std::make_shared<Mailbox>())
     , m_scratch(kScratch)
+    , m_admission(std::move(listening), {.total = m_config.maxConnections,
+                                         .perPeer = m_config.maxConnectionsPerPeer,
+                                         .explains = m_tls == nullptr})
+    , m_deadlines({m_config.headerDeadline, m_config.bodyDeadline, m_config.idleDeadline,
+                   m_config.writeDeadline, m_config.heartbeat, kLinger})
 {
     epoll_event event{.events = EPOLLIN, .data = {.u64 = kListening}};
-    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, m_listening.get(), &event);
+    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, m_admission.fd(), &event);
     event.data.u64 = kMail;
     ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, m_mailbox->fd(), &event);
+}
+
+ServerLoop::Client::Client(ServerLoop& loop, ConnectionId clientId, Admission::Guest guest)
+    : id(clientId)
+    , connection(std::move(guest.socket), loop.m_scratch)
+    , place(std::move(guest.place))
+    , port(guest.port)
+    , deadline(loop.m_deadlines, clientId)
+{
 }
 
 ServerLoop::~ServerLoop()
@@ -100,216 +104,127 @@ void ServerLoop::stop()
 
 std::uint16_t ServerLoop::port() const
 {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    ::getsockname(m_listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    return address.ss_family == AF_INET
-               ? ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port)
-               : ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
+    return m_admission.port();
 }
 
 ServerStats ServerLoop::stats() const
 {
-    return {m_connectionCount, m_streamCount, m_requestCount, m_refusedCount};
+    return {m_admission.connections(), m_streamCount, m_requestCount,
+            m_refusedCount + m_admission.refused()};
 }
 
 void ServerLoop::run()
 {
     std::array<epoll_event, 256> events{};
     while (!m_stopping) {
-        m_now = std::chrono::steady_clock::now();
-        const int count = ::epoll_wait(m_epoll.get(), events.data(),
-                                       static_cast<int>(events.size()), waitMilliseconds());
-        m_now = std::chrono::steady_clock::now();
+        m_deadlines.setNow(std::chrono::steady_clock::now());
+        const int count =
+            ::epoll_wait(m_epoll.get(), events.data(), static_cast<int>(events.size()),
+                         static_cast<int>(m_deadlines.nextWait().count()));
+        m_deadlines.setNow(std::chrono::steady_clock::now());
         bool mail = false;
         for (int index = 0; index < count; ++index) {
             const auto& event = events.at(static_cast<std::size_t>(index));
             if (event.data.u64 == kListening) {
-                acceptAll();
+                m_admission.accept([this](auto guest) { admit(std::move(guest)); });
                 continue;
             }
             if (event.data.u64 == kMail) {
                 mail = true;
                 continue;
             }
-            const auto found = m_connections.find(event.data.u64);
-            if (found == m_connections.end()) {
+            const auto found = m_clients.find(event.data.u64);
+            if (found == m_clients.end()) {
                 continue;
             }
-            auto& connection = *found->second;
+            auto& client = *found->second;
             if ((event.events & (EPOLLHUP | EPOLLERR)) != 0) {
-                close(connection);
+                close(client);
                 continue;
             }
-            connection.readable = connection.readable || (event.events & EPOLLIN) != 0;
-            connection.hungUp = connection.hungUp || (event.events & EPOLLRDHUP) != 0;
-            advance(connection);
+            if ((event.events & EPOLLIN) != 0) {
+                client.connection.setReadable();
+            }
+            if ((event.events & EPOLLRDHUP) != 0) {
+                client.connection.setHungUp();
+            }
+            advance(client);
         }
         if (mail) {
             takeMail();
         }
         expire();
     }
-    while (!m_connections.empty()) {
-        close(*m_connections.begin()->second);
+    while (!m_clients.empty()) {
+        close(*m_clients.begin()->second);
     }
 }
 
-void ServerLoop::acceptAll()
+void ServerLoop::admit(Admission::Guest guest)
 {
-    for (int round = 0; round < 256; ++round) {
-        sockaddr_storage address{};
-        socklen_t size = sizeof address;
-        UniqueFd socket(::accept4(m_listening.get(), reinterpret_cast<sockaddr*>(&address), &size,
-                                  SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (!socket) {
-            if (errno == EMFILE || errno == ENFILE) {
-                m_spare.reset();
-                UniqueFd refused(::accept(m_listening.get(), nullptr, nullptr));
-                refused.reset();
-                m_spare.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-                ++m_refusedCount;
-            } else if (errno != EINTR && errno != ECONNABORTED) {
-                return;
-            }
-            continue;
-        }
-        std::array<char, INET6_ADDRSTRLEN> text{};
-        std::uint16_t port = 0;
-        if (address.ss_family == AF_INET) {
-            const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address);
-            ::inet_ntop(AF_INET, &v4->sin_addr, text.data(), text.size());
-            port = ntohs(v4->sin_port);
-        } else {
-            const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address);
-            ::inet_ntop(AF_INET6, &v6->sin6_addr, text.data(), text.size());
-            port = ntohs(v6->sin6_port);
-        }
-        admit(std::move(socket), text.data(), port);
-    }
-}
-
-void ServerLoop::admit(UniqueFd socket, std::string peer, std::uint16_t port)
-{
-    auto& ofPeer = m_peers[peer];
-    const bool tooManyOfPeer = ofPeer >= m_config.maxConnectionsPerPeer;
-    if (tooManyOfPeer || m_connections.size() >= m_config.maxConnections) {
-        ++m_refusedCount;
-        spdlog::info("net: refused connection {} {}", tooManyOfPeer ? 429 : 503, peer);
-        if (!m_tls) {
-            const auto response =
-                tooManyOfPeer
-                    ? problem(429, "too-many-connections", "this address has too many connections")
-                    : problem(503, "busy", "the server has too many connections");
-            (void)Transport(std::move(socket)).write(encodeResponse(response, false, true));
-        }
-        if (ofPeer == 0) {
-            m_peers.erase(peer);
-        }
-        return;
-    }
-    ++ofPeer;
-    const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnacknowledgedMs,
-                 sizeof kUnacknowledgedMs);
-    auto owned = std::make_unique<Connection>();
-    auto& connection = *owned;
-    connection.id = m_nextId++;
-    connection.peer = std::move(peer);
-    connection.peerPort = port;
-    connection.transport = Transport(std::move(socket));
-    connection.place = m_unarmed.insert(m_unarmed.end(), &connection);
-    m_connections.emplace(connection.id, std::move(owned));
-    m_connectionCount = m_connections.size();
+    const auto id = m_nextId++;
+    auto owned = std::make_unique<Client>(*this, id, std::move(guest));
+    auto& client = *owned;
+    m_clients.emplace(id, std::move(owned));
     if (m_tls) {
-        connection.transport.startServerTls(*m_tls);
-        connection.phase = Phase::Handshake;
+        client.connection.transport().startServerTls(*m_tls);
+        client.phase = Phase::Handshake;
     }
-    arm(connection, m_tls ? Header : Idle);
-    epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-                      .data = {.u64 = connection.id}};
-    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, connection.transport.fd(), &event);
-}
-
-void ServerLoop::arm(Connection& connection, Deadline kind)
-{
-    auto& from = connection.deadline == None ? m_unarmed : m_deadlines.at(connection.deadline);
-    auto& to = kind == None ? m_unarmed : m_deadlines.at(kind);
-    to.splice(to.end(), from, connection.place);
-    connection.deadline = kind;
-    const std::array<std::chrono::milliseconds, Kinds> lengths{
-        m_config.headerDeadline, m_config.bodyDeadline, m_config.idleDeadline,
-        m_config.writeDeadline,  m_config.heartbeat,    kLinger};
-    if (kind != None) {
-        connection.due = m_now + lengths.at(kind);
-    }
-}
-
-int ServerLoop::waitMilliseconds() const
-{
-    auto wait = std::chrono::milliseconds(60'000);
-    for (const auto& list : m_deadlines) {
-        if (!list.empty()) {
-            wait = std::min(
-                wait, std::chrono::ceil<std::chrono::milliseconds>(list.front()->due - m_now));
-        }
-    }
-    return static_cast<int>(std::max(wait, std::chrono::milliseconds(0)).count());
+    client.deadline.arm(m_tls ? Deadline::Header : Deadline::Idle);
+    epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = id}};
+    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, client.connection.transport().fd(), &event);
 }
 
 void ServerLoop::expire()
 {
-    for (auto& list : m_deadlines) {
-        while (!list.empty() && list.front()->due <= m_now) {
-            expire(*list.front());
-        }
+    while (const auto due = m_deadlines.popDue()) {
+        expire(*m_clients.at(due->owner), due->kind);
     }
 }
 
-void ServerLoop::expire(Connection& connection)
+void ServerLoop::expire(Client& client, Deadline kind)
 {
-    const bool begun = !connection.in.empty();
-    switch (connection.deadline) {
-    case Header:
-        if (connection.phase == Phase::Handshake || !begun) {
-            close(connection);
+    const bool begun = !client.connection.in().empty();
+    switch (kind) {
+    case Deadline::Header:
+        if (client.phase == Phase::Handshake || !begun) {
+            close(client);
             return;
         }
-        refuse(connection,
+        refuse(client,
                problem(408, "header-timeout", "the request's head came too slowly",
                        {{"header fields", "did not end in time"}}),
                false);
         break;
-    case BodyTime:
-        refuse(connection,
+    case Deadline::Body:
+        refuse(client,
                problem(408, "body-timeout", "the request's body came too slowly",
                        {{"body", "did not end in time"}}),
                false);
         break;
-    case Heartbeat:
+    case Deadline::Heartbeat:
         // A watcher that has not even read the last heartbeat is gone.
-        if (connection.written < connection.out.size() || connection.pinged) {
-            close(connection);
+        if (client.connection.pending() > 0 || client.pinged) {
+            close(client);
             return;
         }
-        connection.pinged = connection.phase == Phase::WebSocket;
-        connection.out +=
-            connection.phase == Phase::Events ? encodeComment("") : encodeFrame(Opcode::Ping, "");
-        arm(connection, Heartbeat);
+        client.pinged = client.phase == Phase::WebSocket;
+        client.connection.send(client.phase == Phase::Events ? encodeComment("")
+                                                             : encodeFrame(Opcode::Ping, ""));
+        client.deadline.arm(Deadline::Heartbeat);
         break;
     default:
-        close(connection);
+        close(client);
         return;
     }
-    advance(connection);
+    advance(client);
 }
 
 void ServerLoop::takeMail()
 {
     m_mailbox->take(m_completions, m_touched);
     for (auto& completion : m_completions) {
-        if (const auto at = m_connections.find(completion.connection); at != m_connections.end()) {
+        if (const auto at = m_clients.find(completion.connection); at != m_clients.end()) {
             complete(*at->second, completion);
             advance(*at->second);
         } else if (auto* callbacks = std::get_if<SocketCallbacks>(&completion.answer);
@@ -319,110 +234,72 @@ void ServerLoop::takeMail()
         }
     }
     for (const auto id : m_touched) {
-        if (const auto at = m_connections.find(id); at != m_connections.end()) {
+        if (const auto at = m_clients.find(id); at != m_clients.end()) {
             advance(*at->second);
         }
     }
 }
 
-void ServerLoop::advance(Connection& connection)
+void ServerLoop::advance(Client& client)
 {
     for (;;) {
-        if (!flush(connection)) {
-            close(connection);
+        if (!flush(client)) {
+            close(client);
             return;
         }
-        switch (step(connection)) {
+        switch (step(client)) {
         case Next::Again:
             break;
         case Next::Wait:
             return;
         case Next::Close:
-            close(connection);
+            close(client);
             return;
         }
     }
 }
 
-ServerLoop::Next ServerLoop::step(Connection& connection)
+ServerLoop::Next ServerLoop::step(Client& client)
 {
-    switch (connection.phase) {
+    switch (client.phase) {
     case Phase::Handshake:
-        return stepHandshake(connection);
+        return stepHandshake(client);
     case Phase::Head:
-        return stepHead(connection);
+        return stepHead(client);
     case Phase::Body:
-        return stepBody(connection);
+        return stepBody(client);
     case Phase::Handling:
         return Next::Wait;
     case Phase::Writing:
-        return stepWritten(connection);
+        return stepWritten(client);
     case Phase::Events:
-        return stepEvents(connection);
+        return stepEvents(client);
     case Phase::WebSocket:
-        return stepWebSocket(connection);
+        return stepWebSocket(client);
     case Phase::Lingering:
-        return stepLingering(connection);
+        return stepLingering(client);
     }
     return Next::Close;
 }
 
-bool ServerLoop::flush(Connection& connection)
+bool ServerLoop::flush(Client& client)
 {
-    auto& out = connection.out;
-    if (connection.phase == Phase::Handshake) {
-        return true;
+    const auto flushed = client.connection.flush();
+    const auto armed = client.deadline.armed();
+    if (flushed == Connection::Flushed::Some &&
+        (armed == Deadline::Write || armed == Deadline::Heartbeat)) {
+        client.deadline.arm(*armed); // it reads, however slowly
     }
-    while (connection.written < out.size()) {
-        const auto sent =
-            connection.transport.write(std::string_view(out).substr(connection.written));
-        if (sent.state == Io::Closed) {
-            return false;
-        }
-        if (sent.state != Io::Done) {
-            if (connection.written > out.size() / 2) {
-                out.erase(0, std::exchange(connection.written, 0));
-            }
-            return true;
-        }
-        connection.written += sent.count;
-        if (connection.deadline == Write || connection.deadline == Heartbeat) {
-            arm(connection, connection.deadline); // it reads, however slowly
-        }
-    }
-    connection.written = 0;
-    out.clear();
-    if (out.capacity() > kKeptBuffer) {
-        out.shrink_to_fit();
-    }
-    return true;
+    return flushed != Connection::Flushed::Closed;
 }
 
-/// Reads once. False when nothing came; `ended` tells whether more can.
-bool ServerLoop::fill(Connection& connection)
+ServerLoop::Next ServerLoop::stepHandshake(Client& client)
 {
-    if (connection.ended || (!connection.readable && !connection.hungUp)) {
-        return false;
-    }
-    const auto got = connection.transport.read(m_scratch);
-    if (got.state == Io::Done) {
-        connection.in.append(m_scratch.data(), got.count);
-        // A short read has emptied the socket; the next bytes come with an event of their own.
-        connection.readable = connection.transport.secure() || got.count == m_scratch.size();
-        return true;
-    }
-    connection.readable = false;
-    connection.ended = got.state == Io::Closed;
-    return false;
-}
-
-ServerLoop::Next ServerLoop::stepHandshake(Connection& connection)
-{
-    switch (connection.transport.handshake()) {
+    switch (client.connection.transport().handshake()) {
     case Io::Done:
-        connection.phase = Phase::Head;
-        connection.readable = true;
-        arm(connection, Idle);
+        client.phase = Phase::Head;
+        client.connection.setReadable();
+        client.deadline.arm(Deadline::Idle);
         return Next::Again;
     case Io::Closed:
         ++m_refusedCount;
@@ -432,52 +309,52 @@ ServerLoop::Next ServerLoop::stepHandshake(Connection& connection)
     }
 }
 
-ServerLoop::Next ServerLoop::stepHead(Connection& connection)
+ServerLoop::Next ServerLoop::stepHead(Client& client)
 {
-    auto& in = connection.in;
+    auto& in = client.connection.in();
     std::size_t blank = 0;
     while (std::string_view(in).substr(blank).starts_with("\r\n")) {
         blank += 2;
     }
     if (blank > 0) {
         in.erase(0, blank);
-        connection.scanned = 0;
+        client.scanned = 0;
     }
-    if (!in.empty() && connection.deadline != Header) {
-        arm(connection, Header);
+    if (!in.empty() && client.deadline.armed() != Deadline::Header) {
+        client.deadline.arm(Deadline::Header);
     }
-    const auto end = in.find("\r\n\r\n", connection.scanned);
+    const auto end = in.find("\r\n\r\n", client.scanned);
     if (end != std::string::npos && end + 4 <= m_config.maxHeader) {
-        return takeHead(connection, end + 4);
+        return takeHead(client, end + 4);
     }
-    connection.scanned = in.size() < 3 ? 0 : in.size() - 3;
+    client.scanned = in.size() < 3 ? 0 : in.size() - 3;
     if (in.size() > m_config.maxHeader) {
-        refuse(connection,
+        refuse(client,
                problem(431, "head-too-large", "the request's head is too large",
                        {{"header fields", "are too large"}}),
                false);
         return Next::Again;
     }
-    if (fill(connection)) {
+    if (client.connection.fill()) {
         return Next::Again;
     }
-    return connection.ended ? Next::Close : Next::Wait;
+    return client.connection.ended() ? Next::Close : Next::Wait;
 }
 
-std::optional<Response> ServerLoop::refuseHead(Connection& connection)
+std::optional<Response> ServerLoop::refuseHead(Client& client)
 {
-    auto& request = connection.head.request;
+    auto& request = client.head.request;
     if (m_config.refuseOrigin && request.headers.has("Origin")) {
         return problem(403, "origin-refused", "web pages may not use this port",
                        {{"Origin", "is not allowed here"}});
     }
-    if (!m_config.allowedPeerUids.empty() && !connection.userAllowed) {
-        const auto user = peerUser(connection.transport.fd());
+    if (!m_config.allowedPeerUids.empty() && !client.userAllowed) {
+        const auto user = peerUser(client.connection.transport().fd());
         const auto& allowed = m_config.allowedPeerUids;
         if (!user || std::find(allowed.begin(), allowed.end(), *user) == allowed.end()) {
             return problem(403, "user-refused", "this user may not use this port");
         }
-        connection.userAllowed = true;
+        client.userAllowed = true;
     }
     auto match = m_router.m_table->find(request.method, request.path);
     if (match.route == nullptr) {
@@ -492,10 +369,10 @@ std::optional<Response> ServerLoop::refuseHead(Connection& connection)
         response.headers.set("Allow", allow);
         return response;
     }
-    connection.route = match.route;
+    client.route = match.route;
     request.params = std::move(match.params);
-    connection.maxBody = match.route->options.maxBody;
-    if (connection.head.contentLength > connection.maxBody) {
+    client.maxBody = match.route->options.maxBody;
+    if (client.head.contentLength > client.maxBody) {
         return bodyTooLarge();
     }
     if (std::holds_alternative<SocketHandler>(match.route->handler)) {
@@ -504,56 +381,56 @@ std::optional<Response> ServerLoop::refuseHead(Connection& connection)
     return std::nullopt;
 }
 
-ServerLoop::Next ServerLoop::takeHead(Connection& connection, std::size_t size)
+ServerLoop::Next ServerLoop::takeHead(Client& client, std::size_t size)
 {
     ++m_requestCount;
-    auto parsed = parseRequestHead(std::string_view(connection.in).substr(0, size));
-    connection.in.erase(0, size);
-    connection.scanned = 0;
+    auto parsed = parseRequestHead(std::string_view(client.connection.in()).substr(0, size));
+    client.connection.in().erase(0, size);
+    client.scanned = 0;
     if (!parsed) {
         const auto& refusal = parsed.error();
-        refuse(connection,
+        refuse(client,
                problem(refusal.status, refusal.code, refusal.detail,
                        {{std::string(refusal.field), std::string(refusal.detail)}}),
                false);
         return Next::Again;
     }
-    connection.head = std::move(*parsed);
-    auto& head = connection.head;
-    connection.keepAlive = head.keepAlive;
-    connection.withBody = head.request.method != "HEAD";
-    head.request.peer = connection.peer;
-    head.request.peerPort = connection.peerPort;
-    head.request.peerCertificateSubject = connection.transport.peerSubject();
+    client.head = std::move(*parsed);
+    auto& head = client.head;
+    client.keepAlive = head.keepAlive;
+    client.withBody = head.request.method != "HEAD";
+    head.request.peer = client.place.peer();
+    head.request.peerPort = client.port;
+    head.request.peerCertificateSubject = client.connection.transport().peerSubject();
     const bool hasBody = head.chunked || head.contentLength > 0;
-    if (auto response = refuseHead(connection)) {
-        refuse(connection, std::move(*response), connection.keepAlive && !hasBody);
+    if (auto response = refuseHead(client)) {
+        refuse(client, std::move(*response), client.keepAlive && !hasBody);
         return Next::Again;
     }
     if (!hasBody) {
-        return dispatch(connection);
+        return dispatch(client);
     }
-    if (head.expectContinue && connection.in.empty()) {
-        connection.out.append(kContinue);
+    if (head.expectContinue && client.connection.in().empty()) {
+        client.connection.send(std::string(kContinue));
     }
     if (head.chunked) {
-        connection.chunks.emplace(connection.maxBody);
+        client.chunks.emplace(client.maxBody);
     }
-    connection.phase = Phase::Body;
-    arm(connection, BodyTime);
+    client.phase = Phase::Body;
+    client.deadline.arm(Deadline::Body);
     return Next::Again;
 }
 
-ServerLoop::Next ServerLoop::stepBody(Connection& connection)
+ServerLoop::Next ServerLoop::stepBody(Client& client)
 {
-    auto& in = connection.in;
-    auto& head = connection.head;
+    auto& in = client.connection.in();
+    auto& head = client.head;
     auto& body = head.request.body;
-    if (connection.chunks) {
-        const auto used = connection.chunks->feed(in, body);
+    if (client.chunks) {
+        const auto used = client.chunks->feed(in, body);
         if (!used) {
-            connection.chunks.reset();
-            refuse(connection,
+            client.chunks.reset();
+            refuse(client,
                    used.error().code == Errc::Unsupported
                        ? bodyTooLarge()
                        : problem(400, "bad-chunk", "the chunked body is malformed",
@@ -562,9 +439,9 @@ ServerLoop::Next ServerLoop::stepBody(Connection& connection)
             return Next::Again;
         }
         in.erase(0, *used);
-        if (connection.chunks->done()) {
-            connection.chunks.reset();
-            return dispatch(connection);
+        if (client.chunks->done()) {
+            client.chunks.reset();
+            return dispatch(client);
         }
     } else if (in.size() >= head.contentLength) {
         if (in.size() == head.contentLength) {
@@ -573,22 +450,22 @@ ServerLoop::Next ServerLoop::stepBody(Connection& connection)
             body = in.substr(0, head.contentLength);
             in.erase(0, head.contentLength);
         }
-        return dispatch(connection);
+        return dispatch(client);
     }
-    if (fill(connection)) {
+    if (client.connection.fill()) {
         return Next::Again;
     }
-    return connection.ended ? Next::Close : Next::Wait;
+    return client.connection.ended() ? Next::Close : Next::Wait;
 }
 
-ServerLoop::Next ServerLoop::dispatch(Connection& connection)
+ServerLoop::Next ServerLoop::dispatch(Client& client)
 {
-    connection.phase = Phase::Handling;
-    arm(connection, None);
-    auto request = std::make_shared<Request>(std::move(connection.head.request));
-    connection.head.request = {.method = request->method, .path = request->path};
-    const auto id = connection.id;
-    const auto* route = connection.route;
+    client.phase = Phase::Handling;
+    client.deadline.disarm();
+    auto request = std::make_shared<Request>(std::move(client.head.request));
+    client.head.request = {.method = request->method, .path = request->path};
+    const auto id = client.id;
+    const auto* route = client.route;
     std::function<void()> job;
     if (std::holds_alternative<Handler>(route->handler)) {
         job = [this, id, route, request] {
@@ -598,8 +475,8 @@ ServerLoop::Next ServerLoop::dispatch(Connection& connection)
             }
         };
     } else if (std::holds_alternative<EventHandler>(route->handler)) {
-        connection.events = std::make_shared<LiveEvents>(m_mailbox, id, m_config.maxStreamBuffer);
-        job = [this, id, route, request, events = connection.events] {
+        client.events = std::make_shared<LiveEvents>(m_mailbox, id, m_config.maxStreamBuffer);
+        job = [this, id, route, request, events = client.events] {
             if (m_stopping) {
                 return;
             }
@@ -615,10 +492,10 @@ ServerLoop::Next ServerLoop::dispatch(Connection& connection)
                     : m_mailbox->post({id, std::monostate()});
         };
     } else {
-        connection.socket = std::make_shared<LiveSocket>(m_mailbox, id, m_config.maxSocketBuffer);
-        connection.head.request.headers.set("Sec-WebSocket-Accept",
-                                            webSocketAccept(request->header("Sec-WebSocket-Key")));
-        job = [this, id, route, request, socket = connection.socket] {
+        client.socket = std::make_shared<LiveSocket>(m_mailbox, id, m_config.maxSocketBuffer);
+        client.head.request.headers.set("Sec-WebSocket-Accept",
+                                        webSocketAccept(request->header("Sec-WebSocket-Key")));
+        job = [this, id, route, request, socket = client.socket] {
             if (m_stopping) {
                 return;
             }
@@ -640,228 +517,212 @@ ServerLoop::Next ServerLoop::dispatch(Connection& connection)
     if (!m_workers->post(std::move(job), m_config.maxQueued)) {
         auto response = problem(503, "busy", "the server has too much to do");
         response.headers.set("Retry-After", "1");
-        endStream(connection);
-        refuse(connection, std::move(response), connection.keepAlive);
+        endStream(client);
+        refuse(client, std::move(response), client.keepAlive);
         return Next::Again;
     }
     return Next::Wait;
 }
 
-void ServerLoop::complete(Connection& connection, Completion& completion)
+void ServerLoop::complete(Client& client, Completion& completion)
 {
     if (auto* response = std::get_if<Response>(&completion.answer)) {
-        endStream(connection);
+        endStream(client);
         if (response->status >= 400) {
             ++m_refusedCount;
-            logRefusal(connection, response->status);
+            logRefusal(client, response->status);
         }
-        respond(connection, *response);
+        respond(client, *response);
         return;
     }
-    connection.keepAlive = false;
+    client.keepAlive = false;
     ++m_streamCount;
     if (auto* callbacks = std::get_if<SocketCallbacks>(&completion.answer)) {
-        connection.socket->setCallbacks(std::move(*callbacks));
-        connection.frames.emplace(true, m_config.maxSocketMessage);
-        connection.phase = Phase::WebSocket;
+        client.socket->setCallbacks(std::move(*callbacks));
+        client.frames.emplace(true, m_config.maxSocketMessage);
+        client.phase = Phase::WebSocket;
         Response response{.status = 101};
         response.headers.add("Upgrade", "websocket");
         response.headers.add("Connection", "Upgrade");
         response.headers.add("Sec-WebSocket-Accept",
-                             std::string(connection.head.request.header("Sec-WebSocket-Accept")));
-        connection.out += encodeResponse(response, true, false);
+                             std::string(client.head.request.header("Sec-WebSocket-Accept")));
+        client.connection.send(encodeResponse(response, true, false));
     } else {
-        connection.phase = Phase::Events;
-        connection.out += kEventsHead;
+        client.phase = Phase::Events;
+        client.connection.send(std::string(kEventsHead));
     }
-    arm(connection, Heartbeat);
+    client.deadline.arm(Deadline::Heartbeat);
 }
 
-void ServerLoop::respond(Connection& connection, const Response& response)
+void ServerLoop::respond(Client& client, const Response& response)
 {
-    connection.out += encodeResponse(response, connection.keepAlive, connection.withBody);
-    connection.phase = Phase::Writing;
-    arm(connection, Write);
+    client.connection.send(encodeResponse(response, client.keepAlive, client.withBody));
+    client.phase = Phase::Writing;
+    client.deadline.arm(Deadline::Write);
 }
 
-void ServerLoop::refuse(Connection& connection, Response response, bool keepAlive)
+void ServerLoop::refuse(Client& client, Response response, bool keepAlive)
 {
     ++m_refusedCount;
-    connection.keepAlive = keepAlive;
-    logRefusal(connection, response.status);
-    respond(connection, response);
+    client.keepAlive = keepAlive;
+    logRefusal(client, response.status);
+    respond(client, response);
 }
 
-ServerLoop::Next ServerLoop::stepWritten(Connection& connection)
+ServerLoop::Next ServerLoop::stepWritten(Client& client)
 {
-    if (!connection.out.empty()) {
+    if (client.connection.pending() > 0) {
         return Next::Wait;
     }
-    if (!connection.keepAlive) {
+    if (!client.keepAlive) {
         // Closing with unread bytes would reset the connection, and the response could be lost.
-        connection.transport.finish();
-        connection.phase = Phase::Lingering;
-        arm(connection, Linger);
+        client.connection.transport().finish();
+        client.phase = Phase::Lingering;
+        client.deadline.arm(Deadline::Linger);
         return Next::Again;
     }
-    connection.phase = Phase::Head;
-    connection.head = {};
-    connection.route = nullptr;
-    connection.withBody = true;
-    arm(connection, connection.in.empty() ? Idle : Header);
-    if (connection.in.empty() && connection.in.capacity() > kKeptBuffer) {
-        connection.in.shrink_to_fit();
-    }
+    client.phase = Phase::Head;
+    client.head = {};
+    client.route = nullptr;
+    client.withBody = true;
+    client.deadline.arm(client.connection.in().empty() ? Deadline::Idle : Deadline::Header);
+    client.connection.trimIn();
     return Next::Again;
 }
 
-ServerLoop::Next ServerLoop::stepLingering(Connection& connection)
+ServerLoop::Next ServerLoop::stepLingering(Client& client)
 {
-    while (fill(connection)) {
-        connection.in.clear();
+    while (client.connection.fill()) {
+        client.connection.in().clear();
     }
-    return connection.ended ? Next::Close : Next::Wait;
+    return client.connection.ended() ? Next::Close : Next::Wait;
 }
 
-void ServerLoop::takeOutbox(Connection& connection, Outbox& outbox)
+bool ServerLoop::takeOutbox(Client& client, Outbox& outbox)
 {
-    const auto unsent = connection.out.size() - connection.written;
-    auto taken = outbox.take(unsent);
+    auto taken = outbox.take(client.connection.pending());
     if (taken.overflow) {
-        spdlog::info("net: dropped a peer that reads too slowly {}", connection.peer);
-        connection.ended = true;
-        connection.out.clear();
-        connection.written = 0;
-        return;
+        spdlog::info("net: dropped a peer that reads too slowly {}", client.place.peer());
+        client.connection.dropOut();
+        return false;
     }
     if (taken.closing) {
-        connection.closing = true;
+        client.closing = true;
     }
     if (!taken.bytes.empty()) {
-        if (connection.out.empty()) {
-            connection.out = std::move(taken.bytes);
-        } else {
-            connection.out += taken.bytes;
-        }
+        client.connection.send(std::move(taken.bytes));
     }
+    return true;
 }
 
-ServerLoop::Next ServerLoop::stepEvents(Connection& connection)
+ServerLoop::Next ServerLoop::stepEvents(Client& client)
 {
-    while (fill(connection)) {
-        connection.in.clear();
+    while (client.connection.fill()) {
+        client.connection.in().clear();
     }
-    const auto before = connection.out.size();
-    takeOutbox(connection, connection.events->outbox());
-    if (connection.ended) {
+    const auto before = client.connection.pending();
+    if (!takeOutbox(client, client.events->outbox()) || client.connection.ended()) {
         return Next::Close;
     }
-    if (connection.out.size() > before) {
+    if (client.connection.pending() > before) {
         return Next::Again;
     }
-    connection.events->outbox().setUnsent(connection.out.size() - connection.written);
-    if (connection.closing && connection.out.empty()) {
+    client.events->outbox().setUnsent(client.connection.pending());
+    if (client.closing && client.connection.pending() == 0) {
         --m_streamCount;
-        endStream(connection);
-        connection.transport.finish();
-        connection.phase = Phase::Lingering;
-        arm(connection, Linger);
+        endStream(client);
+        client.connection.transport().finish();
+        client.phase = Phase::Lingering;
+        client.deadline.arm(Deadline::Linger);
         return Next::Again;
     }
     return Next::Wait;
 }
 
-ServerLoop::Next ServerLoop::stepWebSocket(Connection& connection)
+ServerLoop::Next ServerLoop::stepWebSocket(Client& client)
 {
-    if (!connection.in.empty() && !connection.closing) {
-        auto messages = connection.frames->feed(connection.in);
+    if (!client.connection.in().empty() && !client.closing) {
+        auto messages = client.frames->feed(client.connection.in());
         if (!messages) {
             ++m_refusedCount;
-            logRefusal(connection, messages.error().closeCode);
-            connection.socket->close(messages.error().closeCode, messages.error().detail);
-            connection.closing = true;
+            logRefusal(client, messages.error().closeCode);
+            client.socket->close(messages.error().closeCode, messages.error().detail);
+            client.closing = true;
         } else {
-            connection.pinged = false;
-            arm(connection, Heartbeat);
+            client.pinged = false;
+            client.deadline.arm(Deadline::Heartbeat);
             for (auto& message : *messages) {
-                if (connection.closing) {
+                if (client.closing) {
                     break;
                 }
                 if (message.opcode == Opcode::Text) {
-                    connection.socket->receive(std::move(message.payload), *m_workers);
+                    client.socket->receive(std::move(message.payload), *m_workers);
                 } else if (message.opcode == Opcode::Ping) {
-                    connection.out += encodeFrame(Opcode::Pong, message.payload);
+                    client.connection.send(encodeFrame(Opcode::Pong, message.payload));
                 } else if (message.opcode == Opcode::Close) {
                     const auto code = closeCode(message.payload);
-                    connection.socket->close(code == 1005 ? std::uint16_t{1000} : code, {});
-                    connection.closing = true;
+                    client.socket->close(code == 1005 ? std::uint16_t{1000} : code, {});
+                    client.closing = true;
                 }
             }
         }
     }
-    connection.in.clear();
-    const auto before = connection.out.size();
-    takeOutbox(connection, connection.socket->outbox());
-    if (connection.ended) {
+    client.connection.in().clear();
+    const auto before = client.connection.pending();
+    if (!takeOutbox(client, client.socket->outbox()) || client.connection.ended()) {
         return Next::Close;
     }
-    const bool more = connection.out.size() > before;
-    connection.socket->outbox().setUnsent(connection.out.size() - connection.written);
-    if (connection.closing && connection.out.empty() && !more) {
+    const bool more = client.connection.pending() > before;
+    client.socket->outbox().setUnsent(client.connection.pending());
+    if (client.closing && client.connection.pending() == 0 && !more) {
         --m_streamCount;
-        endStream(connection);
-        connection.transport.finish();
-        connection.phase = Phase::Lingering;
-        arm(connection, Linger);
+        endStream(client);
+        client.connection.transport().finish();
+        client.phase = Phase::Lingering;
+        client.deadline.arm(Deadline::Linger);
         return Next::Again;
     }
     // A peer that sends faster than the callbacks work, or pings without reading, waits.
-    const bool mayRead = !connection.socket->behind() &&
-                         connection.out.size() - connection.written < m_config.maxSocketBuffer;
-    if (more || (mayRead && fill(connection))) {
+    const bool mayRead =
+        !client.socket->behind() && client.connection.pending() < m_config.maxSocketBuffer;
+    if (more || (mayRead && client.connection.fill())) {
         return Next::Again;
     }
-    return connection.ended ? Next::Close : Next::Wait;
+    return client.connection.ended() ? Next::Close : Next::Wait;
 }
 
-void ServerLoop::endStream(Connection& connection)
+void ServerLoop::endStream(Client& client)
 {
-    if (connection.events) {
-        if (auto callback = connection.events->markGone()) {
+    if (client.events) {
+        if (auto callback = client.events->markGone()) {
             m_workers->post(std::move(callback));
         }
-        connection.events.reset();
+        client.events.reset();
     }
-    if (connection.socket) {
-        connection.socket->end(*m_workers);
-        connection.socket.reset();
+    if (client.socket) {
+        client.socket->end(*m_workers);
+        client.socket.reset();
     }
 }
 
-void ServerLoop::close(Connection& connection)
+void ServerLoop::close(Client& client)
 {
-    if (connection.phase == Phase::Events || connection.phase == Phase::WebSocket) {
+    if (client.phase == Phase::Events || client.phase == Phase::WebSocket) {
         --m_streamCount;
     }
-    endStream(connection);
-    auto& list = connection.deadline == None ? m_unarmed : m_deadlines.at(connection.deadline);
-    list.erase(connection.place);
-    if (const auto at = m_peers.find(connection.peer); at != m_peers.end() && --at->second == 0) {
-        m_peers.erase(at);
-    }
-    m_connections.erase(connection.id);
-    m_connectionCount = m_connections.size();
+    endStream(client);
+    m_clients.erase(client.id);
 }
 
-void ServerLoop::logRefusal(const Connection& connection, int status)
+void ServerLoop::logRefusal(const Client& client, int status)
 {
-    const auto* route = connection.route;
+    const auto* route = client.route;
     if (route != nullptr && !route->options.log) {
         return;
     }
     // A path without a route may be a mistyped address with a token in it, so it stays unsaid.
-    spdlog::info("net: refused {} {} {} {}", printable(connection.head.request.method),
-                 route != nullptr ? route->pattern : "(no route)", status, connection.peer);
+    spdlog::info("net: refused {} {} {} {}", printable(client.head.request.method),
+                 route != nullptr ? route->pattern : "(no route)", status, client.place.peer());
 }
 
 } // namespace guichet::net
