@@ -70,7 +70,7 @@ void insert(std::vector<Route>& routes, Route route)
 } // namespace
 
 Router::Router()
-    : m_table(std::make_unique<Table>())
+    : m_table(std::make_unique<RouteTable>())
 {
 }
 Router::~Router() = default;
@@ -93,7 +93,7 @@ void Router::socket(std::string pattern, SocketHandler handler)
     insert(m_table->routes, {"GET", std::move(pattern), {}, std::move(handler), {}});
 }
 
-Router::Table::Match Router::Table::find(std::string_view method, std::string_view path) const
+RouteTable::Match RouteTable::find(std::string_view method, std::string_view path) const
 {
     Match match;
     for (const auto& route : routes) {

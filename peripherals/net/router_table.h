@@ -19,7 +19,7 @@ struct Route {
     RouteOptions options;
 };
 
-struct Router::Table {
+struct RouteTable {
     std::vector<Route> routes;
 
     struct Match {

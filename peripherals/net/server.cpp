@@ -8,6 +8,7 @@
 
 #include <netdb.h>
 
+#include "peripherals/net/router_table.h"
 #include "peripherals/net/server_loop.h"
 
 namespace guichet::net {
@@ -72,7 +73,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig config, Router router
     if (!socket) {
         return tl::make_unexpected(std::move(socket.error()));
     }
-    auto loop = std::make_unique<ServerLoop>(std::move(config), std::move(router),
+    auto loop = std::make_unique<ServerLoop>(std::move(config), std::move(router.m_table),
                                              std::move(*socket), std::move(tls));
     loop->start();
     return std::unique_ptr<Server>(new Server(std::move(loop)));

@@ -18,8 +18,10 @@
 namespace guichet::net {
 
 class EventStream;
+class Server;
 class ServerLoop;
 class Socket;
+struct RouteTable;
 
 /// Runs on a worker thread, any number of them at once. What it throws becomes a 500 problem.
 using Handler = std::function<Response(const Request&)>;
@@ -83,9 +85,8 @@ public:
     void socket(std::string pattern, SocketHandler handler);
 
 private:
-    friend class ServerLoop;
-    struct Table;
-    std::unique_ptr<Table> m_table;
+    friend class Server; // takes the table over
+    std::unique_ptr<RouteTable> m_table;
 };
 
 struct ServerTls {

@@ -9,7 +9,6 @@
 #include <spdlog/spdlog.h>
 
 #include "peripherals/net/event_codec.h"
-#include "peripherals/net/peer_user.h"
 
 namespace guichet::net {
 namespace {
@@ -34,12 +33,6 @@ std::string printable(std::string_view sent)
     return text;
 }
 
-Response bodyTooLarge()
-{
-    return problem(413, "body-too-large", "the body is larger than this address takes",
-                   {{"body", "is too large"}});
-}
-
 Response guarded(const std::function<Response()>& call)
 {
     try {
@@ -52,10 +45,10 @@ Response guarded(const std::function<Response()>& call)
 
 } // namespace
 
-ServerLoop::ServerLoop(ServerConfig config, Router router, UniqueFd listening,
-                       std::shared_ptr<TlsContext> tls)
+ServerLoop::ServerLoop(ServerConfig config, std::unique_ptr<const RouteTable> routes,
+                       UniqueFd listening, std::shared_ptr<TlsContext> tls)
     : m_config(std::move(config))
-    , m_router(std::move(router))
+    , m_gatekeeper({m_config.refuseOrigin, m_config.allowedPeerUids}, std::move(routes))
     , m_tls(std::move(tls))
     , m_epoll(::epoll_create1(EPOLL_CLOEXEC))
     , m_mailbox(std::make_shared<Mailbox>())
@@ -78,6 +71,7 @@ ServerLoop::Client::Client(ServerLoop& loop, ConnectionId clientId, Admission::G
     , place(std::move(guest.place))
     , port(guest.port)
     , deadline(loop.m_deadlines, clientId)
+    , caller{.socket = connection.transport().fd()}
 {
 }
 
@@ -341,46 +335,6 @@ ServerLoop::Next ServerLoop::stepHead(Client& client)
     return client.connection.ended() ? Next::Close : Next::Wait;
 }
 
-std::optional<Response> ServerLoop::refuseHead(Client& client)
-{
-    auto& request = client.head.request;
-    if (m_config.refuseOrigin && request.headers.has("Origin")) {
-        return problem(403, "origin-refused", "web pages may not use this port",
-                       {{"Origin", "is not allowed here"}});
-    }
-    if (!m_config.allowedPeerUids.empty() && !client.userAllowed) {
-        const auto user = peerUser(client.connection.transport().fd());
-        const auto& allowed = m_config.allowedPeerUids;
-        if (!user || std::find(allowed.begin(), allowed.end(), *user) == allowed.end()) {
-            return problem(403, "user-refused", "this user may not use this port");
-        }
-        client.userAllowed = true;
-    }
-    auto match = m_router.m_table->find(request.method, request.path);
-    if (match.route == nullptr) {
-        if (match.allowed.empty()) {
-            return problem(404, "not-found", "there is nothing at this address");
-        }
-        std::string allow;
-        for (const auto& method : match.allowed) {
-            allow += (allow.empty() ? "" : ", ") + method + (method == "GET" ? ", HEAD" : "");
-        }
-        auto response = problem(405, "method-not-allowed", "the method does not fit the address");
-        response.headers.set("Allow", allow);
-        return response;
-    }
-    client.route = match.route;
-    request.params = std::move(match.params);
-    client.maxBody = match.route->options.maxBody;
-    if (client.head.contentLength > client.maxBody) {
-        return bodyTooLarge();
-    }
-    if (std::holds_alternative<SocketHandler>(match.route->handler)) {
-        return refuseHandshake(request);
-    }
-    return std::nullopt;
-}
-
 ServerLoop::Next ServerLoop::takeHead(Client& client, std::size_t size)
 {
     ++m_requestCount;
@@ -403,8 +357,10 @@ ServerLoop::Next ServerLoop::takeHead(Client& client, std::size_t size)
     head.request.peerPort = client.port;
     head.request.peerCertificateSubject = client.connection.transport().peerSubject();
     const bool hasBody = head.chunked || head.contentLength > 0;
-    if (auto response = refuseHead(client)) {
-        refuse(client, std::move(*response), client.keepAlive && !hasBody);
+    auto verdict = m_gatekeeper.check(head, client.caller);
+    client.route = verdict.route;
+    if (verdict.refusal) {
+        refuse(client, std::move(*verdict.refusal), client.keepAlive && !hasBody);
         return Next::Again;
     }
     if (!hasBody) {
@@ -414,7 +370,7 @@ ServerLoop::Next ServerLoop::takeHead(Client& client, std::size_t size)
         client.connection.send(std::string(kContinue));
     }
     if (head.chunked) {
-        client.chunks.emplace(client.maxBody);
+        client.chunks.emplace(client.route->options.maxBody);
     }
     client.phase = Phase::Body;
     client.deadline.arm(Deadline::Body);

@@ -14,8 +14,8 @@
 #include "peripherals/net/admission.h"
 #include "peripherals/net/connection.h"
 #include "peripherals/net/deadlines.h"
+#include "peripherals/net/gatekeeper.h"
 #include "peripherals/net/http_codec.h"
-#include "peripherals/net/router_table.h"
 #include "peripherals/net/server.h"
 #include "peripherals/net/streams.h"
 #include "peripherals/net/transport.h"
@@ -27,7 +27,7 @@ namespace guichet::net {
 /// request costs no change of interest; deadlines stand in one list per kind, in order.
 class ServerLoop {
 public:
-    ServerLoop(ServerConfig config, Router router, UniqueFd listening,
+    ServerLoop(ServerConfig config, std::unique_ptr<const RouteTable> routes, UniqueFd listening,
                std::shared_ptr<TlsContext> tls);
     ~ServerLoop();
     ServerLoop(const ServerLoop&) = delete;
@@ -54,10 +54,9 @@ private:
         std::size_t scanned = 0;
         bool keepAlive = true;
         bool withBody = true;
-        bool userAllowed = false;
+        Gatekeeper::Caller caller;
         RequestHead head = {};
         const Route* route = nullptr;
-        std::size_t maxBody = 0;
         std::optional<ChunkedBody> chunks = {};
         std::shared_ptr<LiveEvents> events = {};
         std::shared_ptr<LiveSocket> socket = {};
@@ -86,7 +85,6 @@ private:
     [[nodiscard]] Next stepWebSocket(Client& client);
     [[nodiscard]] Next stepLingering(Client& client);
     [[nodiscard]] Next dispatch(Client& client);
-    [[nodiscard]] std::optional<Response> refuseHead(Client& client);
 
     void refuse(Client& client, Response response, bool keepAlive);
     void respond(Client& client, const Response& response);
@@ -97,7 +95,7 @@ private:
     void logRefusal(const Client& client, int status);
 
     const ServerConfig m_config;
-    const Router m_router;
+    const Gatekeeper m_gatekeeper;
     const std::shared_ptr<TlsContext> m_tls;
     UniqueFd m_epoll;
     std::shared_ptr<Mailbox> m_mailbox;
