@@ -13,10 +13,13 @@ namespace guichet::net {
 
 using ConnectionId = std::uint64_t;
 
+/// Of a handler; monostate: watch events.
+using Answer = std::variant<Response, SocketCallbacks, std::monostate>;
+
 /// The answer of a handler, on its way to the loop.
 struct Completion {
     ConnectionId connection;
-    std::variant<Response, SocketCallbacks, std::monostate> answer; ///< monostate: watch events
+    Answer answer;
 };
 
 /// Where other threads leave work for the loop. Outlives the server as long as a stream does.

@@ -18,7 +18,6 @@
 namespace guichet::net {
 
 class EventStream;
-class Server;
 class ServerLoop;
 class Socket;
 struct RouteTable;
