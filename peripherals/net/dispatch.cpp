@@ -15,8 +15,10 @@ Answer guarded(const std::function<Answer()>& call)
         return call();
     } catch (const std::exception& exception) {
         spdlog::error("net: a handler threw: {}", exception.what());
-        return problem(500, "internal", "the request could not be completed");
+    } catch (...) {
+        spdlog::error("net: a handler threw what is no std::exception");
     }
+    return problem(500, "internal", "the request could not be completed");
 }
 
 } // namespace

@@ -14,6 +14,8 @@ void runGuarded(const std::function<void()>& callback)
         callback();
     } catch (const std::exception& exception) {
         spdlog::error("net: a stream's callback threw: {}", exception.what());
+    } catch (...) {
+        spdlog::error("net: a stream's callback threw what is no std::exception");
     }
 }
 

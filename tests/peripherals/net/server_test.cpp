@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/net/server.h"
 
+#include <array>
 #include <sstream>
 #include <thread>
 
@@ -8,6 +9,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "peripherals/net/websocket_codec.h"
 #include "tests/peripherals/net/support.h"
 
 using namespace guichet;
@@ -31,6 +33,11 @@ Router echo()
                [](const Request&) -> Response { throw std::runtime_error("secret"); });
     return router;
 }
+
+constexpr std::string_view kSocketRequest = "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n"
+                                            "Connection: Upgrade\r\n"
+                                            "Sec-WebSocket-Version: 13\r\n"
+                                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 bool startsWith(const std::string& text, std::string_view start)
 {
@@ -239,12 +246,53 @@ TEST_CASE("net: who took a socket whose peer left meanwhile is told", "[net]")
     });
     const auto server = serve(std::move(router));
     RawClient client(server->port());
-    REQUIRE(client.write("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n"
-                         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+    REQUIRE(client.write(kSocketRequest));
     REQUIRE(handling.wait([](bool value) { return value; }));
     client.reset();
     CHECK(closed.wait([](int count) { return count == 1; }));
+}
+
+TEST_CASE("net: whatever a handler throws becomes a 500", "[net]")
+{
+    Router router;
+    router.add("GET", "/handler", [](const Request&) -> Response { throw 1; });
+    router.events("/events",
+                  [](const Request&,
+                     const std::shared_ptr<EventStream>&) -> std::optional<Response> { throw 1; });
+    router.socket("/ws",
+                  [](const Request&, const std::shared_ptr<Socket>&)
+                      -> std::variant<SocketCallbacks, Response> { throw 1; });
+    const auto server = serve(std::move(router));
+    RawClient client(server->port());
+    for (const auto request :
+         {std::string_view("GET /handler HTTP/1.1\r\nHost: h\r\n\r\n"),
+          std::string_view("GET /events HTTP/1.1\r\nHost: h\r\n\r\n"), kSocketRequest}) {
+        client.clear();
+        REQUIRE(client.write(request));
+        CHECK(startsWith(client.read("}"), "HTTP/1.1 500"));
+    }
+}
+
+TEST_CASE("net: whatever a socket's callback throws, the next message is heard", "[net]")
+{
+    Router router;
+    router.socket("/ws", [](const Request&, const std::shared_ptr<Socket>& socket) {
+        return SocketCallbacks{[socket](std::string_view text) {
+                                   if (text == "first") {
+                                       throw 1;
+                                   }
+                                   socket->send("heard " + std::string(text));
+                               },
+                               [] { throw 1; }};
+    });
+    const auto server = serve(std::move(router));
+    RawClient client(server->port());
+    REQUIRE(client.write(kSocketRequest));
+    REQUIRE(startsWith(client.read("\r\n\r\n"), "HTTP/1.1 101"));
+    constexpr std::array<std::uint8_t, 4> mask{1, 2, 3, 4};
+    REQUIRE(client.write(encodeFrame(Opcode::Text, "first", mask) +
+                         encodeFrame(Opcode::Text, "second", mask)));
+    CHECK(client.read("heard second").find("heard second") != std::string::npos);
 }
 
 TEST_CASE("net: a refusal is one line of the log, without what the address may have carried",
