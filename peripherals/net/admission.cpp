@@ -27,6 +27,11 @@ UniqueFd spareFile()
     return UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
+bool meansNoFile(int error)
+{
+    return error == EMFILE || error == ENFILE;
+}
+
 struct Address {
     std::string text;
     std::uint16_t port;
@@ -96,18 +101,24 @@ std::uint16_t Admission::port() const
     return addressOf(address).port;
 }
 
-void Admission::accept(const std::function<void(Guest)>& admit)
+bool Admission::accept(const std::function<void(Guest)>& admit)
 {
+    if (!m_spare) {
+        m_spare = spareFile();
+    }
     for (int round = 0; round < kInARow; ++round) {
         sockaddr_storage from{};
         socklen_t size = sizeof from;
         UniqueFd socket(::accept4(m_listening.get(), reinterpret_cast<sockaddr*>(&from), &size,
                                   SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!socket) {
-            if (errno == EMFILE || errno == ENFILE) {
-                turnAway();
-            } else if (errno != EINTR && errno != ECONNABORTED) {
-                return;
+            const int error = errno;
+            if (meansNoFile(error)) {
+                if (const auto turned = turnAway(); turned != TurnedAway::One) {
+                    return turned == TurnedAway::Nobody;
+                }
+            } else if (error != EINTR && error != ECONNABORTED) {
+                return true;
             }
             continue;
         }
@@ -119,6 +130,7 @@ void Admission::accept(const std::function<void(Guest)>& admit)
         prepare(socket.get());
         admit({std::move(socket), address.port, Place(*this, std::move(address.text))});
     }
+    return true;
 }
 
 std::optional<Response> Admission::refusal(const std::string& peer) const
@@ -142,14 +154,23 @@ void Admission::refuse(UniqueFd socket, const std::string& peer, const Response&
     }
 }
 
-/// Without a file nobody could even be refused, and the first in the queue would stay there.
-void Admission::turnAway()
+/// Without a file nobody could even be refused, and the first in the queue would stay there. That
+/// somebody waits is not said: the kernel looks for a file first.
+Admission::TurnedAway Admission::turnAway()
 {
     m_spare.reset();
-    UniqueFd refused(::accept(m_listening.get(), nullptr, nullptr));
-    refused.reset();
+    UniqueFd socket(::accept(m_listening.get(), nullptr, nullptr));
+    const bool one = static_cast<bool>(socket);
+    const bool noFile = !one && meansNoFile(errno);
+    socket.reset();
     m_spare = spareFile();
-    ++m_refused;
+    if (one) {
+        ++m_refused;
+    }
+    if (noFile || !m_spare) {
+        return TurnedAway::NoFile;
+    }
+    return one ? TurnedAway::One : TurnedAway::Nobody;
 }
 
 } // namespace guichet::net

@@ -49,14 +49,16 @@ public:
     [[nodiscard]] int fd() const { return m_listening.get(); }
     [[nodiscard]] std::uint16_t port() const;
     /// Hands over who may stay. Leaves some waiting when there are very many, so that others get
-    /// their turn.
-    void accept(const std::function<void(Guest)>& admit);
+    /// their turn. False when there is not even a file to refuse somebody with: whoever waits stays
+    /// there, so try again when there may be files.
+    [[nodiscard]] bool accept(const std::function<void(Guest)>& admit);
 
     [[nodiscard]] std::size_t connections() const { return m_connections; }
     [[nodiscard]] std::uint64_t refused() const { return m_refused; }
 
 private:
-    void turnAway();
+    enum class TurnedAway { One, Nobody, NoFile };
+    [[nodiscard]] TurnedAway turnAway();
     [[nodiscard]] std::optional<Response> refusal(const std::string& peer) const;
     void refuse(UniqueFd socket, const std::string& peer, const Response& response);
 

@@ -12,13 +12,14 @@
 
 namespace guichet::net {
 
-/// What a connection has to do in time; each kind has one length for all.
-enum class Deadline : std::size_t { Header, Body, Idle, Write, Heartbeat, Linger };
+/// What a connection has to do in time, and for how long none is taken in when there are no files;
+/// each kind has one length for all.
+enum class Deadline : std::size_t { Header, Body, Idle, Write, Heartbeat, Linger, Accept };
 
 /// One list per kind of deadline. Its length being the same for all, what is armed last is due
 /// last: arming costs no search, and a tick looks at what expires. Thread-bound.
 class Deadlines {
-    static constexpr std::size_t kKinds = 6;
+    static constexpr std::size_t kKinds = 7;
 
 public:
     using Owner = std::uint64_t;

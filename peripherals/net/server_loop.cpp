@@ -15,6 +15,7 @@ constexpr ConnectionId kMail = 1;
 constexpr ConnectionId kFirst = 2;
 constexpr std::size_t kScratch = 64 * 1024;
 constexpr auto kLinger = std::chrono::milliseconds(2'000);
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
 } // namespace
 
@@ -30,7 +31,8 @@ ServerLoop::ServerLoop(ServerConfig config, std::unique_ptr<const RouteTable> ro
                                          .perPeer = m_config.maxConnectionsPerPeer,
                                          .explains = m_tls == nullptr})
     , m_deadlines({m_config.headerDeadline, m_config.bodyDeadline, m_config.idleDeadline,
-                   m_config.writeDeadline, m_config.heartbeat, kLinger})
+                   m_config.writeDeadline, m_config.heartbeat, kLinger, kAcceptPause})
+    , m_accepting(m_deadlines, kListening)
     , m_exchanges{.gatekeeper = m_gatekeeper, .maxHeader = m_config.maxHeader}
     , m_nextId(kFirst)
 {
@@ -95,7 +97,7 @@ void ServerLoop::run()
         for (int index = 0; index < count; ++index) {
             const auto& event = events.at(static_cast<std::size_t>(index));
             if (event.data.u64 == kListening) {
-                m_admission.accept([this](auto guest) { admit(std::move(guest)); });
+                accept();
                 continue;
             }
             if (event.data.u64 == kMail) {
@@ -127,6 +129,20 @@ void ServerLoop::run()
     while (!m_clients.empty()) {
         close(*m_clients.begin()->second);
     }
+}
+
+void ServerLoop::accept()
+{
+    if (!m_admission.accept([this](auto guest) { admit(std::move(guest)); })) {
+        watchListening(false); // or epoll would report at once, again and again, who waits
+        m_accepting.arm(Deadline::Accept);
+    }
+}
+
+void ServerLoop::watchListening(bool watch)
+{
+    epoll_event event{.events = watch ? EPOLLIN : 0U, .data = {.u64 = kListening}};
+    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_MOD, m_admission.fd(), &event);
 }
 
 void ServerLoop::admit(Admission::Guest guest)
@@ -179,6 +195,10 @@ void ServerLoop::complete(Client& client, Answer& answer)
 void ServerLoop::expire()
 {
     while (const auto due = m_deadlines.popDue()) {
+        if (due->kind == Deadline::Accept) {
+            watchListening(true);
+            continue;
+        }
         auto& client = *m_clients.at(due->owner);
         const bool goesOn =
             (client.phase == Phase::Exchange && client.exchange.expire(due->kind)) ||

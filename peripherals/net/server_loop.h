@@ -59,6 +59,8 @@ private:
     };
 
     void run();
+    void accept();
+    void watchListening(bool watch);
     void admit(Admission::Guest guest);
     void takeMail();
     void complete(Client& client, Answer& answer);
@@ -81,6 +83,7 @@ private:
     std::vector<char> m_scratch;
     Admission m_admission;
     Deadlines m_deadlines;
+    Deadlines::Place m_accepting;
     HttpExchange::Server m_exchanges;
     std::atomic<std::size_t> m_streamCount{0};
     std::atomic<std::uint64_t> m_brokenHandshakes{0};
