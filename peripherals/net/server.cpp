@@ -58,6 +58,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig config, Router router
     if (config.workers < 1 || config.workers > 64) {
         return fail(Errc::Invalid, "server: workers must be 1 to 64");
     }
+    if (config.heartbeat <= std::chrono::milliseconds(0)) {
+        return fail(Errc::Invalid, "server: heartbeat must be more than 0 ms");
+    }
     raiseFileLimit();
     std::shared_ptr<TlsContext> tls;
     if (config.tls) {

@@ -103,7 +103,7 @@ struct ServerConfig {
     std::chrono::milliseconds bodyDeadline{20'000};
     std::chrono::milliseconds idleDeadline{75'000};  ///< a kept-alive connection without request
     std::chrono::milliseconds writeDeadline{20'000}; ///< a response nobody reads
-    std::chrono::milliseconds heartbeat{15'000};
+    std::chrono::milliseconds heartbeat{15'000};     ///< of streams; more than 0
     std::size_t maxHeader = 16 * 1024;
     std::size_t maxConnections = 20'000;
     std::size_t maxConnectionsPerPeer = 512;
@@ -128,7 +128,8 @@ struct ServerStats {
 class Server {
 public:
     /// Listens when it returns. Fails with Errc::Busy (port taken), Errc::Invalid (address,
-    /// certificate, workers) or Errc::Denied. Raises the soft limit of open files to the hard one.
+    /// certificate, workers, heartbeat) or Errc::Denied. Raises the soft limit of open files to the
+    /// hard one.
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerConfig config, Router router);
 
     /// As stop().

@@ -197,6 +197,14 @@ TEST_CASE("net: a port that is taken is said to be busy", "[net]")
     CHECK(second.error().code == Errc::Busy);
 }
 
+TEST_CASE("net: a heart that would beat without a pause is refused", "[net]")
+{
+    const auto server = Server::start({.heartbeat = 0ms}, Router());
+    REQUIRE_FALSE(server);
+    CHECK(server.error().code == Errc::Invalid);
+    CHECK(server.error().detail.find("heartbeat") != std::string::npos);
+}
+
 TEST_CASE("net: an honest request is answered among 2,000 idle or crawling connections", "[net]")
 {
     const auto server = serve(echo(), {.maxConnectionsPerPeer = 5000});
