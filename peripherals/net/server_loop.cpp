@@ -17,6 +17,15 @@ constexpr std::size_t kScratch = 64 * 1024;
 constexpr auto kLinger = std::chrono::milliseconds(2'000);
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
+/// The connection ended while its handler ran; who took the socket learns that it is gone.
+void tellGone(Answer& answer, Workers& workers)
+{
+    auto* callbacks = std::get_if<SocketCallbacks>(&answer);
+    if (callbacks != nullptr && callbacks->onClosed) {
+        workers.post([closed = std::move(callbacks->onClosed)] { runGuarded(closed); });
+    }
+}
+
 } // namespace
 
 ServerLoop::ServerLoop(ServerConfig config, std::unique_ptr<const RouteTable> routes,
@@ -71,6 +80,21 @@ void ServerLoop::stop()
         m_thread.join();
     }
     m_workers.reset();
+    tellLate();
+}
+
+/// What handlers answered after the loop had ended.
+void ServerLoop::tellLate()
+{
+    m_mailbox->take(m_completions, m_touched);
+    if (m_completions.empty()) {
+        return;
+    }
+    Workers last(1);
+    for (auto& completion : m_completions) {
+        tellGone(completion.answer, last);
+    }
+    m_completions.clear();
 }
 
 std::uint16_t ServerLoop::port() const
@@ -167,10 +191,8 @@ void ServerLoop::takeMail()
         if (const auto at = m_clients.find(completion.connection); at != m_clients.end()) {
             complete(*at->second, completion.answer);
             advance(*at->second);
-        } else if (auto* callbacks = std::get_if<SocketCallbacks>(&completion.answer);
-                   callbacks != nullptr && callbacks->onClosed) {
-            // The peer left while its handler ran; who took the socket learns that it is gone.
-            m_workers->post([closed = std::move(callbacks->onClosed)] { runGuarded(closed); });
+        } else {
+            tellGone(completion.answer, *m_workers);
         }
     }
     for (const auto id : m_touched) {

@@ -59,6 +59,7 @@ private:
     };
 
     void run();
+    void tellLate();
     void accept();
     void watchListening(bool watch);
     void admit(Admission::Guest guest);

@@ -260,6 +260,27 @@ TEST_CASE("net: who took a socket whose peer left meanwhile is told", "[net]")
     CHECK(closed.wait([](int count) { return count == 1; }));
 }
 
+TEST_CASE("net: who takes a socket of a server that stopped meanwhile is told", "[net]")
+{
+    Watched<bool> handling;
+    Watched<int> closed;
+    Router router;
+    router.socket("/ws", [&](const Request&, const std::shared_ptr<Socket>& socket) {
+        handling.change([](bool& value) { value = true; });
+        while (socket->open()) {
+            std::this_thread::yield();
+        }
+        return SocketCallbacks{[](std::string_view) {},
+                               [&] { closed.change([](int& value) { ++value; }); }};
+    });
+    const auto server = serve(std::move(router));
+    RawClient client(server->port());
+    REQUIRE(client.write(kSocketRequest));
+    REQUIRE(handling.wait([](bool value) { return value; }));
+    server->stop();
+    CHECK(closed.get() == 1);
+}
+
 TEST_CASE("net: whatever a handler throws becomes a 500", "[net]")
 {
     Router router;
