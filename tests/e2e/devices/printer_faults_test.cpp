@@ -58,6 +58,14 @@ void slow(Terminal& terminal, std::size_t bytesPerSecond)
     terminal.world().play("/printer/slow", {{"bytesPerSecond", bytesPerSecond}});
 }
 
+/// All bytes of index 1 have left, and the printer takes its time.
+void sendSlowly(Terminal& terminal, const std::string& ticketId)
+{
+    slow(terminal, printWhole(terminal).bytes / 10);
+    terminal.beginPrint(ticketId, 1);
+    reaches(terminal, ticketId, "sent");
+}
+
 void restart(Terminal& terminal)
 {
     const auto losses = terminal.losses();
@@ -123,10 +131,7 @@ TEST_CASE("printer faults: devices killed before the first byte print the same i
 TEST_CASE("printer faults: devices killed after the last byte and before the proof", "[e2e]")
 {
     Terminal terminal;
-    const auto whole = printWhole(terminal);
-    slow(terminal, whole.bytes / 10);
-    terminal.beginPrint("sent", 1);
-    reaches(terminal, "sent", "sent");
+    sendSlowly(terminal, "sent");
     restart(terminal);
     CHECK(terminal.attempt("sent", 1) == "unknown");
     CHECK_FALSE(terminal.print("sent", 1).printed);
@@ -146,10 +151,7 @@ TEST_CASE("printer faults: devices killed after the proof print no second ticket
 TEST_CASE("printer faults: a helper that dies in mid-job costs that paper only", "[e2e]")
 {
     Terminal terminal;
-    const auto whole = printWhole(terminal);
-    slow(terminal, whole.bytes / 10);
-    terminal.beginPrint("helper", 1);
-    reaches(terminal, "helper", "sent");
+    sendSlowly(terminal, "helper");
     const auto losses = terminal.losses();
     terminal.world().killHelper(QStringLiteral("receiptprinter"));
     const auto first = terminal.endOfPrint();

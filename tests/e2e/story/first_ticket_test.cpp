@@ -174,12 +174,8 @@ TEST_CASE("first ticket: a kiosk that dies with the number on its screen shows i
 TEST_CASE("first ticket: a kiosk that dies while paper comes waits for that paper", "[e2e]")
 {
     World world;
-    world.play("/printer/slow", {{"bytesPerSecond", 10'000}});
     std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
-    takeNumber(*kiosk);
-    REQUIRE(kiosk->reaches(QStringLiteral("printing")));
-    REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
-                            30'000));
+    takeNumberSlowly(world, *kiosk);
     kiosk.reset();
     kiosk.emplace(world.dataFolder());
     REQUIRE(kiosk->reaches(QStringLiteral("result")));
@@ -191,12 +187,8 @@ TEST_CASE("first ticket: a kiosk that dies while paper comes waits for that pape
 TEST_CASE("first ticket: power lost while paper comes says so, and offers a copy", "[e2e]")
 {
     World world;
-    world.play("/printer/slow", {{"bytesPerSecond", 10'000}});
     std::optional<Kiosk> kiosk(std::in_place, world.dataFolder());
-    takeNumber(*kiosk);
-    REQUIRE(kiosk->reaches(QStringLiteral("printing")));
-    REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
-                            30'000));
+    takeNumberSlowly(world, *kiosk);
     kiosk.reset();
     world.killDevices();
     world.killHub();

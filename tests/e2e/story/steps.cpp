@@ -7,6 +7,12 @@
 
 namespace guichet::test {
 
+namespace {
+
+constexpr int kPatienceMs = 30'000;
+
+} // namespace
+
 void chooseLanguage(Kiosk& kiosk)
 {
     REQUIRE(kiosk.reaches(QStringLiteral("attract")));
@@ -29,9 +35,17 @@ void takeNumber(Kiosk& kiosk)
     kiosk.touch(QStringLiteral("choice/skip/"));
 }
 
+void takeNumberSlowly(World& world, Kiosk& kiosk)
+{
+    world.play("/printer/slow", {{"bytesPerSecond", 10'000}});
+    takeNumber(kiosk);
+    REQUIRE(kiosk.reaches(QStringLiteral("printing")));
+    REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
+                            kPatienceMs));
+}
+
 bool printed(World& world, std::size_t count)
 {
-    constexpr int kPatienceMs = 30'000;
     return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kPatienceMs);
 }
 

@@ -14,6 +14,8 @@ void chooseLanguage(Kiosk& kiosk);
 void chooseCash(Kiosk& kiosk);
 /// From the attract page to the request for a number, without a card.
 void takeNumber(Kiosk& kiosk);
+/// The same on a slow printer, until its paper is on the way.
+void takeNumberSlowly(World& world, Kiosk& kiosk);
 /// True as soon as so many pieces of paper came out.
 [[nodiscard]] bool printed(World& world, std::size_t count);
 

@@ -64,6 +64,21 @@ private:
     std::ostringstream m_stream;
 };
 
+/// Takes a socket only when it is already gone.
+Router takesSocketsLate(Watched<bool>& handling, Watched<int>& closed)
+{
+    Router router;
+    router.socket("/ws", [&](const Request&, const std::shared_ptr<Socket>& socket) {
+        handling.change([](bool& value) { value = true; });
+        while (socket->open()) {
+            std::this_thread::yield();
+        }
+        return SocketCallbacks{[](std::string_view) {},
+                               [&] { closed.change([](int& value) { ++value; }); }};
+    });
+    return router;
+}
+
 } // namespace
 
 TEST_CASE("net: a request is answered by its route", "[net]")
@@ -243,16 +258,7 @@ TEST_CASE("net: who took a socket whose peer left meanwhile is told", "[net]")
 {
     Watched<bool> handling;
     Watched<int> closed;
-    Router router;
-    router.socket("/ws", [&](const Request&, const std::shared_ptr<Socket>& socket) {
-        handling.change([](bool& value) { value = true; });
-        while (socket->open()) {
-            std::this_thread::yield();
-        }
-        return SocketCallbacks{[](std::string_view) {},
-                               [&] { closed.change([](int& value) { ++value; }); }};
-    });
-    const auto server = serve(std::move(router));
+    const auto server = serve(takesSocketsLate(handling, closed));
     RawClient client(server->port());
     REQUIRE(client.write(kSocketRequest));
     REQUIRE(handling.wait([](bool value) { return value; }));
@@ -264,16 +270,7 @@ TEST_CASE("net: who takes a socket of a server that stopped meanwhile is told", 
 {
     Watched<bool> handling;
     Watched<int> closed;
-    Router router;
-    router.socket("/ws", [&](const Request&, const std::shared_ptr<Socket>& socket) {
-        handling.change([](bool& value) { value = true; });
-        while (socket->open()) {
-            std::this_thread::yield();
-        }
-        return SocketCallbacks{[](std::string_view) {},
-                               [&] { closed.change([](int& value) { ++value; }); }};
-    });
-    const auto server = serve(std::move(router));
+    const auto server = serve(takesSocketsLate(handling, closed));
     RawClient client(server->port());
     REQUIRE(client.write(kSocketRequest));
     REQUIRE(handling.wait([](bool value) { return value; }));

@@ -302,6 +302,13 @@ TEST_CASE("branch: nothing is taken back late, by others, or after somebody else
         REQUIRE(hall.run(ChangeVisit{visit, Trigger::Recall}));
         CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::NothingToUndo);
     }
+    SECTION("when the counter has closed since")
+    {
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::Start}));
+        REQUIRE(hall.run(ChangeVisit{visit, Trigger::Finish}));
+        REQUIRE(hall.run(EndSession{"s1"}));
+        CHECK(hall.refusal(ChangeVisit{visit, Trigger::Undo}) == RefusalCode::SessionEnded);
+    }
     SECTION("when the day is closed")
     {
         const auto gone = hall.take();
