@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/api/api.h"
 
-#include <algorithm>
 #include <charconv>
 #include <regex>
 #include <variant>
@@ -22,7 +21,6 @@ namespace {
 using domain::RefusalCode;
 using domain::Trigger;
 
-constexpr std::size_t kMostBody = 8 * 1024;
 constexpr std::size_t kLongestId = 64;
 constexpr std::size_t kLongestReason = 200;
 
@@ -107,11 +105,6 @@ domain::Actor actor(const Caller& caller)
     return {prefix + caller.name, caller.role == Role::Supervisor};
 }
 
-bool isJson(std::string_view type)
-{
-    return type.empty() || type == "application/json" || type.starts_with("application/json;");
-}
-
 storage::RequestKey requestKey(const net::Request& request, const Caller& caller)
 {
     return {std::string(name(caller.role)) + ":" + caller.name,
@@ -143,66 +136,8 @@ std::string dayLabel(const domain::BranchSettings& branch, Instant now)
 
 Api::Api(Parts parts)
     : m_parts(std::move(parts))
+    , m_operations({m_parts.staff, m_parts.visitTokens, m_parts.branch.id, m_parts.terminals})
 {
-}
-
-bool Api::here(const net::Request& request) const
-{
-    return request.param("b") == m_parts.branch.id;
-}
-
-Caller Api::identify(const net::Request& request) const
-{
-    const auto visit = request.param("id");
-    const auto isCustomer = [&](std::string_view token) {
-        return !visit.empty() && m_parts.visitTokens.visitOf(token) == visit;
-    };
-    if (request.method == "GET" && isCustomer(request.queryValue("t"))) {
-        return {Role::Customer, {}}; // of a link; other tokens have no place in an address
-    }
-    const auto token = std::string(net::bearerToken(request));
-    if (token.empty() || token.size() > 256) {
-        return {};
-    }
-    if (const auto terminal = m_parts.terminals.find(tokenHash(token));
-        terminal != m_parts.terminals.end()) {
-        return {Role::Terminal, terminal->second};
-    }
-    if (auto member = m_parts.staff.find(token)) {
-        return *member;
-    }
-    return isCustomer(token) ? Caller{Role::Customer, {}} : Caller{};
-}
-
-void Api::add(net::Router& router, const std::string& method, const std::string& pattern,
-              std::vector<Role> roles, Handler handler)
-{
-    m_operations.push_back({method, pattern, roles});
-    router.add(method, pattern,
-               [this, roles = std::move(roles),
-                handler = std::move(handler)](const net::Request& request) {
-                   if (request.params.contains("b") && !here(request)) {
-                       return net::problem(404, "unknown-branch", "this hub has no such branch");
-                   }
-                   if (!request.body.empty() && !isJson(request.header("Content-Type"))) {
-                       return net::problem(415, "not-json", "the body must be JSON",
-                                           {{"Content-Type", "must be application/json"}});
-                   }
-                   if (roles.empty()) {
-                       return handler(request, {});
-                   }
-                   const auto caller = identify(request);
-                   if (caller.role == Role::Anonymous) {
-                       auto response = net::problem(401, "bearer-needed", "no valid bearer token");
-                       response.headers.set("WWW-Authenticate", "Bearer");
-                       return response;
-                   }
-                   if (std::ranges::find(roles, caller.role) == roles.end()) {
-                       return net::problem(403, "role-not-admitted", "not for this caller's role");
-                   }
-                   return handler(request, caller);
-               },
-               {.maxBody = kMostBody});
 }
 
 void Api::addTo(net::Router& router)
@@ -218,24 +153,24 @@ void Api::addTo(net::Router& router)
         return response;
     };
 
-    add(router, "GET", "/v1/branches/{b}", {},
+    m_operations.add(
+        router, "GET", "/v1/branches/{b}", {},
         [this](const auto& request, const auto&) { return m_parts.documents.branch(request); });
-    add(router, "GET", "/v1/branches/{b}/queue", {},
+    m_operations.add(
+        router, "GET", "/v1/branches/{b}/queue", {},
         [this](const auto& request, const auto&) { return m_parts.documents.queue(request); });
-    m_operations.push_back({"GET", "/v1/branches/{b}/events", {}});
-    router.events("/v1/branches/{b}/events",
-                  [this](const net::Request& request,
-                         std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
-                      if (!here(request)) {
-                          return net::problem(404, "unknown-branch", "this hub has no such branch");
-                      }
-                      m_parts.documents.watch(request, std::move(stream));
-                      return std::nullopt;
-                  });
-    add(router, "POST", "/v1/branches/{b}/visits", issuers,
+    m_operations.events(
+        router, "/v1/branches/{b}/events",
+        [this](const net::Request& request,
+               std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
+            m_parts.documents.watch(request, std::move(stream));
+            return std::nullopt;
+        });
+    m_operations.add(
+        router, "POST", "/v1/branches/{b}/visits", issuers,
         [this](const auto& request, const auto& caller) { return takeNumber(request, caller); });
-    add(router, "GET", "/v1/visits/{id}", entitled,
-        [this](const auto& request, const auto&) { return readVisit(request); });
+    m_operations.add(router, "GET", "/v1/visits/{id}", entitled,
+                     [this](const auto& request, const auto&) { return readVisit(request); });
     router.add("GET", "/t/{token}", [this](const net::Request& request) {
         return visitPageFor(m_parts.visitTokens.visitOf(request.param("token")));
     });
@@ -246,32 +181,39 @@ void Api::addTo(net::Router& router)
         {"undo", Trigger::Undo},
     };
     for (const auto& [word, trigger] : commands) {
-        add(router, "POST", "/v1/visits/{id}/" + word,
-            trigger == Trigger::Cancel ? entitled : staff,
-            [this, trigger = trigger](const auto& request, const auto& caller) {
-                return changeVisit(request, caller, trigger);
-            });
+        m_operations.add(router, "POST", "/v1/visits/{id}/" + word,
+                         trigger == Trigger::Cancel ? entitled : staff,
+                         [this, trigger = trigger](const auto& request, const auto& caller) {
+                             return changeVisit(request, caller, trigger);
+                         });
     }
-    add(router, "POST", "/v1/branches/{b}/sessions", staff,
+    m_operations.add(
+        router, "POST", "/v1/branches/{b}/sessions", staff,
         [this](const auto& request, const auto& caller) { return openSession(request, caller); });
-    add(router, "DELETE", "/v1/sessions/{s}", staff,
+    m_operations.add(
+        router, "DELETE", "/v1/sessions/{s}", staff,
         [this](const auto& request, const auto& caller) { return endSession(request, caller); });
-    add(router, "POST", "/v1/sessions/{s}/call-next", staff,
+    m_operations.add(
+        router, "POST", "/v1/sessions/{s}/call-next", staff,
         [this](const auto& request, const auto& caller) { return callNext(request, caller); });
-    add(router, "POST", "/v1/sessions/{s}/call", staff,
+    m_operations.add(
+        router, "POST", "/v1/sessions/{s}/call", staff,
         [this](const auto& request, const auto& caller) { return callVisit(request, caller); });
-    add(router, "POST", "/v1/branches/{b}/business-day", {Role::Supervisor},
+    m_operations.add(
+        router, "POST", "/v1/branches/{b}/business-day", {Role::Supervisor},
         [this](const auto& request, const auto& caller) { return businessDay(request, caller); });
-    add(router, "POST", "/v1/login", {},
-        [this](const auto& request, const auto&) { return login(request); });
-    add(router, "GET", "/healthz", {}, [this](const auto&, const auto&) {
+    m_operations.add(router, "POST", "/v1/login", {},
+                     [this](const auto& request, const auto&) { return login(request); });
+    m_operations.add(router, "GET", "/healthz", {}, [this](const auto&, const auto&) {
         return m_parts.store.read([](const domain::Branch&) {})
                    ? net::json(200, R"({"status":"ok"})")
                    : unavailable();
     });
-    add(router, "GET", "/metrics", {}, [this](const auto&, const auto&) { return metrics(); });
-    add(router, "GET", "/v1/openapi.json", {},
-        [text](const auto&, const auto&) { return text(openApiDocument(), "application/json"); });
+    m_operations.add(router, "GET", "/metrics", {},
+                     [this](const auto&, const auto&) { return metrics(); });
+    m_operations.add(router, "GET", "/v1/openapi.json", {}, [text](const auto&, const auto&) {
+        return text(openApiDocument(), "application/json");
+    });
 }
 
 net::Response Api::takeNumber(const net::Request& request, const Caller& caller)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,19 +8,13 @@
 #include <vector>
 
 #include "peripherals/net/server.h"
+#include "queue/api/operations.h"
 #include "queue/api/public_documents.h"
 #include "queue/api/staff.h"
 #include "queue/api/tokens.h"
 #include "queue/storage/store.h"
 
 namespace guichet::queue::api {
-
-/// One operation of the API, as the router and the OpenAPI document have it.
-struct Operation {
-    std::string method;
-    std::string pattern;
-    std::vector<Role> roles; ///< empty: anybody
-};
 
 /// The queue's HTTP API. Handlers decode, call the store and encode. Thread-safe; what it is given
 /// must outlive it.
@@ -40,16 +33,9 @@ public:
     explicit Api(Parts parts);
 
     void addTo(net::Router& router);
-    [[nodiscard]] const std::vector<Operation>& operations() const { return m_operations; }
+    [[nodiscard]] const std::vector<Operation>& operations() const { return m_operations.all(); }
 
 private:
-    using Handler = std::function<net::Response(const net::Request&, const Caller&)>;
-
-    void add(net::Router& router, const std::string& method, const std::string& pattern,
-             std::vector<Role> roles, Handler handler);
-    [[nodiscard]] Caller identify(const net::Request& request) const;
-    [[nodiscard]] bool here(const net::Request& request) const;
-
     net::Response takeNumber(const net::Request& request, const Caller& caller);
     struct Shown {
         domain::Visit visit;
@@ -71,7 +57,7 @@ private:
     [[nodiscard]] net::Response metrics() const;
 
     Parts m_parts;
-    std::vector<Operation> m_operations;
+    Operations m_operations;
 };
 
 /// The local date of the branch: the label of a business day that opens now.

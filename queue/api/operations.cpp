@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "queue/api/operations.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace guichet::queue::api {
+namespace {
+
+constexpr std::size_t kMostBody = 8 * 1024;
+constexpr std::size_t kLongestToken = 256;
+
+bool isJson(std::string_view type)
+{
+    return type.empty() || type == "application/json" || type.starts_with("application/json;");
+}
+
+net::Response unknownBranch()
+{
+    return net::problem(404, "unknown-branch", "this hub has no such branch");
+}
+
+} // namespace
+
+Operations::Operations(Parts parts)
+    : m_parts(std::move(parts))
+{
+}
+
+Caller Operations::identify(const net::Request& request) const
+{
+    const auto id = request.param("id");
+    const auto isCustomer = [&](std::string_view token) {
+        return !id.empty() && m_parts.visitTokens.visitOf(token) == id;
+    };
+    if (request.method == "GET" && isCustomer(request.queryValue("t"))) {
+        return {Role::Customer, {}}; // of a link; other tokens have no place in an address
+    }
+    const auto token = std::string(net::bearerToken(request));
+    if (token.empty() || token.size() > kLongestToken) {
+        return {};
+    }
+    if (const auto terminal = m_parts.terminals.find(tokenHash(token));
+        terminal != m_parts.terminals.end()) {
+        return {Role::Terminal, terminal->second};
+    }
+    if (auto member = m_parts.staff.find(token)) {
+        return *member;
+    }
+    return isCustomer(token) ? Caller{Role::Customer, {}} : Caller{};
+}
+
+net::Response Operations::answer(const net::Request& request, const std::vector<Role>& roles,
+                                 const Handler& handler) const
+{
+    if (request.params.contains("b") && request.param("b") != m_parts.branch) {
+        return unknownBranch();
+    }
+    if (!request.body.empty() && !isJson(request.header("Content-Type"))) {
+        return net::problem(415, "not-json", "the body must be JSON",
+                            {{"Content-Type", "must be application/json"}});
+    }
+    const auto caller = identify(request);
+    if (!roles.empty() && std::ranges::find(roles, Role::Anonymous) == roles.end()) {
+        if (caller.role == Role::Anonymous) {
+            auto response = net::problem(401, "bearer-needed", "no valid bearer token");
+            response.headers.set("WWW-Authenticate", "Bearer");
+            return response;
+        }
+        if (std::ranges::find(roles, caller.role) == roles.end()) {
+            return net::problem(403, "role-not-admitted", "not for this caller's role");
+        }
+    }
+    return handler(request, caller);
+}
+
+void Operations::add(net::Router& router, const std::string& method, const std::string& pattern,
+                     std::vector<Role> roles, Handler handler)
+{
+    m_operations.push_back({method, pattern, roles});
+    router.add(method, pattern,
+               [this, roles = std::move(roles), handler = std::move(handler)](
+                   const net::Request& request) { return answer(request, roles, handler); },
+               {.maxBody = kMostBody});
+}
+
+void Operations::events(net::Router& router, const std::string& pattern, net::EventHandler handler)
+{
+    m_operations.push_back({"GET", pattern, {}});
+    router.events(pattern,
+                  [this, handler = std::move(handler)](
+                      const net::Request& request,
+                      std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
+                      if (request.param("b") != m_parts.branch) {
+                          return unknownBranch();
+                      }
+                      return handler(request, std::move(stream));
+                  });
+}
+
+} // namespace guichet::queue::api

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "peripherals/net/server.h"
+#include "queue/api/staff.h"
+#include "queue/api/tokens.h"
+
+namespace guichet::queue::api {
+
+/// One operation of the API, as the router and the OpenAPI document have it.
+struct Operation {
+    std::string method;
+    std::string pattern;
+    std::vector<Role> roles; ///< empty: anybody
+};
+
+/// Puts operations behind the checks that they share: the branch in the path, a JSON body, and who
+/// may call. Thread-safe once everything is added; what it is given must outlive it.
+class Operations {
+public:
+    using Handler = std::function<net::Response(const net::Request&, const Caller&)>;
+    struct Parts {
+        const Staff& staff;
+        const VisitTokens& visitTokens;
+        std::string branch;
+        std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+    };
+
+    explicit Operations(Parts parts);
+    Operations(const Operations&) = delete;
+    Operations& operator=(const Operations&) = delete;
+
+    /// Without roles, or with Role::Anonymous among them, anybody may call.
+    void add(net::Router& router, const std::string& method, const std::string& pattern,
+             std::vector<Role> roles, Handler handler);
+    /// A stream of a branch that anybody may watch.
+    void events(net::Router& router, const std::string& pattern, net::EventHandler handler);
+    [[nodiscard]] const std::vector<Operation>& all() const { return m_operations; }
+
+private:
+    [[nodiscard]] Caller identify(const net::Request& request) const;
+    [[nodiscard]] net::Response answer(const net::Request& request, const std::vector<Role>& roles,
+                                       const Handler& handler) const;
+
+    Parts m_parts;
+    std::vector<Operation> m_operations;
+};
+
+} // namespace guichet::queue::api
