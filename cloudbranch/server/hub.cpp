@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudbranch/server/hub.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 #include "cloudbranch/server/outlet.h"
@@ -13,6 +17,8 @@ namespace guichet::hub {
 using queue::api::Role;
 
 namespace {
+
+constexpr std::chrono::seconds kLapsePace{1};
 
 /// Everybody knows the demo's passwords, so its data never becomes an outlet's, nor the reverse.
 Result<void> keepDemoApart(const Options& options)
@@ -46,6 +52,7 @@ struct Hub::Parts {
     std::unique_ptr<queue::api::VisitTokens> visitTokens;
     std::unique_ptr<queue::api::Api> api;
     std::unique_ptr<net::Server> server;
+    std::jthread lapses; ///< ends what has run out, once a second
 
     Result<void> open(const Options& options, const Clock& clock);
     Result<void> prepareDemo(const Clock& clock);
@@ -123,6 +130,15 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
         return tl::unexpected(started.error());
     }
     server = std::move(*started);
+    lapses = std::jthread([this](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!wake.wait_for(lock, stop, kLapsePace, [] { return false; }) &&
+               !stop.stop_requested()) {
+            static_cast<void>(store->execute(queue::domain::Lapse{}, {"hub", true}, {}));
+        }
+    });
     return {};
 }
 
@@ -137,6 +153,7 @@ Hub::~Hub()
         m_parts->server->stop();
     }
     m_parts->server.reset();
+    m_parts->lapses = {};
     m_parts->api.reset();
     m_parts->staff.reset();
     m_parts->store.reset(); // its last commits still reach the documents

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include <openssl/rand.h>
 
@@ -15,6 +16,13 @@ Bytes randomBytes(std::size_t count)
         std::abort(); // no randomness means no unguessable token: nothing may go on
     }
     return bytes;
+}
+
+std::uint64_t randomNumber()
+{
+    std::uint64_t value = 0;
+    std::memcpy(&value, randomBytes(sizeof value).data(), sizeof value);
+    return value;
 }
 
 std::string randomUuid()

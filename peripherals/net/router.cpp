@@ -19,9 +19,17 @@ std::vector<std::string> splitPattern(std::string_view pattern)
     return segments;
 }
 
+/// "{id}", or "{id}.ics".
 bool isCapture(std::string_view segment)
 {
-    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+    return segment.size() > 2 && segment.front() == '{' && segment.find('}') > 1 &&
+           segment.find('}') != std::string_view::npos;
+}
+
+/// What a capture's segment must end with.
+std::string_view suffix(std::string_view segment)
+{
+    return segment.substr(segment.find('}') + 1);
 }
 
 using Params = std::map<std::string, std::string>;
@@ -40,8 +48,13 @@ std::optional<Params> capture(const Route& route, std::string_view path)
         }
         const auto end = std::min(path.find('/'), path.size());
         const auto part = path.substr(0, end);
-        if (isCapture(segment) && !part.empty()) {
-            params.emplace(segment.substr(1, segment.size() - 2), part);
+        if (isCapture(segment)) {
+            const auto tail = suffix(segment);
+            if (part.size() <= tail.size() || !part.ends_with(tail)) {
+                return std::nullopt;
+            }
+            params.emplace(segment.substr(1, segment.find('}') - 1),
+                           part.substr(0, part.size() - tail.size()));
         } else if (segment != part) {
             return std::nullopt;
         }
@@ -53,13 +66,16 @@ std::optional<Params> capture(const Route& route, std::string_view path)
 void insert(std::vector<Route>& routes, Route route)
 {
     route.segments = splitPattern(route.pattern);
-    // Literal segments win: '{' sorts behind every letter, and so the more literal route first.
+    // The more literal route first.
     const auto before = [](const Route& one, const Route& other) {
         return std::lexicographical_compare(
             one.segments.begin(), one.segments.end(), other.segments.begin(), other.segments.end(),
             [](const std::string& left, const std::string& right) {
                 const auto rank = [](const std::string& segment) {
-                    return segment.ends_with("*}") ? 2 : isCapture(segment) ? 1 : 0;
+                    if (segment.ends_with("*}")) {
+                        return 3;
+                    }
+                    return !isCapture(segment) ? 0 : suffix(segment).empty() ? 2 : 1;
                 };
                 return rank(left) < rank(right);
             });

@@ -69,8 +69,8 @@ struct RouteOptions {
     bool log = true; ///< false: refusals by this route's handler are not logged
 };
 
-/// Patterns are "/v1/visits/{id}/{action}"; a capture is one whole, non-empty segment. Literal
-/// segments win over captures. `{rest*}` at the end captures what is left, slashes included.
+/// Patterns are "/v1/visits/{id}/{action}"; a capture is one non-empty segment, or what stands
+/// before the end of one, as in "{code}.ics". The more literal segment wins. `{rest*}` at the end captures what is left, slashes included.
 /// Unknown path: 404; known path, other method: 405 with Allow; HEAD is answered from GET.
 class Router {
 public:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/api/api.h"
 
-#include <charconv>
-#include <regex>
 #include <variant>
 
 #include <fmt/format.h>
@@ -11,8 +9,10 @@
 #include "peripherals/base/random.h"
 #include "peripherals/net/http.h"
 #include "peripherals/net/idempotency.h"
+#include "queue/api/answers.h"
 #include "queue/api/body.h"
 #include "queue/api/documents.h"
+#include "queue/api/requests.h"
 #include "queue/api/visit_page.h"
 
 namespace guichet::queue::api {
@@ -21,100 +21,14 @@ namespace {
 using domain::RefusalCode;
 using domain::Trigger;
 
-constexpr std::size_t kLongestId = 64;
 constexpr std::size_t kLongestReason = 200;
-
-net::Response refused(const domain::Refusal& refusal)
-{
-    const auto code = name(refusal.code);
-    const auto wrongField = [&](const char* field) {
-        return net::problem(422, code, refusal.detail, {{field, refusal.detail}});
-    };
-    switch (refusal.code) {
-    case RefusalCode::ServiceUnknown:
-        return wrongField("service");
-    case RefusalCode::CounterUnknown:
-        return wrongField("counter");
-    case RefusalCode::ProfileUnknown:
-        return wrongField("profile");
-    case RefusalCode::ReasonMissing:
-        return wrongField("reason");
-    case RefusalCode::KeyReused:
-        return wrongField("Idempotency-Key");
-    case RefusalCode::VisitUnknown:
-    case RefusalCode::SessionUnknown:
-        return net::problem(404, code, refusal.detail);
-    case RefusalCode::StaleVersion:
-        return net::problem(412, code, refusal.detail, {{"If-Match", "is not the version now"}});
-    case RefusalCode::NotYourSession:
-        return net::problem(403, code, refusal.detail);
-    case RefusalCode::StorageUnavailable: {
-        auto response = net::problem(503, code, refusal.detail);
-        response.headers.set("Retry-After", "5");
-        return response;
-    }
-    default:
-        return net::problem(409, code, refusal.detail);
-    }
-}
-
-net::Response unavailable()
-{
-    return refused({RefusalCode::StorageUnavailable, "the hub cannot read or store now"});
-}
-
-net::Response visitResponse(int status, std::string document, std::int64_t version)
-{
-    auto response = net::json(status, std::move(document));
-    response.headers.set("ETag", fmt::format("\"{}\"", version));
-    response.headers.set("Cache-Control", "no-store");
-    return response;
-}
-
-/// The version in If-Match, or why there is none.
-std::variant<std::int64_t, net::Response> expectedVersion(const net::Request& request)
-{
-    const auto header = request.header("If-Match");
-    if (header.empty()) {
-        return net::problem(428, "if-match-missing", "send the visit's version as If-Match",
-                            {{"If-Match", "is missing"}});
-    }
-    std::int64_t version = 0;
-    if (header.size() >= 3 && header.front() == '"' && header.back() == '"') {
-        const auto* end = header.data() + header.size() - 1;
-        const auto parsed = std::from_chars(header.data() + 1, end, version);
-        if (parsed.ec == std::errc() && parsed.ptr == end && version > 0) {
-            return version;
-        }
-    }
-    return net::problem(400, "if-match-malformed", "If-Match must be one quoted version",
-                        {{"If-Match", "must look like \"3\""}});
-}
-
-bool languageTag(const std::string& text)
-{
-    static const std::regex form("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*");
-    return std::regex_match(text, form);
-}
-
-domain::Actor actor(const Caller& caller)
-{
-    const auto prefix = caller.role == Role::Terminal   ? "terminal:"
-                        : caller.role == Role::Customer ? "customer"
-                                                        : "";
-    return {prefix + caller.name, caller.role == Role::Supervisor};
-}
-
-storage::RequestKey requestKey(const net::Request& request, const Caller& caller)
-{
-    return {std::string(name(caller.role)) + ":" + caller.name,
-            std::string(request.header("Idempotency-Key")), net::requestHash(request)};
-}
+constexpr RateLimit kWrongCodes{10, std::chrono::minutes(1)};
 
 std::string encodeVisit(const domain::Branch& branch, const domain::Outcome& outcome)
 {
     const auto* visit = branch.visit(outcome.visit);
-    return visit == nullptr ? std::string() : visitDocument(*visit, branch.outlook(*visit));
+    return visit == nullptr ? std::string()
+                            : visitDocument(branch.settings(), *visit, branch.outlook(*visit));
 }
 
 std::string encodeSession(const domain::Branch& branch, const domain::Outcome& outcome)
@@ -137,15 +51,22 @@ std::string dayLabel(const domain::BranchSettings& branch, Instant now)
 Api::Api(Parts parts)
     : m_parts(std::move(parts))
     , m_operations({m_parts.staff, m_parts.visitTokens, m_parts.branch.id, m_parts.terminals})
+    , m_creates(m_parts.clock, m_parts.creates)
+    , m_wrongCodes(m_parts.clock, kWrongCodes)
+    , m_bookings({m_parts.store, m_parts.visitTokens, m_parts.clock, m_parts.branch, m_creates,
+                  m_wrongCodes})
 {
 }
 
 void Api::addTo(net::Router& router)
 {
     const std::vector<Role> staff{Role::Teller, Role::Supervisor};
-    const std::vector<Role> issuers{Role::Terminal, Role::Teller, Role::Supervisor};
+    const std::vector<Role> issuers{Role::Anonymous, Role::Terminal, Role::Teller,
+                                    Role::Supervisor};
     const std::vector<Role> entitled{Role::Customer, Role::Terminal, Role::Teller,
                                      Role::Supervisor};
+    const std::vector<Role> here{Role::Terminal, Role::Teller, Role::Supervisor};
+    const std::vector<Role> customers{Role::Customer, Role::Teller, Role::Supervisor};
     const auto text = [](std::string body, std::string type) {
         net::Response response;
         response.contentType = std::move(type);
@@ -153,6 +74,10 @@ void Api::addTo(net::Router& router)
         return response;
     };
 
+    m_operations.add(router, "GET", "/v1/branches", {}, [this](const auto&, const auto&) {
+        return net::json(200,
+                         branchesDocument(m_parts.branch, m_parts.store.published()->view.day));
+    });
     m_operations.add(
         router, "GET", "/v1/branches/{b}", {},
         [this](const auto& request, const auto&) { return m_parts.documents.branch(request); });
@@ -169,8 +94,9 @@ void Api::addTo(net::Router& router)
     m_operations.add(
         router, "POST", "/v1/branches/{b}/visits", issuers,
         [this](const auto& request, const auto& caller) { return takeNumber(request, caller); });
-    m_operations.add(router, "GET", "/v1/visits/{id}", entitled,
-                     [this](const auto& request, const auto&) { return readVisit(request); });
+    m_operations.add(
+        router, "GET", "/v1/visits/{id}", entitled,
+        [this](const auto& request, const auto& caller) { return readVisit(request, caller); });
     router.add("GET", "/t/{token}", [this](const net::Request& request) {
         return visitPageFor(m_parts.visitTokens.visitOf(request.param("token")));
     });
@@ -178,11 +104,14 @@ void Api::addTo(net::Router& router)
         {"recall", Trigger::Recall}, {"arrive", Trigger::Arrive},   {"start", Trigger::Start},
         {"park", Trigger::Park},     {"requeue", Trigger::PutBack}, {"transfer", Trigger::Transfer},
         {"finish", Trigger::Finish}, {"no-show", Trigger::GiveUp},  {"cancel", Trigger::Cancel},
-        {"undo", Trigger::Undo},
+        {"undo", Trigger::Undo},     {"late", Trigger::Delay},      {"check-in", Trigger::CheckIn},
     };
     for (const auto& [word, trigger] : commands) {
         m_operations.add(router, "POST", "/v1/visits/{id}/" + word,
-                         trigger == Trigger::Cancel ? entitled : staff,
+                         trigger == Trigger::Cancel    ? entitled
+                         : trigger == Trigger::CheckIn ? here
+                         : trigger == Trigger::Delay   ? customers
+                                                       : staff,
                          [this, trigger = trigger](const auto& request, const auto& caller) {
                              return changeVisit(request, caller, trigger);
                          });
@@ -202,6 +131,7 @@ void Api::addTo(net::Router& router)
     m_operations.add(
         router, "POST", "/v1/branches/{b}/business-day", {Role::Supervisor},
         [this](const auto& request, const auto& caller) { return businessDay(request, caller); });
+    m_bookings.addTo(router, m_operations);
     m_operations.add(router, "POST", "/v1/login", {},
                      [this](const auto& request, const auto&) { return login(request); });
     m_operations.add(router, "GET", "/healthz", {}, [this](const auto&, const auto&) {
@@ -218,7 +148,7 @@ void Api::addTo(net::Router& router)
 
 net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
 {
-    if (auto problem = net::refuseKey(request)) {
+    if (auto problem = refuseKey(request, caller)) {
         return *problem;
     }
     Body body(request.body);
@@ -226,16 +156,30 @@ net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
     command.service = body.text("service", kLongestId);
     command.language = body.text("language", 35);
     command.channel = body.text("channel", 16);
-    if (!command.language.empty() && !languageTag(command.language)) {
+    command.remote = command.channel == "remote";
+    if (!command.language.empty() && !isLanguageTag(command.language)) {
         body.complain("language", "must be a language tag like zh-CN");
     }
-    if (!command.channel.empty() && command.channel != "kiosk" && command.channel != "staff") {
-        body.complain("channel", "must be kiosk or staff");
+    if (!command.channel.empty() && command.channel != "kiosk" && command.channel != "staff" &&
+        !command.remote) {
+        body.complain("channel", "must be kiosk, staff or remote");
     }
     if (auto problem = body.refused()) {
         return *problem;
     }
+    if (caller.role == Role::Anonymous) {
+        if (!command.remote) {
+            auto response = net::problem(401, "bearer-needed", "only a remote number needs none");
+            response.headers.set("WWW-Authenticate", "Bearer");
+            return response;
+        }
+        if (!m_creates.take(callerOf(request.peer))) {
+            return tooOften("too many from one address; wait", m_creates);
+        }
+    }
     command.visit = randomUuid();
+    command.chance = randomNumber();
+    const bool remote = command.remote;
     auto answer = m_parts.store.execute(std::move(command), actor(caller), encodeVisit,
                                         requestKey(request, caller));
     if (!answer) {
@@ -245,8 +189,11 @@ net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
     if (answer->repeated) {
         id = nlohmann::json::parse(answer->response).at("id").get<std::string>();
     }
-    auto response =
-        visitResponse(201, withToken(std::move(answer->response), m_parts.visitTokens.make(id)), 1);
+    auto document = withToken(std::move(answer->response), m_parts.visitTokens.make(id));
+    if (remote) {
+        document = withCode(std::move(document), m_parts.visitTokens.makeCode(id));
+    }
+    auto response = versioned(201, std::move(document), 1);
     response.headers.set("Location", "/v1/visits/" + id);
     return response;
 }
@@ -274,7 +221,7 @@ Result<std::optional<Api::Shown>> Api::find(const std::string& id)
     return shown;
 }
 
-net::Response Api::readVisit(const net::Request& request)
+net::Response Api::readVisit(const net::Request& request, const Caller& caller)
 {
     const auto found = find(std::string(request.param("id")));
     if (!found) {
@@ -284,7 +231,11 @@ net::Response Api::readVisit(const net::Request& request)
         return refused({RefusalCode::VisitUnknown, "there is no such visit"});
     }
     const auto& [visit, outlook] = **found;
-    return visitResponse(200, visitDocument(visit, outlook), visit.version);
+    auto document = visitDocument(m_parts.branch, visit, outlook);
+    if (caller.role == Role::Customer && visit.state == domain::VisitState::Remote) {
+        document = withCode(std::move(document), m_parts.visitTokens.makeCode(visit.id));
+    }
+    return versioned(200, std::move(document), visit.version);
 }
 
 net::Response Api::visitPageFor(const std::optional<std::string>& id)
@@ -363,12 +314,12 @@ net::Response Api::changeVisit(const net::Request& request, const Caller& caller
     if (!answer) {
         return refused(answer.error());
     }
-    return visitResponse(200, answer->response, *command.version + 1);
+    return versioned(200, answer->response, *command.version + 1);
 }
 
 net::Response Api::openSession(const net::Request& request, const Caller& caller)
 {
-    if (auto problem = net::refuseKey(request)) {
+    if (auto problem = refuseKey(request, caller)) {
         return *problem;
     }
     Body body(request.body);
@@ -396,7 +347,7 @@ net::Response Api::endSession(const net::Request& request, const Caller& caller)
 
 net::Response Api::callNext(const net::Request& request, const Caller& caller)
 {
-    if (auto problem = net::refuseKey(request)) {
+    if (auto problem = refuseKey(request, caller)) {
         return *problem;
     }
     Body body(request.body);
@@ -431,7 +382,7 @@ net::Response Api::called(storage::StoreAnswer answer)
         return net::Response{204};
     }
     const auto version = versionIn(answer->response);
-    return visitResponse(200, std::move(answer->response), version);
+    return versioned(200, std::move(answer->response), version);
 }
 
 net::Response Api::businessDay(const net::Request& request, const Caller& caller)

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "peripherals/net/server.h"
+#include "queue/api/booking_api.h"
 #include "queue/api/operations.h"
 #include "queue/api/public_documents.h"
+#include "queue/api/rate_limits.h"
 #include "queue/api/staff.h"
 #include "queue/api/tokens.h"
 #include "queue/storage/store.h"
@@ -28,6 +30,7 @@ public:
         const Clock& clock;
         domain::BranchSettings branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+        RateLimit creates = {}; ///< of numbers, holds and forms by people without a login
     };
 
     explicit Api(Parts parts);
@@ -43,7 +46,7 @@ private:
     };
     /// A visit of any day, or nothing.
     [[nodiscard]] Result<std::optional<Shown>> find(const std::string& id);
-    net::Response readVisit(const net::Request& request);
+    net::Response readVisit(const net::Request& request, const Caller& caller);
     net::Response visitPageFor(const std::optional<std::string>& id);
     net::Response changeVisit(const net::Request& request, const Caller& caller,
                               domain::Trigger trigger);
@@ -58,6 +61,9 @@ private:
 
     Parts m_parts;
     Operations m_operations;
+    RateLimits m_creates;
+    RateLimits m_wrongCodes;
+    BookingApi m_bookings;
 };
 
 /// The local date of the branch: the label of a business day that opens now.

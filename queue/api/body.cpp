@@ -93,6 +93,26 @@ std::string Body::text(std::string_view field, std::size_t most)
     return value.value_or("");
 }
 
+std::optional<std::string> Body::optionalObject(std::string_view field, std::size_t most)
+{
+    const std::string name(field);
+    m_state->known.insert(name);
+    if (m_state->malformed || !m_state->document.contains(name)) {
+        return std::nullopt;
+    }
+    const auto& member = m_state->document.at(name);
+    if (!member.is_object()) {
+        complain(field, "must be an object");
+        return std::nullopt;
+    }
+    auto text = member.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (text.size() > most) {
+        complain(field, "must be at most " + std::to_string(most) + " bytes long");
+        return std::nullopt;
+    }
+    return text;
+}
+
 std::int64_t Body::number(std::string_view field, std::int64_t least, std::int64_t most)
 {
     const std::string name(field);

@@ -27,6 +27,9 @@ public:
     /// A member that must be there, 1 to `most` bytes without control characters.
     [[nodiscard]] std::string text(std::string_view field, std::size_t most);
     [[nodiscard]] std::optional<std::string> optionalText(std::string_view field, std::size_t most);
+    /// A member that is an object, as JSON text of at most `most` bytes; it may be left out.
+    [[nodiscard]] std::optional<std::string> optionalObject(std::string_view field,
+                                                            std::size_t most);
     /// A whole number in the range.
     [[nodiscard]] std::int64_t number(std::string_view field, std::int64_t least,
                                       std::int64_t most);

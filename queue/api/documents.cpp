@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/api/documents.h"
 
+#include <array>
+#include <chrono>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace guichet::queue::api {
@@ -28,29 +32,58 @@ ordered_json orNull(const std::string& text)
     return text.empty() ? ordered_json() : ordered_json(text);
 }
 
+std::string clockText(std::chrono::minutes time)
+{
+    return fmt::format("{:02}:{:02}", time.count() / 60, time.count() % 60);
+}
+
+ordered_json hours(const domain::OpeningHours& opening)
+{
+    constexpr std::array kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    ordered_json weekly;
+    for (std::size_t day = 0; day < kDays.size(); ++day) {
+        weekly[kDays.at(day)] = ordered_json::array();
+        for (const auto& span : opening.weekly.at(day)) {
+            weekly[kDays.at(day)].push_back({clockText(span.from), clockText(span.to)});
+        }
+    }
+    return {{"weekly", weekly}, {"closed", opening.closed}};
+}
+
 } // namespace
 
-std::string visitDocument(const domain::Visit& visit, const std::optional<domain::Outlook>& outlook)
+std::string visitDocument(const domain::BranchSettings& settings, const domain::Visit& visit,
+                          const std::optional<domain::Outlook>& outlook)
 {
-    return ordered_json{{"id", visit.id},
-                        {"ticket",
-                         {{"series", visit.ticket.series},
-                          {"number", visit.ticket.number},
-                          {"label", visit.ticket.label()}}},
-                        {"state", name(visit.state)},
-                        {"version", visit.version},
-                        {"service", visit.service},
-                        {"language", visit.language},
-                        {"ahead", outlook ? ordered_json(outlook->ahead) : ordered_json()},
-                        {"wait", outlook ? wait(outlook->wait) : ordered_json()},
-                        {"counter", outlook ? ordered_json() : orNull(visit.counter)}}
-        .dump();
+    ordered_json document{{"id", visit.id},
+                          {"ticket",
+                           {{"series", visit.ticket.series},
+                            {"number", visit.ticket.number},
+                            {"label", visit.ticket.label()}}},
+                          {"state", name(visit.state)},
+                          {"version", visit.version},
+                          {"service", visit.service},
+                          {"language", visit.language},
+                          {"ahead", outlook ? ordered_json(outlook->ahead) : ordered_json()},
+                          {"wait", outlook ? wait(outlook->wait) : ordered_json()},
+                          {"counter", outlook ? ordered_json() : orNull(visit.counter)}};
+    if (visit.state == domain::VisitState::Remote && visit.arriveBy) {
+        document["arriveBy"] = toRfc3339(*visit.arriveBy, settings.timeZone);
+        document["code"] = visit.code;
+    }
+    return document.dump();
 }
 
 std::string withToken(std::string document, const std::string& token)
 {
     document.pop_back(); // the closing brace; a token is base64url
     return document + ",\"token\":\"" + token + "\"}";
+}
+
+std::string withCode(std::string document, const std::string& code)
+{
+    document.pop_back(); // base45 has neither quotes nor backslashes
+    return document + ",\"checkInCode\":\"" + code + "\"}";
 }
 
 std::string sessionDocument(const domain::Session& session)
@@ -64,11 +97,23 @@ std::string sessionDocument(const domain::Session& session)
         .dump();
 }
 
+std::string branchesDocument(const domain::BranchSettings& settings, const domain::BusinessDay& day)
+{
+    ordered_json document{{"branches", ordered_json::array()}};
+    document["branches"].push_back({{"id", settings.id},
+                                    {"names", settings.names},
+                                    {"address", settings.address},
+                                    {"open", day.open}});
+    return document.dump();
+}
+
 std::string branchDocument(const domain::BranchSettings& settings, const domain::BusinessDay& day)
 {
     ordered_json document{{"id", settings.id},
                           {"names", settings.names},
+                          {"address", settings.address},
                           {"timeZone", settings.timeZone},
+                          {"hours", hours(settings.hours)},
                           {"businessDay", orNull(day.label)},
                           {"open", day.open},
                           {"services", ordered_json::array()},
@@ -78,7 +123,10 @@ std::string branchDocument(const domain::BranchSettings& settings, const domain:
         document["services"].push_back({{"id", service.id},
                                         {"names", service.names},
                                         {"series", service.series},
-                                        {"open", service.open && day.open}});
+                                        {"open", service.open && day.open},
+                                        {"bring", service.bring},
+                                        {"bookable", service.seats > 0},
+                                        {"remote", service.remote}});
     }
     for (const auto& profile : settings.profiles) {
         document["profiles"].push_back(profile.id);

@@ -10,11 +10,17 @@
 namespace guichet::queue::api {
 
 /// A visit as everybody entitled to it sees it, without its token.
-[[nodiscard]] std::string visitDocument(const domain::Visit& visit,
+[[nodiscard]] std::string visitDocument(const domain::BranchSettings& settings,
+                                        const domain::Visit& visit,
                                         const std::optional<domain::Outlook>& outlook);
 /// The same with the token added, for the answer of its creation.
 [[nodiscard]] std::string withToken(std::string document, const std::string& token);
+/// The same with what the customer's QR code says, for nobody else.
+[[nodiscard]] std::string withCode(std::string document, const std::string& code);
 [[nodiscard]] std::string sessionDocument(const domain::Session& session);
+/// The outlets that this hub serves.
+[[nodiscard]] std::string branchesDocument(const domain::BranchSettings& settings,
+                                           const domain::BusinessDay& day);
 [[nodiscard]] std::string branchDocument(const domain::BranchSettings& settings,
                                          const domain::BusinessDay& day);
 [[nodiscard]] std::string queueDocument(const domain::BranchSettings& settings,

@@ -13,6 +13,7 @@
 #include "peripherals/base/random.h"
 #include "peripherals/base/unique_handle.h"
 #include "peripherals/net/http.h"
+#include "queue/api/base45.h"
 
 namespace guichet::queue::api {
 namespace {
@@ -20,6 +21,9 @@ namespace {
 constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kUuidSize = 16;
 constexpr std::size_t kSealSize = 16;
+constexpr std::string_view kCodePrefix = "GT1:";
+constexpr std::byte kCodeVersion{1};
+constexpr std::byte kKeyNumber{1}; ///< room for the next key
 constexpr std::array<std::size_t, 4> kDashes{8, 13, 18, 23};
 
 std::string uuidText(ByteView bytes)
@@ -85,11 +89,11 @@ Result<VisitTokens> VisitTokens::open(const std::filesystem::path& file)
     return VisitTokens(Secret<Bytes>(std::move(key)));
 }
 
-Bytes VisitTokens::seal(std::string_view visit) const
+Bytes VisitTokens::seal(std::string_view purpose, std::string_view visit) const
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    const auto message = "visit:" + std::string(visit);
+    const auto message = std::string(purpose) + ":" + std::string(visit);
     HMAC(EVP_sha256(), m_key.reveal().data(), static_cast<int>(m_key.reveal().size()),
          reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
          &size);
@@ -103,7 +107,7 @@ std::string VisitTokens::make(std::string_view visit) const
     if (bytes.empty()) {
         return {};
     }
-    const auto proof = seal(visit);
+    const auto proof = seal("visit", visit);
     bytes.insert(bytes.end(), proof.begin(), proof.end());
     return toBase64Url(bytes);
 }
@@ -116,6 +120,39 @@ std::optional<std::string> VisitTokens::visitOf(std::string_view token) const
     }
     auto visit = uuidText(ByteView(*bytes).first(kUuidSize));
     if (!net::equalSecrets(make(visit), token)) {
+        return std::nullopt;
+    }
+    return visit;
+}
+
+std::string VisitTokens::makeCode(std::string_view visit) const
+{
+    const auto id = uuidBytes(visit);
+    if (id.empty()) {
+        return {};
+    }
+    Bytes content{kCodeVersion, kKeyNumber};
+    content.insert(content.end(), id.begin(), id.end());
+    const auto proof = seal("check-in", visit);
+    content.insert(content.end(), proof.begin(), proof.end());
+    return std::string(kCodePrefix) + toBase45(content);
+}
+
+std::optional<std::string> VisitTokens::visitOfCode(std::string_view code) const
+{
+    constexpr std::string_view page = "/t/";
+    if (const auto at = code.rfind(page); at != std::string_view::npos) {
+        return visitOf(code.substr(at + page.size()));
+    }
+    if (!code.starts_with(kCodePrefix)) {
+        return std::nullopt;
+    }
+    const auto content = fromBase45(code.substr(kCodePrefix.size()));
+    if (!content || content->size() != 2 + kUuidSize + kSealSize) {
+        return std::nullopt;
+    }
+    auto visit = uuidText(ByteView(*content).subspan(2, kUuidSize));
+    if (!net::equalSecrets(makeCode(visit), code)) {
         return std::nullopt;
     }
     return visit;

@@ -33,8 +33,15 @@ public:
     /// The visit of a token that this key made.
     [[nodiscard]] std::optional<std::string> visitOf(std::string_view token) const;
 
+    /// What the QR code of a visit or an appointment says to a terminal: "GT1:" and base45 of
+    /// version, key number, UUID and 128 bits that only the key gives. Empty as in make().
+    [[nodiscard]] std::string makeCode(std::string_view visit) const;
+    /// The visit of such a code, or of an address that ends in "/t/TOKEN"; nothing if it was not
+    /// made with this key. The address is never opened.
+    [[nodiscard]] std::optional<std::string> visitOfCode(std::string_view code) const;
+
 private:
-    [[nodiscard]] Bytes seal(std::string_view visit) const;
+    [[nodiscard]] Bytes seal(std::string_view purpose, std::string_view visit) const;
 
     Secret<Bytes> m_key;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,20 @@ enum class AppointmentState {
            state == AppointmentState::Arrived || state == AppointmentState::Fulfilled;
 }
 
+/// One of the seats of a slot.
+struct SeatKey {
+    std::string service = {};
+    Instant start{};
+    int seat = 0;
+    [[nodiscard]] auto operator<=>(const SeatKey&) const = default;
+};
+
+/// Who has a seat. A seat that nobody has and that does not rest is not kept at all.
+struct Seat {
+    std::string holder = {}; ///< the appointment's id; empty: it rests
+    Instant restsUntil{};    ///< branch time
+};
+
 /// What was filled in online and goes on at the terminal: a journey and its fields as JSON text.
 struct PreparedForm {
     std::string journey = {}; ///< empty: none
@@ -44,9 +59,9 @@ struct Appointment {
     std::string service = {};
     Instant start{};
     Instant end{};
-    int seat = 0;          ///< which of the slot's seats
-    Instant holdUntil{};   ///< branch time; of a held one
-    std::string code = {}; ///< typed at the kiosk; empty while held
+    int seat = 0;              ///< which of the slot's seats
+    Instant holdUntil{};       ///< branch time; of a held one
+    std::string code = {};     ///< typed at the kiosk; empty while held
     std::string customer = {}; ///< name
     std::string phone = {};    ///< digits, with + in front if it was given
     std::string language = {};

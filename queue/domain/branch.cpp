@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "queue/domain/branch_context.h"
+#include "queue/domain/check_in_number.h"
+
 namespace guichet::queue::domain {
 namespace {
 
@@ -19,18 +22,7 @@ std::size_t index(VisitState state)
     return static_cast<std::size_t>(state);
 }
 
-tl::unexpected<Refusal> refuse(RefusalCode code, std::string detail)
-{
-    return tl::unexpected(Refusal{code, std::move(detail)});
-}
-
 } // namespace
-
-struct Branch::Context {
-    const Actor& actor;
-    Moment moment;
-    Outcome outcome = {};
-};
 
 Branch::Branch(BranchSettings settings, BranchState state)
     : m_settings(std::move(settings))
@@ -38,6 +30,7 @@ Branch::Branch(BranchSettings settings, BranchState state)
     , m_position(state.position)
     , m_time(state.time)
     , m_calls(std::move(state.calls))
+    , m_bookings(std::move(state.appointments), std::move(state.forms), std::move(state.seats))
 {
     for (auto& session : state.sessions) {
         m_sessions.add(std::move(session));
@@ -49,6 +42,12 @@ Branch::Branch(BranchSettings settings, BranchState state)
         ++m_counts[visit.service].at(index(visit.state));
         if (visit.state == VisitState::Waiting) {
             m_lines.insert(visit.line, visit.place, visit.id);
+        }
+        if (visit.state == VisitState::Remote) {
+            m_arrivals.emplace(visit.arriveBy.value_or(m_time), visit.id);
+        }
+        if (!visit.code.empty()) {
+            m_remoteCodes[visit.code] = visit.id;
         }
         if (auto* session = m_sessions.find(visit.session)) {
             session->visit = visit.id;
@@ -102,6 +101,9 @@ Answer Branch::run(const OpenDay& command, Context& context)
         m_counts.clear();
         m_calls.clear();
         m_lastSteps.clear();
+        m_arrivals.clear();
+        m_remoteCodes.clear();
+        m_bookings.forget(context.moment.wall - kBookingMemory);
         m_lines = Lines();
         m_day.label = command.label;
         m_day.openedAt = context.moment.wall;
@@ -148,27 +150,63 @@ Answer Branch::run(const TakeNumber& command, Context& context)
     if (auto refusal = guards().service(service)) {
         return tl::unexpected(std::move(*refusal));
     }
-    const auto last = m_lastNumber.find(service->series);
-    const int number = last == m_lastNumber.end() ? service->firstNumber : last->second + 1;
-    if (number > service->lastNumber) {
-        return refuse(RefusalCode::NumbersExhausted, "every number of this series is given");
+    if (command.remote && !service->remote) {
+        return refuse(RefusalCode::NotOffered, "this service gives numbers at the outlet only");
     }
-    m_lastNumber[service->series] = number;
+    if (command.remote && m_arrivals.size() >= m_settings.remote.mostUnarrived) {
+        return refuse(RefusalCode::RemoteFull, "too many are on their way already");
+    }
     Visit visit;
     visit.id = command.visit;
-    visit.ticket = {service->series, number};
-    visit.sequence = m_position + 1;
     visit.service = service->id;
     visit.language = command.language;
     visit.channel = command.channel;
     visit.customerClass = command.customerClass;
-    visit.place = placeFor(m_settings, visit.customerClass, context.moment.time, visit.sequence);
-    visit.line = service->id;
+    if (command.remote) {
+        visit.code = remoteCode(command.chance);
+    }
+    return admit(std::move(visit), command.remote ? Trigger::TakeRemote : Trigger::TakeNumber,
+                 context.moment.time, context);
+}
+
+std::string Branch::remoteCode(std::uint64_t chance) const
+{
+    auto code = checkInNumber(chance);
+    while (m_remoteCodes.contains(code) || !m_bookings.idOf(code).empty()) {
+        code = checkInNumber(++chance);
+    }
+    return code;
+}
+
+/// Gives a new visit its number and its place.
+Answer Branch::admit(Visit visit, Trigger trigger, Instant ready, Context& context)
+{
+    const auto& service = *m_settings.service(visit.service);
+    const auto last = m_lastNumber.find(service.series);
+    const int number = last == m_lastNumber.end() ? service.firstNumber : last->second + 1;
+    if (number > service.lastNumber) {
+        return refuse(RefusalCode::NumbersExhausted, "every number of this series is given");
+    }
+    m_lastNumber[service.series] = number;
+    visit.ticket = {service.series, number};
+    visit.sequence = m_position + 1;
+    visit.place = placeFor(m_settings, visit.customerClass, ready, visit.sequence);
+    visit.line = service.id;
+    visit.state = findTransition(std::nullopt, trigger)->to;
     auto& stored = m_visits.emplace(visit.id, std::move(visit)).first->second;
-    stored.state = findTransition(std::nullopt, Trigger::TakeNumber)->to;
     ++m_counts[stored.service].at(index(stored.state));
-    m_lines.insert(stored.line, stored.place, stored.id);
-    logVisit(context, Trigger::TakeNumber, stored, std::nullopt);
+    if (stored.state == VisitState::Waiting) {
+        m_lines.insert(stored.line, stored.place, stored.id);
+    } else {
+        const auto expected =
+            outlookAt(stored.place, stored.service, stored.line, m_lines, m_settings, staffing())
+                .wait.likely;
+        const auto& rules = m_settings.remote;
+        stored.arriveBy = ready + std::max(rules.leastArrival, expected + rules.grace);
+        m_arrivals.emplace(*stored.arriveBy, stored.id);
+        m_remoteCodes[stored.code] = stored.id;
+    }
+    logVisit(context, trigger, stored, std::nullopt);
     context.outcome.visit = stored.id;
     context.outcome.created = true;
     context.outcome.visits.push_back(stored.id);
@@ -440,6 +478,22 @@ void Branch::apply(Visit& visit, const Transition& row, const ChangeVisit& comma
     case Trigger::Finish:
         visit.outcome = command.outcome;
         break;
+    case Trigger::ReturnLate:
+        ++visit.returns;
+        visit.endedAt.reset();
+        visit.place =
+            placeFor(m_settings, CustomerClass::WalkIn, context.moment.time, m_position + 1);
+        visit.line = visit.service;
+        break;
+    case Trigger::CheckIn:
+        visit.arriveBy.reset();
+        break;
+    case Trigger::Delay:
+        ++visit.delays;
+        *visit.arriveBy += m_settings.remote.delay;
+        visit.place = placeFor(m_settings, visit.customerClass,
+                               visit.place.ready + m_settings.remote.delay, visit.sequence);
+        break;
     default:
         break;
     }
@@ -450,12 +504,18 @@ void Branch::apply(Visit& visit, const Transition& row, const ChangeVisit& comma
     ++visit.version;
     logVisit(context, row.trigger, visit, from);
     context.outcome.visits.push_back(visit.id);
+    if (isTerminal(row.to)) {
+        note(m_bookings.end(visit.id, row.to), context);
+    }
 }
 
 void Branch::leave(Visit& visit)
 {
     if (visit.state == VisitState::Waiting) {
         m_lines.erase(visit.line, visit.place);
+    }
+    if (visit.state == VisitState::Remote) {
+        m_arrivals.erase({*visit.arriveBy, visit.id});
     }
 }
 
@@ -467,6 +527,9 @@ void Branch::enter(Visit& visit, VisitState state)
     visit.state = state;
     if (state == VisitState::Waiting) {
         m_lines.insert(visit.line, visit.place, visit.id);
+    }
+    if (state == VisitState::Remote) {
+        m_arrivals.emplace(*visit.arriveBy, visit.id);
     }
 }
 

@@ -6,10 +6,13 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "queue/domain/bookings.h"
 #include "queue/domain/business_day.h"
 #include "queue/domain/command.h"
 #include "queue/domain/guards.h"
@@ -30,6 +33,9 @@ struct BranchState {
     std::vector<Visit> visits = {};
     std::vector<Session> sessions = {};
     std::deque<Call> calls = {}; ///< newest first
+    std::vector<Appointment> appointments = {};
+    std::vector<OpenForm> forms = {};
+    std::map<SeatKey, Seat> seats = {};
 };
 
 /// The open business day of one branch: every command is checked and then done completely, or
@@ -50,6 +56,9 @@ public:
     }
     /// Nothing for a visit that does not wait.
     [[nodiscard]] std::optional<Outlook> outlook(const Visit& visit) const;
+    [[nodiscard]] const Bookings& bookings() const { return m_bookings; }
+    /// The visit, appointment or form that a check-in number stands for; empty if there is none.
+    [[nodiscard]] std::string idOf(const std::string& code) const;
     [[nodiscard]] PublicView publicView(Instant asOf) const;
     [[nodiscard]] std::size_t count(VisitState state) const;
     [[nodiscard]] const std::unordered_map<std::string, Visit>& visits() const { return m_visits; }
@@ -70,8 +79,22 @@ private:
     Answer run(const CallNext& command, Context& context);
     Answer run(const CallVisit& command, Context& context);
     Answer run(const ChangeVisit& command, Context& context);
+    Answer run(const HoldSeat& command, Context& context);
+    Answer run(const ReleaseHold& command, Context& context);
+    Answer run(const ConfirmHold& command, Context& context);
+    Answer run(const MoveAppointment& command, Context& context);
+    Answer run(const CancelAppointment& command, Context& context);
+    Answer run(const PrepareForm& command, Context& context);
+    Answer run(const CheckIn& command, Context& context);
+    Answer run(const Lapse& command, Context& context);
 
     [[nodiscard]] Guards guards() const { return {m_settings, m_day, m_sessions}; }
+    Answer admit(Visit visit, Trigger trigger, Instant ready, Context& context);
+    Answer comeBack(Visit& visit, Context& context);
+    Answer keep(const Appointment& appointment, const CheckIn& command, Context& context);
+    [[nodiscard]] std::string remoteCode(std::uint64_t chance) const;
+    Answer booked(Bookings::Done done, const std::string& appointment, Context& context);
+    void note(BookingChange change, Context& context);
     Answer undo(Visit& visit, Context& context);
     void call(Visit& visit, Session& session, Context& context);
     void apply(Visit& visit, const Transition& row, const ChangeVisit& command, Context& context);
@@ -98,6 +121,9 @@ private:
     Lines m_lines;
     std::deque<Call> m_calls;
     LastSteps m_lastSteps;
+    Bookings m_bookings;
+    std::set<std::pair<Instant, std::string>> m_arrivals; ///< of remote visits, by arrival limit
+    std::unordered_map<std::string, std::string> m_remoteCodes; ///< to the visit
 };
 
 } // namespace guichet::queue::domain

@@ -10,6 +10,7 @@
 
 #include <tl/expected.hpp>
 
+#include "queue/domain/appointment.h"
 #include "queue/domain/refusal.h"
 #include "queue/domain/transitions.h"
 #include "queue/domain/visit.h"
@@ -26,6 +27,8 @@ struct TakeNumber {
     std::string language;
     std::string channel;
     CustomerClass customerClass = CustomerClass::WalkIn;
+    bool remote = false;      ///< the customer is not on site yet
+    std::uint64_t chance = 0; ///< of a remote one: where its check-in number comes from
 };
 struct OpenSession {
     std::string session; ///< the new session's id
@@ -56,8 +59,50 @@ struct ChangeVisit {
     std::string counter = {}; ///< of a transfer
     std::size_t after = 0;    ///< PutBack: behind how many of those who wait
 };
+struct HoldSeat {
+    std::string appointment; ///< the new appointment's id
+    std::string service;
+    Instant start{};
+};
+struct ReleaseHold {
+    std::string appointment;
+};
+struct ConfirmHold {
+    std::string appointment;
+    std::string customer;
+    std::string phone;
+    std::string language;
+    PreparedForm form = {};
+    std::uint64_t chance = 0; ///< where its check-in number comes from
+};
+/// Gives an appointment the seat of a hold, in one step.
+struct MoveAppointment {
+    std::string appointment;
+    std::string hold;
+    std::optional<std::int64_t> version = {};
+    std::uint64_t chance = 0; ///< how long the old seat rests
+};
+struct CancelAppointment {
+    std::string appointment;
+    std::optional<std::int64_t> version = {};
+    std::uint64_t chance = 0; ///< how long the seat rests
+};
+struct PrepareForm {
+    std::string id; ///< the new form's id
+    PreparedForm form;
+    std::uint64_t chance = 0; ///< where its check-in number comes from
+};
+/// A customer is here, with a check-in number or with what a verified code names.
+struct CheckIn {
+    std::string code = {};
+    std::string id = {}; ///< of the visit, appointment or form; used if there is no code
+    std::string channel = {};
+};
+/// Ends what has run out: holds, remote numbers, appointments that nobody kept, forms.
+struct Lapse {};
 using Command = std::variant<OpenDay, CloseDay, TakeNumber, OpenSession, EndSession, CallNext,
-                             CallVisit, ChangeVisit>;
+                             CallVisit, ChangeVisit, HoldSeat, ReleaseHold, ConfirmHold,
+                             MoveAppointment, CancelAppointment, PrepareForm, CheckIn, Lapse>;
 
 /// Who commands. A supervisor may act on everybody's sessions.
 struct Actor {
@@ -95,8 +140,13 @@ struct Outcome {
     std::string session = {}; ///< the session it was about
     bool created = false;
     std::vector<LogEntry> entries = {};
-    std::vector<std::string> visits = {};   ///< changed
-    std::vector<std::string> sessions = {}; ///< changed
+    std::vector<std::string> visits = {};       ///< changed
+    std::vector<std::string> sessions = {};     ///< changed
+    std::string appointment = {};               ///< the appointment it was about
+    std::string form = {};                      ///< the form it was about
+    std::vector<std::string> appointments = {}; ///< changed
+    std::vector<std::string> forms = {};        ///< changed
+    std::vector<SeatKey> seats = {};            ///< changed
     bool dayChanged = false;
 };
 using Answer = tl::expected<Outcome, Refusal>;

@@ -91,10 +91,24 @@ std::optional<Refusal> Guards::row(Guard guard, const Visit& visit, const Change
             return Refusal{RefusalCode::ReasonMissing, "say why the visit is removed"};
         }
         return ownSession(visit, actor);
+    case Guard::ArrivalWindow:
+        if (!visit.arriveBy || *visit.arriveBy < moment.time) {
+            return Refusal{RefusalCode::NumberLapsed, "the time to arrive is over"};
+        }
+        return std::nullopt;
+    case Guard::DelayOnce:
+        if (visit.delays > 0) {
+            return Refusal{RefusalCode::AlreadyDelayed, "more time was given already"};
+        }
+        return std::nullopt;
+    case Guard::LateReturnOnce:
+        if (visit.returns > 0 || !visit.endedAt ||
+            moment.wall - *visit.endedAt > m_settings.returnWithin) {
+            return Refusal{RefusalCode::VisitEnded, "the number has ended"};
+        }
+        return std::nullopt;
     case Guard::ServiceTakesNumbers:
     case Guard::SessionFree:
-    case Guard::ArrivalWindow:
-    case Guard::LateReturnOnce:
         break;
     }
     return Refusal{RefusalCode::NotOffered, "this branch does not offer that"};

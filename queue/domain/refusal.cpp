@@ -54,6 +54,32 @@ std::string_view name(RefusalCode code)
         return "nothing-to-undo";
     case RefusalCode::NotOffered:
         return "not-offered";
+    case RefusalCode::SlotUnknown:
+        return "unknown-slot";
+    case RefusalCode::SlotTaken:
+        return "slot-taken";
+    case RefusalCode::HoldUnknown:
+        return "unknown-hold";
+    case RefusalCode::HoldLapsed:
+        return "hold-lapsed";
+    case RefusalCode::TooManyBookings:
+        return "too-many-bookings";
+    case RefusalCode::AppointmentUnknown:
+        return "unknown-appointment";
+    case RefusalCode::AppointmentOver:
+        return "appointment-over";
+    case RefusalCode::TooEarly:
+        return "too-early";
+    case RefusalCode::CodeUnknown:
+        return "code-unknown";
+    case RefusalCode::NumberLapsed:
+        return "number-lapsed";
+    case RefusalCode::VisitEnded:
+        return "visit-ended";
+    case RefusalCode::AlreadyDelayed:
+        return "already-delayed";
+    case RefusalCode::RemoteFull:
+        return "remote-full";
     case RefusalCode::KeyReused:
         return "idempotency-key-reused";
     case RefusalCode::StorageUnavailable:

@@ -3,6 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include <tl/expected.hpp>
 
 namespace guichet::queue::domain {
 
@@ -31,6 +34,19 @@ enum class RefusalCode {
     ReasonMissing,
     NothingToUndo,
     NotOffered,
+    SlotUnknown,
+    SlotTaken,
+    HoldUnknown,
+    HoldLapsed,
+    TooManyBookings,
+    AppointmentUnknown,
+    AppointmentOver,
+    TooEarly,
+    CodeUnknown,
+    NumberLapsed,
+    VisitEnded,
+    AlreadyDelayed,
+    RemoteFull,
     KeyReused,
     StorageUnavailable,
 };
@@ -42,5 +58,10 @@ struct Refusal {
     RefusalCode code;
     std::string detail; ///< for the caller's developer; no personal data
 };
+
+[[nodiscard]] inline tl::unexpected<Refusal> refuse(RefusalCode code, std::string detail)
+{
+    return tl::unexpected(Refusal{code, std::move(detail)});
+}
 
 } // namespace guichet::queue::domain

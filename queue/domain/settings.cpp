@@ -35,6 +35,19 @@ BranchSettings demoBranch()
         {"wealth", {{"en", "Wealth management"}, {"zh-CN", "理财业务"}}, "C", minutes(15)},
         {"corporate", {{"en", "Corporate banking"}, {"zh-CN", "对公业务"}}, "D", minutes(12)},
     };
+    branch.address = {{"en", "1 Pine Street, ground floor"}, {"zh-CN", "松树街 1 号 1 层"}};
+    branch.hours.weekly.fill({{minutes(0), minutes(24 * 60)}});
+    for (auto& service : branch.services) {
+        service.remote = true;
+        service.seats = 2;
+        service.bring = {{"en", {"your identity card"}}, {"zh-CN", {"身份证"}}};
+    }
+    auto& account = branch.services.at(1);
+    account.bring["en"].emplace_back("your old bank card");
+    account.bring["zh-CN"].emplace_back("旧银行卡");
+    auto& corporate = branch.services.at(3);
+    corporate.bring["en"].emplace_back("your business licence");
+    corporate.bring["zh-CN"].emplace_back("营业执照");
     branch.counters = {"1", "2", "3", "4"};
     branch.profiles = {{"default", {{"cash", "account", "wealth", "corporate"}}}};
     return branch;

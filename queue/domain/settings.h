@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "queue/domain/opening_hours.h"
 #include "queue/domain/visit.h"
 
 namespace guichet::queue::domain {
@@ -20,6 +22,31 @@ struct ServiceSettings {
     int firstNumber = 1;
     int lastNumber = 999'999;
     bool open = true;
+    bool remote = false; ///< gives numbers to people who are not here yet
+    int seats = 0;       ///< bookable at the same time; 0: not bookable
+    std::chrono::minutes slot{30};
+    std::map<std::string, std::vector<std::string>> bring = {}; ///< language tag to what to bring
+};
+
+/// How times are promised.
+struct BookingRules {
+    int daysAhead = 7; ///< after today
+    std::chrono::seconds holdFor{600};
+    std::chrono::seconds early{1800}; ///< before the time a customer may check in
+    std::chrono::seconds late{900};   ///< after it, without losing the credit of a booked one
+    int mostPerPhone = 3;             ///< open appointments
+    /// A seat given back is offered again after a random time in between, so that it cannot be
+    /// traded from hand to hand.
+    std::chrono::seconds leastRest{120};
+    std::chrono::seconds mostRest{900};
+};
+
+/// How numbers are given to people who are not here yet.
+struct RemoteRules {
+    std::size_t mostUnarrived = 40;
+    std::chrono::seconds leastArrival{1200}; ///< to arrive in, however short the line is
+    std::chrono::seconds grace{600};         ///< beyond the expected wait
+    std::chrono::seconds delay{900};         ///< for "I am late", once
 };
 
 /// Which lines a counter calls: the first tier that has somebody.
@@ -32,7 +59,9 @@ struct WorkProfile {
 struct BranchSettings {
     std::string id = {};
     Names names = {};
+    Names address = {};
     std::string timeZone = "UTC";
+    OpeningHours hours = {};
     std::vector<ServiceSettings> services = {};
     std::vector<std::string> counters = {};
     std::vector<WorkProfile> profiles = {}; ///< the one named "default" says who is ahead of whom
@@ -45,6 +74,9 @@ struct BranchSettings {
     int mostRequeues = 3;
     std::chrono::milliseconds recallGap{0};
     std::chrono::seconds undoWithin{10};
+    std::chrono::seconds returnWithin{1800}; ///< after a no-show, once
+    BookingRules booking = {};
+    RemoteRules remote = {};
 
     [[nodiscard]] const ServiceSettings* service(const std::string& wanted) const;
     [[nodiscard]] const WorkProfile* profile(const std::string& wanted) const;

@@ -15,6 +15,7 @@ constexpr std::array kTable{
     Transition{2, kNew, Trigger::TakeRemote, Remote, Guard::ServiceTakesNumbers},
     Transition{3, kNew, Trigger::CheckInAppointment, Waiting, Guard::ArrivalWindow},
     Transition{4, Remote, Trigger::CheckIn, Waiting, Guard::ArrivalWindow},
+    Transition{4, Remote, Trigger::Delay, Remote, Guard::DelayOnce},
     Transition{5, Remote, Trigger::ArrivalLimit, Expired, Guard::None},
     Transition{6, Waiting, Trigger::Call, Called, Guard::SessionFree},
     Transition{7, Called, Trigger::Recall, Called, Guard::RecallLeft},
@@ -76,6 +77,8 @@ std::string_view eventName(Trigger trigger)
     case Trigger::ArrivalLimit:
     case Trigger::CloseDay:
         return "visit.expired";
+    case Trigger::Delay:
+        return "visit.delayed";
     case Trigger::Call:
         return "visit.called";
     case Trigger::Recall:

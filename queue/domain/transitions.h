@@ -15,6 +15,7 @@ enum class Trigger {
     CheckInAppointment,
     CheckIn,
     ArrivalLimit,
+    Delay, ///< the customer is late: one more while to arrive
     Call,
     Recall,
     Arrive,
@@ -50,6 +51,7 @@ enum class Guard {
     NotStarted,
     Reason, ///< a reason is given; own session if the visit is at a counter
     LateReturnOnce,
+    DelayOnce,
 };
 
 /// One row of the table of states; what is not in it is refused.

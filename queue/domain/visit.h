@@ -73,6 +73,10 @@ struct Visit {
     int requeues = 0;
     std::string reason = {};
     std::string outcome = {};
+    std::string code = {};                ///< typed at the kiosk; of a remote one
+    std::optional<Instant> arriveBy = {}; ///< branch time; while it is remote
+    int delays = 0;                       ///< how often the customer said "I am late"
+    int returns = 0;                      ///< how often it came back after a no-show
     std::optional<Instant> calledAt = {};
     std::optional<Instant> arrivedAt = {};
     std::optional<Instant> startedAt = {};

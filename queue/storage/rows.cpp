@@ -5,6 +5,8 @@
 #include <array>
 #include <unordered_map>
 
+#include "queue/storage/columns.h"
+
 namespace guichet::queue::storage {
 namespace {
 
@@ -13,27 +15,7 @@ using domain::Visit;
 constexpr std::string_view kVisitColumns =
     "sequence, id, series, number, state, version, service, language, channel, class, place_key, "
     "place_ready, place_sequence, place_turn, line, session, counter, calls, requeues, reason, "
-    "outcome, called_at, arrived_at, started_at, ended_at";
-
-std::int64_t stamp(Instant instant)
-{
-    return instant.time_since_epoch().count();
-}
-Instant instant(std::int64_t stamp)
-{
-    return Instant(std::chrono::milliseconds(stamp));
-}
-
-void bindOptional(Statement& statement, const std::optional<Instant>& value)
-{
-    value ? statement.bind(stamp(*value)) : statement.bindNull();
-}
-
-std::optional<Instant> optionalInstant(const Statement& statement, int column)
-{
-    return statement.null(column) ? std::nullopt
-                                  : std::optional(instant(statement.integer(column)));
-}
+    "outcome, called_at, arrived_at, started_at, ended_at, code, arrive_by, delays, returns";
 
 Visit readVisit(const Statement& row)
 {
@@ -61,22 +43,11 @@ Visit readVisit(const Statement& row)
     visit.arrivedAt = optionalInstant(row, 22);
     visit.startedAt = optionalInstant(row, 23);
     visit.endedAt = optionalInstant(row, 24);
+    visit.code = row.text(25);
+    visit.arriveBy = optionalInstant(row, 26);
+    visit.delays = static_cast<int>(row.integer(27));
+    visit.returns = static_cast<int>(row.integer(28));
     return visit;
-}
-
-/// Calls `take` for each row; the statement is bound already.
-template <typename Take> Result<void> each(Statement& statement, Take take)
-{
-    for (;;) {
-        const auto row = statement.step();
-        if (!row) {
-            return tl::unexpected(row.error());
-        }
-        if (!*row) {
-            return {};
-        }
-        take(statement);
-    }
 }
 
 } // namespace
@@ -93,18 +64,25 @@ Result<std::unique_ptr<Rows>> Rows::open(Database& database, std::string branch)
     if (auto prepared = rows->prepare(); !prepared) {
         return tl::unexpected(prepared.error());
     }
+    auto bookings = BookingRows::open(database, rows->m_branch);
+    if (!bookings) {
+        return tl::unexpected(bookings.error());
+    }
+    rows->m_bookings = std::move(*bookings);
     return rows;
 }
 
 Result<void> Rows::prepare()
 {
     const std::array<std::pair<std::unique_ptr<Statement>*, std::string>, 8> statements{{
-        {&m_insertVisit, "INSERT INTO visits (branch, business_day, " + std::string(kVisitColumns) +
-                             ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+        {&m_insertVisit,
+         "INSERT INTO visits (branch, business_day, " + std::string(kVisitColumns) +
+             ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {&m_updateVisit,
          "UPDATE visits SET state=?, version=?, service=?, place_key=?, place_ready=?, "
          "place_sequence=?, place_turn=?, line=?, session=?, counter=?, calls=?, requeues=?, "
-         "reason=?, outcome=?, called_at=?, arrived_at=?, started_at=?, ended_at=? "
+         "reason=?, outcome=?, called_at=?, arrived_at=?, started_at=?, ended_at=?, code=?, "
+         "arrive_by=?, delays=?, returns=? "
          "WHERE branch=? AND business_day=? AND sequence=? AND version=?"},
         {&m_insertEvent, "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
         {&m_insertKey, "INSERT INTO idempotency VALUES (?,?,?,?,?,?)"},
@@ -136,7 +114,7 @@ Result<void> Rows::prepare()
     return insert ? (*insert)->bind(m_branch).run() : tl::unexpected(insert.error());
 }
 
-Result<domain::BranchState> Rows::load()
+Result<domain::BranchState> Rows::load(Instant oldest)
 {
     domain::BranchState state;
     const auto query = [&](std::string_view sql, auto bind, auto take) -> Result<void> {
@@ -191,6 +169,9 @@ Result<domain::BranchState> Rows::load()
                              {static_cast<std::uint64_t>(row.integer(0)), row.text(1), row.text(2),
                               row.text(3) == "visit.recalled", instant(row.integer(4))});
                      });
+    }
+    if (done) {
+        done = m_bookings->load(state, oldest);
     }
     if (!done) {
         return fail(std::move(done).error(), "load the business day");
@@ -256,6 +237,9 @@ Result<void> Rows::write(const domain::Branch& branch, const domain::Outcome& ou
             done = writeEntry(branch.day(), entry);
         }
     }
+    if (done) {
+        done = m_bookings->write(branch.bookings(), outcome);
+    }
     return done;
 }
 
@@ -282,6 +266,9 @@ Result<void> Rows::writeVisit(const domain::BusinessDay& day, const Visit& visit
     bindOptional(row, visit.arrivedAt);
     bindOptional(row, visit.startedAt);
     bindOptional(row, visit.endedAt);
+    row.bind(visit.code);
+    bindOptional(row, visit.arriveBy);
+    row.bind(std::int64_t{visit.delays}).bind(std::int64_t{visit.returns});
     if (!created) {
         row.bind(m_branch).bind(day.label).bind(static_cast<std::int64_t>(visit.sequence));
         row.bind(visit.version - 1);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "queue/domain/branch.h"
+#include "queue/storage/booking_rows.h"
 #include "queue/storage/database.h"
 
 namespace guichet::queue::storage {
@@ -25,8 +26,10 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Rows>> open(Database& database, std::string branch);
 
     [[nodiscard]] std::int64_t epoch() const { return m_epoch; }
-    /// The newest business day with all its visits and sessions.
-    [[nodiscard]] Result<domain::BranchState> load();
+    /// The newest business day with all its visits and sessions, and the appointments that end at
+    /// `oldest` or later.
+    [[nodiscard]] Result<domain::BranchState> load(Instant oldest);
+    [[nodiscard]] BookingRows& bookings() { return *m_bookings; }
     [[nodiscard]] Result<KeyRecords> loadKeys(Instant oldest);
     /// A visit of any day, or nothing.
     [[nodiscard]] Result<std::unique_ptr<domain::Visit>> findVisit(const std::string& id);
@@ -51,6 +54,7 @@ private:
     Database& m_database;
     std::string m_branch;
     std::int64_t m_epoch = 1;
+    std::unique_ptr<BookingRows> m_bookings;
     std::unique_ptr<Statement> m_insertVisit, m_updateVisit, m_insertEvent, m_insertKey,
         m_insertSession, m_updateSession, m_insertDay, m_updateDay;
 };

@@ -52,6 +52,32 @@ CREATE TABLE staff_tokens (
     token_hash VARCHAR(64) PRIMARY KEY, name VARCHAR(64) NOT NULL, role VARCHAR(16) NOT NULL,
     expires_at BIGINT NOT NULL);
 )sql",
+    // Appointments and numbers taken from afar.
+    R"sql(
+ALTER TABLE visits ADD COLUMN code VARCHAR(10) NOT NULL DEFAULT '';
+ALTER TABLE visits ADD COLUMN arrive_by BIGINT;
+ALTER TABLE visits ADD COLUMN delays INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visits ADD COLUMN returns INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE appointments (
+    branch VARCHAR(64) NOT NULL, id VARCHAR(36) NOT NULL, state VARCHAR(12) NOT NULL,
+    version BIGINT NOT NULL, service VARCHAR(64) NOT NULL, start_at BIGINT NOT NULL,
+    end_at BIGINT NOT NULL, seat INTEGER NOT NULL, hold_until BIGINT NOT NULL,
+    code VARCHAR(10) NOT NULL, customer VARCHAR(200) NOT NULL, phone VARCHAR(32) NOT NULL,
+    language VARCHAR(35) NOT NULL, journey VARCHAR(64) NOT NULL, fields TEXT NOT NULL,
+    moves INTEGER NOT NULL,
+    PRIMARY KEY (branch, id));
+CREATE INDEX appointments_start ON appointments (branch, start_at);
+CREATE UNIQUE INDEX appointments_code ON appointments (branch, code) WHERE code <> '';
+CREATE TABLE seats (
+    branch VARCHAR(64) NOT NULL, service VARCHAR(64) NOT NULL, start_at BIGINT NOT NULL,
+    seat INTEGER NOT NULL, holder VARCHAR(36) NOT NULL, rests_until BIGINT NOT NULL,
+    PRIMARY KEY (branch, service, start_at, seat));
+CREATE UNIQUE INDEX seats_one_per_holder ON seats (branch, holder) WHERE holder <> '';
+CREATE TABLE forms (
+    branch VARCHAR(64) NOT NULL, id VARCHAR(36) NOT NULL, code VARCHAR(10) NOT NULL,
+    journey VARCHAR(64) NOT NULL, fields TEXT NOT NULL, until_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, id));
+)sql",
 };
 
 } // namespace

@@ -197,7 +197,7 @@ private:
 
     Result<void> reload()
     {
-        auto state = m_rows->load();
+        auto state = m_rows->load(m_options.clock->now() - domain::kBookingMemory);
         if (!state) {
             return tl::unexpected(state.error());
         }
@@ -283,6 +283,9 @@ private:
         auto written = m_rows->write(*m_branch, done.outcome);
         if (written && std::holds_alternative<domain::OpenDay>(job.command)) {
             written = forgetKeys(now.wall);
+            if (written) {
+                written = m_rows->bookings().redact(now.wall - domain::kBookingMemory);
+            }
         }
         if (written && job.key) {
             KeyRecord record{job.key->hash, done.response, now.wall};

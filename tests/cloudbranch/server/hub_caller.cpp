@@ -33,7 +33,9 @@ bool fits(const std::string& pattern, const std::string& path)
     const auto one = segments(pattern);
     const auto other = segments(path);
     return std::ranges::equal(one, other, [](const std::string& expected, const std::string& seen) {
-        return expected.starts_with('{') || expected == seen;
+        const auto end = expected.find('}');
+        return expected.starts_with('{') ? seen.ends_with(expected.substr(end + 1))
+                                         : expected == seen;
     });
 }
 
@@ -43,12 +45,14 @@ json operation(const net::Request& request)
     std::string method = request.method;
     std::ranges::transform(method, method.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    json found;
     for (const auto& [pattern, item] : description().at("paths").items()) {
-        if (fits(pattern, request.path)) {
-            return item.value(method, json());
+        const bool wins = found.is_null() || !pattern.ends_with('}'); // the more literal one
+        if (fits(pattern, request.path) && wins) {
+            found = item.value(method, json());
         }
     }
-    return {};
+    return found;
 }
 
 bool valid(json schema, const json& body)
