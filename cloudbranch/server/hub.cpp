@@ -116,8 +116,9 @@ Result<void> Hub::Parts::prepareDemo(const Clock& clock)
 
 Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
 {
-    api = std::make_unique<queue::api::Api>(queue::api::Api::Parts{
-        *store, *staff, *documents, *visitTokens, clock, outlet.branch, outlet.terminals});
+    api = std::make_unique<queue::api::Api>(
+        queue::api::Api::Parts{*store, *staff, *documents, *visitTokens, clock, outlet.branch,
+                               outlet.terminals, outlet.creates});
     net::Router router;
     api->addTo(router);
     net::ServerConfig config;

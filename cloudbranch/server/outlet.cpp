@@ -2,6 +2,8 @@
 #include "cloudbranch/server/outlet.h"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 #include "peripherals/base/bytes.h"
 #include "peripherals/base/config.h"
@@ -24,6 +26,81 @@ void readNames(ConfigFile& file, const std::string& prefix, queue::domain::Names
     }
 }
 
+void readBring(ConfigFile& file, const std::string& prefix, ServiceSettings& service)
+{
+    for (const char* language : {"zh-CN", "en"}) {
+        std::vector<std::string> things;
+        file.read(prefix + "." + language, things);
+        if (!things.empty()) {
+            service.bring[language] = std::move(things);
+        }
+    }
+}
+
+/// `hours.mon` to `hours.sun` and `holidays`; days that are named replace what was there.
+Result<void> readHours(ConfigFile& file, const std::string& path,
+                       queue::domain::OpeningHours& hours)
+{
+    constexpr std::array kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (std::size_t day = 0; day < kDays.size(); ++day) {
+        const auto key = std::string("hours.") + kDays.at(day);
+        std::vector<std::string> spans{"unset"};
+        file.read(key, spans);
+        if (spans == std::vector<std::string>{"unset"}) {
+            continue;
+        }
+        auto& open = hours.weekly.at(day);
+        open.clear();
+        for (const auto& text : spans) {
+            const auto span = queue::domain::spanFromText(text);
+            if (!span || (!open.empty() && span->from < open.back().to)) {
+                return fail(Errc::Invalid, path + ": " + key + ": \"" + text +
+                                               "\": want spans like \"09:00-12:30\", in order");
+            }
+            open.push_back(*span);
+        }
+    }
+    std::vector<std::string> holidays;
+    file.read("holidays", holidays);
+    for (const auto& text : holidays) {
+        if (!queue::domain::dateFromText(text)) {
+            return fail(Errc::Invalid,
+                        path + ": holidays: \"" + text + "\": want dates like \"2026-10-01\"");
+        }
+        hours.closed.insert(text);
+    }
+    return {};
+}
+
+void readBooking(ConfigFile& file, queue::domain::BranchSettings& branch)
+{
+    const auto span = [&file](const char* key, std::chrono::seconds& value,
+                              std::chrono::seconds unit, std::int64_t most) {
+        std::int64_t read = value / unit;
+        file.read(key, read, 0, most);
+        value = read * unit;
+    };
+    constexpr std::chrono::minutes minute{1};
+    auto& booking = branch.booking;
+    std::int64_t days = booking.daysAhead;
+    std::int64_t perPhone = booking.mostPerPhone;
+    auto unarrived = static_cast<std::int64_t>(branch.remote.mostUnarrived);
+    file.read("booking.days_ahead", days, 0, 90);
+    file.read("booking.most_per_phone", perPhone, 1, 100);
+    span("booking.hold_min", booking.holdFor, minute, 60);
+    span("booking.early_min", booking.early, minute, 240);
+    span("booking.late_min", booking.late, minute, 240);
+    span("booking.least_rest_s", booking.leastRest, std::chrono::seconds(1), 86'400);
+    span("booking.most_rest_s", booking.mostRest, std::chrono::seconds(1), 86'400);
+    file.read("remote.most_unarrived", unarrived, 0, 10'000);
+    span("remote.least_arrival_min", branch.remote.leastArrival, minute, 240);
+    span("remote.grace_min", branch.remote.grace, minute, 240);
+    span("remote.delay_min", branch.remote.delay, minute, 240);
+    booking.daysAhead = static_cast<int>(days);
+    booking.mostPerPhone = static_cast<int>(perPhone);
+    branch.remote.mostUnarrived = static_cast<std::size_t>(unarrived);
+}
+
 ServiceSettings readService(ConfigFile& file, const std::string& id, ServiceSettings service)
 {
     const auto key = "service." + id;
@@ -37,6 +114,14 @@ ServiceSettings readService(ConfigFile& file, const std::string& id, ServiceSett
     file.read(key + ".mean_s", mean, 1, 86'400);
     file.read(key + ".first", first, 1, 999'999);
     file.read(key + ".last", last, 1, 999'999);
+    std::int64_t seats = service.seats;
+    std::int64_t slot = service.slot.count();
+    file.read(key + ".seats", seats, 0, 1000);
+    file.read(key + ".slot_min", slot, 5, 480);
+    file.read(key + ".remote", service.remote);
+    readBring(file, key + ".bring", service);
+    service.seats = static_cast<int>(seats);
+    service.slot = std::chrono::minutes(slot);
     service.meanService = std::chrono::seconds(mean);
     service.firstNumber = static_cast<int>(first);
     service.lastNumber = static_cast<int>(last);
@@ -71,6 +156,11 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     file->read("branch.time_zone", branch.timeZone);
     file->read("branch.counters", branch.counters);
     readNames(*file, "branch.names", branch.names);
+    readNames(*file, "branch.address", branch.address);
+    if (auto read = readHours(*file, path.string(), branch.hours); !read) {
+        return tl::unexpected(read.error());
+    }
+    readBooking(*file, branch);
     std::vector<std::string> ids;
     std::ranges::transform(branch.services, std::back_inserter(ids), &ServiceSettings::id);
     file->read("branch.services", ids);
@@ -93,6 +183,11 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         }
         outlet.terminals[toHex(*bytes)] = name;
     }
+    std::int64_t creates = static_cast<std::int64_t>(outlet.creates.burst);
+    std::int64_t each = outlet.creates.each.count();
+    file->read("limits.creates", creates, 1, 1'000'000);
+    file->read("limits.creates_each_ms", each, 1, 3'600'000);
+    outlet.creates = {static_cast<double>(creates), std::chrono::milliseconds(each)};
     file->read("server.workers", outlet.workers, 1, 64);
     file->read("server.connections_per_peer", outlet.connectionsPerPeer, 1, 20'000);
     readRules(*file, branch);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "peripherals/base/error.h"
+#include "queue/api/rate_limits.h"
 #include "queue/domain/settings.h"
 
 namespace guichet::hub {
@@ -14,11 +15,13 @@ namespace guichet::hub {
 struct Outlet {
     queue::domain::BranchSettings branch;
     std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+    queue::api::RateLimit creates = {};
     std::int64_t workers = 64;
     std::int64_t connectionsPerPeer = 512;
 };
 
-/// Reads `branch.*`, `service.*`, `terminals.*`, `rules.*` and `server.*`. Keys that are absent
+/// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
+/// `rules.*`, `limits.*` and `server.*`. Keys that are absent
 /// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 

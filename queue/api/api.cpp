@@ -146,6 +146,17 @@ void Api::addTo(net::Router& router)
     });
 }
 
+Result<std::optional<BookingApi::Known>> Api::appointmentOf(std::string_view token)
+{
+    const auto id = m_parts.visitTokens.visitOf(token);
+    return id ? m_bookings.find(*id) : Result<std::optional<BookingApi::Known>>(std::nullopt);
+}
+
+std::string Api::checkInCode(const std::string& id) const
+{
+    return m_parts.visitTokens.makeCode(id);
+}
+
 net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
 {
     if (auto problem = refuseKey(request, caller)) {

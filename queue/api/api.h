@@ -37,6 +37,10 @@ public:
 
     void addTo(net::Router& router);
     [[nodiscard]] const std::vector<Operation>& operations() const { return m_operations.all(); }
+    /// The appointment of a customer's token, or nothing. Fails with Errc::Busy.
+    [[nodiscard]] Result<std::optional<BookingApi::Known>> appointmentOf(std::string_view token);
+    /// What the QR code of a visit or appointment says to a terminal.
+    [[nodiscard]] std::string checkInCode(const std::string& id) const;
 
 private:
     net::Response takeNumber(const net::Request& request, const Caller& caller);

@@ -17,7 +17,7 @@ namespace {
 std::string filled(std::string pattern, const std::string& visit)
 {
     const std::map<std::string, std::string> values{
-        {"{b}", "demo"}, {"{id}", visit}, {"{s}", randomUuid()}};
+        {"{b}", "demo"}, {"{code}", "0000000001"}, {"{id}", visit}, {"{s}", randomUuid()}};
     for (const auto& [name, value] : values) {
         if (const auto at = pattern.find(name); at != std::string::npos) {
             pattern.replace(at, name.size(), value);

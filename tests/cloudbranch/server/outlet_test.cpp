@@ -45,6 +45,33 @@ TEST_CASE("hub: an outlet's file says what the outlet is")
     CHECK(parsed(*branch).at("open") == false);
 }
 
+TEST_CASE("hub: hours, holidays and what to bring come from the outlet's file")
+{
+    const Folder folder;
+    const auto hub = start(folder, R"(holidays = ["2026-11-26"]
+)" + kOutlet + R"(seats = 3
+slot_min = 60
+[service.loans.bring]
+en = ["proof of income"]
+[hours]
+wed = ["09:00-12:00", "13:30-17:00"]
+thu = ["09:00-12:00"]
+)");
+    REQUIRE(hub);
+    const auto client =
+        net::Client::open({.baseUrl = "http://127.0.0.1:" + std::to_string((*hub)->port())});
+    REQUIRE(client);
+    const auto answer = (*client)->send({.path = "/v1/branches/b7"}, std::chrono::seconds(10));
+    REQUIRE(answer);
+    const auto branch = parsed(*answer);
+    CHECK(branch.at("hours").at("weekly").at("wed").at(1) == json{"13:30", "17:00"});
+    CHECK(branch.at("hours").at("weekly").at("mon").empty());
+    CHECK(branch.at("hours").at("closed") == json{"2026-11-26"});
+    CHECK(branch.at("services").at(0).at("bring").at("en") == json{"proof of income"});
+    CHECK(branch.at("services").at(0).at("bookable") == true);
+    CHECK(branch.at("services").at(0).at("remote") == false);
+}
+
 TEST_CASE("hub: a wrong line of the outlet's file is named, and nothing starts")
 {
     const std::pair<std::string, std::string> cases[]{
@@ -53,6 +80,10 @@ TEST_CASE("hub: a wrong line of the outlet's file is named, and nothing starts")
         {"[rules]\nmost_calls = 2\nleast_calls_for_no_show = 3\n", "rules.least_calls_for_no_show"},
         {"[terminals]\nnames = [\"k1\"]\nk1 = \"demo-kiosk\"\n", "terminals.k1"},
         {"[rules]\nrecall_gap_s = \"soon\"\n", "rules.recall_gap_s"},
+        {"[hours]\nmon = [\"9-5\"]\n", "hours.mon"},
+        {"[hours]\nmon = [\"13:00-17:00\", \"09:00-12:00\"]\n", "hours.mon"},
+        {"[booking]\nhold_min = 600\n", "booking.hold_min"},
+        {"[limits]\ncreates = 0\n", "limits.creates"},
     };
     for (const auto& [lines, key] : cases) {
         const Folder folder;
