@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [kiosk] [story]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story]"""
 import contextlib
+import datetime
 import json
 import pathlib
 import subprocess
@@ -37,10 +38,10 @@ def answers(url):
 
 
 @contextlib.contextmanager
-def hub(bin_folder, data):
+def hub(bin_folder, data, *more):
     with open(data / "hub.log", "w") as log:
         process = subprocess.Popen([bin_folder / "guichet-hub", "--demo", "--listen", "127.0.0.1:8480", "--data",
-                                    data / "hub"], stdout=log, stderr=log)
+                                    data / "hub", *more], stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 30
         while not answers(HUB + "/healthz"):
@@ -73,6 +74,31 @@ def bench_hub(bin_folder, data):
         among = run(bin_folder / "bench_net", "idle", "--url", url, "--clients", "10000", "--seconds", "5")[0]
         row("a request among 10,000 idle or crawling connections", "", milliseconds(among["p50_ms"]), milliseconds(among["p99_ms"]),
             "1 s")
+
+
+def resident(process):
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+def bench_booking(bin_folder, data):
+    outlet = data / "outlet.toml"
+    outlet.write_text("[limits]\ncreates = 100000\n[server]\nconnections_per_peer = 5000\n"
+                      "[service.account]\nseats = 200\n")
+    with hub(bin_folder, data, "--config", outlet):
+        day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).date()
+        sold = run(bin_folder / "bench_booking", "rush", HUB, f"{day}T10:30:00+08:00", "2000")[0]
+        if (sold["sold"], sold["twice"]) != (200, 0):
+            sys.exit(f"bench: 200 seats were sold as {sold}")
+        row("booking rush, 2,000 clients, 200 seats: each answered", "200 sold, none twice",
+            milliseconds(sold["p50_ms"]), milliseconds(sold["max_ms"]) + " (worst)", "3 s")
+    with hub(bin_folder, data, "--config", outlet) as process:
+        watching = subprocess.Popen([bin_folder / "bench_booking", "watchers", HUB, "1000", "300"],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        heard = json.loads(watching.stdout.readline())
+        row("a call reaches 1,000 watchers, 300 others connected", f"hub {resident(process)} MiB",
+            milliseconds(heard["p50_ms"]), milliseconds(heard["max_ms"]) + " (worst)", "1 s, 150 MiB")
+        watching.communicate("\n")
 
 
 def bench_kiosk(bin_folder, data):
@@ -109,7 +135,7 @@ def bench_story(bin_folder, data):
 
 
 def main():
-    benches = {"hub": bench_hub, "kiosk": bench_kiosk, "story": bench_story}
+    benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
