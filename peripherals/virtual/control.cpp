@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kInsertWait = 2500ms; ///< a swap's pause and pcscd's start
 constexpr std::uint64_t kMostApdus = 10'000, kMostDelayMs = 60'000, kMostBytes = 1'000'000'000,
-                        kMostMm = 100'000;
+                        kMostMm = 100'000, kMostDegrees = 359, kMostCodeSize = 680;
 constexpr std::size_t kDotsPerMm = 8;
 constexpr std::size_t kLongestAtr = 33;
 
@@ -85,6 +85,19 @@ json printerState(const PrinterServer::State& state)
             {"midTicket", state.midTicket},
             {"tickets", state.tickets},
             {"hanging", state.hanging}};
+}
+
+json cameraState(const CameraServer::State& state)
+{
+    return {{"plugged", state.plugged},
+            {"shows", state.phone             ? "code"
+                      : state.picture.empty() ? "nothing"
+                                              : "picture"},
+            {"text", state.phone ? json(state.phone->text) : json(nullptr)},
+            {"frozen", state.frozen},
+            {"dark", state.dark},
+            {"viewers", state.viewers},
+            {"frames", state.frames}};
 }
 
 json relayState(Relay* relay)
@@ -289,6 +302,66 @@ public:
         return response;
     }
 
+    [[nodiscard]] net::Response showCode(const net::Request& request) const
+    {
+        ControlBody body(request);
+        const auto text = body.text("text");
+        const auto inverted = body.boolean("inverted", false);
+        const auto degrees = body.number("degrees", kMostDegrees, false);
+        const auto size = body.number("size", kMostCodeSize, false);
+        if (auto refusal = body.refusal()) {
+            return *refusal;
+        }
+        PhoneCode phone{.text = *text};
+        phone.inverted = inverted.value_or(phone.inverted);
+        phone.degrees = static_cast<int>(degrees.value_or(0));
+        phone.size = size && *size > 0 ? static_cast<int>(*size) : phone.size;
+        if (auto shown = m_world.camera().showCode(phone); !shown) {
+            body.wrong("text", shown.error().detail);
+            return *body.refusal();
+        }
+        return camera();
+    }
+
+    [[nodiscard]] net::Response showPicture(const net::Request& request) const
+    {
+        ControlBody body(request);
+        const auto file = body.text("file");
+        if (auto refusal = body.refusal()) {
+            return *refusal;
+        }
+        if (auto shown = m_world.camera().showPicture(*file); !shown) {
+            body.wrong("file", shown.error().detail);
+            return *body.refusal();
+        }
+        return camera();
+    }
+
+    [[nodiscard]] net::Response cameraFlag(const net::Request& request,
+                                           void (CameraServer::*set)(bool)) const
+    {
+        ControlBody body(request);
+        const auto on = body.boolean("on");
+        if (auto refusal = body.refusal()) {
+            return *refusal;
+        }
+        (m_world.camera().*set)(*on);
+        return camera();
+    }
+
+    [[nodiscard]] net::Response plugCamera(const net::Request& request) const
+    {
+        ControlBody body(request);
+        const auto in = body.boolean("in");
+        if (auto refusal = body.refusal()) {
+            return *refusal;
+        }
+        if (auto done = m_world.camera().plug(*in); !done) {
+            return net::problem(409, "port-taken", done.error().detail);
+        }
+        return camera();
+    }
+
     [[nodiscard]] net::Response hub(const net::Request& request) const
     {
         ControlBody body(request);
@@ -315,6 +388,10 @@ public:
     {
         return asJson(printerState(m_world.printer().state()));
     }
+    [[nodiscard]] net::Response camera() const
+    {
+        return asJson(cameraState(m_world.camera().state()));
+    }
     [[nodiscard]] World& world() const { return m_world; }
 
 private:
@@ -336,6 +413,7 @@ std::string stateJson(World& world)
 {
     const json state{{"card", cardState(world.slot().state())},
                      {"printer", printerState(world.printer().state())},
+                     {"camera", cameraState(world.camera().state())},
                      {"hub", relayState(world.relay())}};
     return state.dump();
 }
@@ -385,6 +463,28 @@ net::Router controlRoutes(World& world)
     router.add("GET", "/printer/tickets", [control](const Request&) { return control.tickets(); });
     router.add("GET", "/printer/tickets/{file}",
                [control](const Request& r) { return control.picture(r); });
+    router.add("POST", "/camera/code", [control](const Request& r) { return control.showCode(r); });
+    router.add("POST", "/camera/picture",
+               [control](const Request& r) { return control.showPicture(r); });
+    router.add("POST", "/camera/clear", [control](const Request& r) {
+        return emptyCommand(r, [&] {
+            control.world().camera().clear();
+            return control.camera();
+        });
+    });
+    router.add("POST", "/camera/freeze", [control](const Request& r) {
+        return control.cameraFlag(r, &CameraServer::freeze);
+    });
+    router.add("POST", "/camera/dark",
+               [control](const Request& r) { return control.cameraFlag(r, &CameraServer::dark); });
+    router.add("POST", "/camera/plug",
+               [control](const Request& r) { return control.plugCamera(r); });
+    router.add("GET", "/camera/picture.jpg", [control](const Request&) {
+        net::Response response;
+        response.contentType = "image/jpeg";
+        response.body = asText(*control.world().camera().picture());
+        return response;
+    });
     router.add("POST", "/relay/hub", [control](const Request& r) { return control.hub(r); });
     return router;
 }

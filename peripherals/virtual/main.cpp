@@ -78,7 +78,8 @@ int main(int count, char** values)
         return sayNo(control.error(), 1);
     }
     std::cout << "control " << options->control.host << ':' << (*control)->port() << "\nprinter "
-              << options->world.printer.host << ':' << (*world)->printer().port() << '\n';
+              << options->world.printer.host << ':' << (*world)->printer().port() << "\ncamera "
+              << options->world.camera.host << ':' << (*world)->camera().port() << '\n';
     if (auto* relay = (*world)->relay()) {
         std::cout << "relay " << options->world.relay->listen.host << ':' << relay->port() << '\n';
     }

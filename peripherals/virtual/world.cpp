@@ -10,6 +10,10 @@ Result<std::unique_ptr<World>> World::start(const WorldConfig& config)
     if (!printer) {
         return tl::unexpected(std::move(printer.error()));
     }
+    auto camera = CameraServer::start(config.camera);
+    if (!camera) {
+        return tl::unexpected(std::move(camera.error()));
+    }
     std::unique_ptr<Relay> relay;
     if (config.relay) {
         auto started = Relay::start(config.relay->listen, config.relay->target);
@@ -18,12 +22,15 @@ Result<std::unique_ptr<World>> World::start(const WorldConfig& config)
         }
         relay = std::move(*started);
     }
-    return std::unique_ptr<World>(new World(config.card, std::move(*printer), std::move(relay)));
+    return std::unique_ptr<World>(
+        new World(config.card, std::move(*printer), std::move(*camera), std::move(relay)));
 }
 
-World::World(Endpoint card, std::unique_ptr<PrinterServer> printer, std::unique_ptr<Relay> relay)
+World::World(Endpoint card, std::unique_ptr<PrinterServer> printer,
+             std::unique_ptr<CameraServer> camera, std::unique_ptr<Relay> relay)
     : m_slot(std::move(card))
     , m_printer(std::move(printer))
+    , m_camera(std::move(camera))
     , m_relay(std::move(relay))
 {
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "peripherals/virtual/camera_server.h"
 #include "peripherals/virtual/card_slot.h"
 #include "peripherals/virtual/printer_server.h"
 #include "peripherals/virtual/relay.h"
@@ -14,6 +15,7 @@ namespace guichet::virtualdevices {
 struct WorldConfig {
     Endpoint card{"127.0.0.1", 35963}; ///< where pcscd's vpcd driver listens
     Endpoint printer{"127.0.0.1", 9100};
+    Endpoint camera{"127.0.0.1", 8498};
     std::filesystem::path data; ///< tickets go to `tickets/` below it; empty: nowhere
     struct RelayEnds {
         Endpoint listen;
@@ -25,19 +27,22 @@ struct WorldConfig {
 /// Everything that the virtual devices are; each part is thread-safe.
 class World {
 public:
-    /// Fails as PrinterServer::start and Relay::start.
+    /// Fails as PrinterServer::start, CameraServer::start and Relay::start.
     [[nodiscard]] static Result<std::unique_ptr<World>> start(const WorldConfig& config);
 
     [[nodiscard]] CardSlot& slot() { return m_slot; }
     [[nodiscard]] PrinterServer& printer() { return *m_printer; }
+    [[nodiscard]] CameraServer& camera() { return *m_camera; }
     /// Null if none was asked for.
     [[nodiscard]] Relay* relay() { return m_relay.get(); }
 
 private:
-    World(Endpoint card, std::unique_ptr<PrinterServer> printer, std::unique_ptr<Relay> relay);
+    World(Endpoint card, std::unique_ptr<PrinterServer> printer,
+          std::unique_ptr<CameraServer> camera, std::unique_ptr<Relay> relay);
 
     CardSlot m_slot;
     std::unique_ptr<PrinterServer> m_printer;
+    std::unique_ptr<CameraServer> m_camera;
     std::unique_ptr<Relay> m_relay;
 };
 
