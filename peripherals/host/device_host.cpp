@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "peripherals/host/barcode_service.h"
+#include "peripherals/host/camera_service.h"
 #include "peripherals/host/card_service.h"
 #include "peripherals/host/own_services.h"
 #include "peripherals/host/print_journal.h"
@@ -16,6 +18,47 @@
 namespace guichet::host {
 
 using nlohmann::json;
+
+namespace {
+
+void helperUp(xfs::Service& service, bool up)
+{
+    spdlog::info("{}: helper {}", service.name(), up ? "up" : "down");
+    if (!up) {
+        service.updateStatus({{"common", {{"device", "offline"}}}});
+    }
+}
+
+/// A device of which nothing but its service needs to know.
+class PlainDevice {
+public:
+    using Perform = void (*)(HelperProcess&, const std::shared_ptr<xfs::Job>&);
+
+    PlainDevice(xfs::ServiceDescription description, HelperConfig config, Perform perform)
+        : m_service(
+              std::move(description),
+              [this, perform](const std::shared_ptr<xfs::Job>& job) { perform(*m_helper, job); })
+        , m_helper(std::make_unique<HelperProcess>(
+              std::move(config),
+              HelperProcess::Listener{
+                  [this](bool up) { helperUp(m_service, up); },
+                  [this](const json& members) { m_service.updateStatus(members); },
+                  [](std::string_view, const json&) {}}))
+    {
+        // No client is there yet, so no command comes before the helper exists.
+    }
+    ~PlainDevice() { m_service.stop(); }
+    PlainDevice(const PlainDevice&) = delete;
+    PlainDevice& operator=(const PlainDevice&) = delete;
+
+    [[nodiscard]] xfs::Service& service() { return m_service; }
+
+private:
+    xfs::Service m_service;
+    std::unique_ptr<HelperProcess> m_helper;
+};
+
+} // namespace
 
 struct DeviceHost::Parts {
     Parts(DeviceHostConfig config, std::unique_ptr<PrintJournal> prints)
@@ -40,6 +83,15 @@ struct DeviceHost::Parts {
                 [this](bool up) { helperUp(cardService, up); },
                 [this](const json& members) { cardService.updateStatus(members); },
                 [this](std::string_view name, const json&) { cardSignal(name); }});
+        if (config.camera) {
+            plainDevices.push_back(std::make_unique<PlainDevice>(
+                cameraDescription(), std::move(*config.camera), performCameraCommand));
+        }
+        if (config.barcodeReader) {
+            plainDevices.push_back(std::make_unique<PlainDevice>(barcodeReaderDescription(),
+                                                                 std::move(*config.barcodeReader),
+                                                                 performBarcodeCommand));
+        }
         identity = std::make_unique<IdentityService>(*cardHelper);
         identityReady = true;
     }
@@ -48,6 +100,7 @@ struct DeviceHost::Parts {
     {
         publisher.reset();
         identity->stop();
+        plainDevices.clear();
         cardService.stop();
         printerService.stop();
         cardHelper.reset();
@@ -57,12 +110,13 @@ struct DeviceHost::Parts {
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
 
-    static void helperUp(xfs::Service& service, bool up)
+    [[nodiscard]] std::vector<xfs::Service*> services()
     {
-        spdlog::info("{}: helper {}", service.name(), up ? "up" : "down");
-        if (!up) {
-            service.updateStatus({{"common", {{"device", "offline"}}}});
+        std::vector<xfs::Service*> list{&cardService, &printerService};
+        for (const auto& device : plainDevices) {
+            list.push_back(&device->service());
         }
+        return list;
     }
 
     void printerStatus(const json& members)
@@ -90,6 +144,7 @@ struct DeviceHost::Parts {
     xfs::Service printerService;
     std::unique_ptr<HelperProcess> cardHelper;
     std::unique_ptr<HelperProcess> printerHelper;
+    std::vector<std::unique_ptr<PlainDevice>> plainDevices;
     std::unique_ptr<IdentityService> identity;
     std::atomic<bool> identityReady = false; ///< the card helper speaks before `identity` is there
     std::unique_ptr<xfs::Publisher> publisher;
@@ -113,10 +168,9 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     publishing.ports = config.ports;
     publishing.allowedPeerUids = config.allowedPeerUids;
     auto parts = std::make_unique<Parts>(std::move(config), std::move(*journal));
-    auto publisher =
-        xfs::Publisher::start(std::move(publishing), {&parts->cardService, &parts->printerService},
-                              {{kIdentityPath, parts->identity->handler()},
-                               {kPrintingPath, printingHandler(*parts->journal)}});
+    auto publisher = xfs::Publisher::start(std::move(publishing), parts->services(),
+                                           {{kIdentityPath, parts->identity->handler()},
+                                            {kPrintingPath, printingHandler(*parts->journal)}});
     if (!publisher) {
         return tl::unexpected(std::move(publisher).error());
     }

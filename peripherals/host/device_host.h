@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct DeviceHostConfig {
     std::filesystem::path data;
     HelperConfig cardReader;
     HelperConfig printer;
+    /// What not every terminal has; without it there is no such service.
+    std::optional<HelperConfig> camera = {};
+    std::optional<HelperConfig> barcodeReader = {};
     /// User ids that may connect; empty: any (tests).
     std::vector<std::uint32_t> allowedPeerUids;
 };

@@ -14,12 +14,15 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "drivers/camera/camera_source.h"
 #include "drivers/escpos/escpos_printer.h"
 #include "drivers/escpos/receipt_layout.h"
 #include "drivers/transport/pcsc_reader.h"
 #include "drivers/transport/tcp_channel.h"
 #include "peripherals/base/config.h"
 #include "peripherals/host/allowed_users.h"
+#include "peripherals/host/barcode_helper.h"
+#include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/helper_loop.h"
@@ -50,6 +53,8 @@ struct Settings {
     std::int64_t printerPort = 9100;
     std::int64_t printerWidthDots = 576;
     bool printerProcessId = true;
+    std::string cameraSource;              ///< empty: there is none
+    std::string barcodeCamera;             ///< whose frames it reads; empty: there is none
     std::string sealingKey;                ///< PEM file of the bank
     std::vector<std::string> allowedUsers; ///< who may connect; empty: our own user
 };
@@ -94,9 +99,26 @@ std::optional<Options> parse(int argc, char** argv)
     return options;
 }
 
+Result<void> checkCameras(const Settings& settings)
+{
+    if (!settings.cameraSource.empty()) {
+        if (auto plan = camera::planSource(settings.cameraSource, {}); !plan) {
+            return tl::unexpected(std::move(plan).error());
+        }
+    }
+    const bool known = settings.barcodeCamera.empty() ||
+                       (settings.barcodeCamera == "camera" && !settings.cameraSource.empty());
+    return known ? Result<void>()
+                 : fail(Errc::Invalid, "barcodereader.camera: want \"camera\", and camera.source");
+}
+
 Result<Settings> readSettings(const Options& options)
 {
     Settings settings;
+    if (options.demo) {
+        settings.cameraSource = "http://127.0.0.1:8498/stream.mjpg";
+        settings.barcodeCamera = "camera";
+    }
     std::string file = options.configFile;
     if (file.empty()) {
         file = "/etc/guichet/guichet-devices.toml";
@@ -114,9 +136,14 @@ Result<Settings> readSettings(const Options& options)
     config->read("receiptprinter.port", settings.printerPort, 1, 65535);
     config->read("receiptprinter.width_dots", settings.printerWidthDots, 200, 2000);
     config->read("receiptprinter.process_id", settings.printerProcessId);
+    config->read("camera.source", settings.cameraSource);
+    config->read("barcodereader.camera", settings.barcodeCamera);
     config->read("publisher.allowed_users", settings.allowedUsers);
     if (auto checked = config->finish(); !checked) {
         return tl::unexpected(std::move(checked).error());
+    }
+    if (auto checked = checkCameras(settings); !checked) {
+        return fail(std::move(checked).error(), file);
     }
     return settings;
 }
@@ -180,6 +207,30 @@ std::unique_ptr<host::HelperDevice> openPrinter(const Settings& settings)
     return std::make_unique<host::PrinterHelper>(std::move(printer), ticketDrawing());
 }
 
+std::filesystem::path framesOf(const Options& options, const std::string& camera)
+{
+    return std::filesystem::path(options.data) / "frames" / (camera + ".sock");
+}
+
+std::unique_ptr<host::HelperDevice> openCamera(const Options& options, const Settings& settings)
+{
+    static const SystemClock clock;
+    auto frames = frames::FrameWriter::open(framesOf(options, "camera"), host::cameraRing());
+    if (!frames) {
+        std::_Exit(complain(1, frames.error().detail)); // tried again with back-off
+    }
+    return std::make_unique<host::CameraHelper>(
+        [source = settings.cameraSource] { return camera::openCamera(source); }, std::move(*frames),
+        clock);
+}
+
+std::unique_ptr<host::HelperDevice> openBarcodeReader(const Options& options,
+                                                      const Settings& settings)
+{
+    static const SystemClock clock;
+    return std::make_unique<host::BarcodeHelper>(framesOf(options, settings.barcodeCamera), clock);
+}
+
 int runAsHelper(const Options& options, const Settings& settings)
 {
     if (auto hardened = host::hardenHelper(); !hardened) {
@@ -191,6 +242,14 @@ int runAsHelper(const Options& options, const Settings& settings)
     }
     if (options.helper == "receiptprinter") {
         host::runHelper(kHelperDescriptor, 1000ms, [&settings] { return openPrinter(settings); });
+    }
+    if (options.helper == "camera") {
+        host::runHelper(kHelperDescriptor, 0ms,
+                        [&options, &settings] { return openCamera(options, settings); });
+    }
+    if (options.helper == "barcodereader") {
+        host::runHelper(kHelperDescriptor, 200ms,
+                        [&options, &settings] { return openBarcodeReader(options, settings); });
     }
     return complain(2, "no such helper");
 }
@@ -234,7 +293,8 @@ int serve(const Options& options, const Settings& settings)
         return complain(2, "--publisher wants HOST:PORT");
     }
     std::error_code failed;
-    std::filesystem::create_directories(options.data, failed);
+    const auto frames = framesOf(options, "camera").parent_path();
+    std::filesystem::create_directories(frames, failed);
     if (failed) {
         return complain(1, options.data + ": " + failed.message());
     }
@@ -246,6 +306,12 @@ int serve(const Options& options, const Settings& settings)
     }
     config.cardReader = helperFor("cardreader", Remedy::ReinsertCard, options);
     config.printer = helperFor("receiptprinter", Remedy::CallStaff, options);
+    if (!settings.cameraSource.empty()) {
+        config.camera = helperFor("camera", Remedy::Retry, options);
+    }
+    if (!settings.barcodeCamera.empty()) {
+        config.barcodeReader = helperFor("barcodereader", Remedy::Retry, options);
+    }
 
     sigset_t ending;
     sigemptyset(&ending);

@@ -65,6 +65,8 @@ struct Devices {
         config.data = folder;
         config.cardReader = test::FakeHelper::configuration();
         config.printer = test::FakeHelper::configuration();
+        config.camera = test::FakeHelper::configuration();
+        config.barcodeReader = test::FakeHelper::configuration();
         auto started = DeviceHost::start(std::move(config), clock);
         REQUIRE(started);
         host = std::move(*started);
@@ -205,6 +207,51 @@ TEST_CASE("devices: what the printer says is what the standard allows", "[host]"
     const auto answer = printing.frames.take();
     CHECK(own("printing.message.json", answer));
     CHECK(answer["state"] == "printed");
+}
+
+TEST_CASE("devices: what the camera says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "camera");
+    wire.waitUntilOnline();
+    const auto codeOf = [&wire](const char* name, const json& payload) {
+        const auto end = wire.command(name, "2.0", payload);
+        INFO(end.dump());
+        return end["header"]["completionCode"].get<std::string>();
+    };
+    CHECK(codeOf("Common.Capabilities", json::object()) == "success");
+    CHECK(codeOf("Camera.TakePicture", {{"camera", "person"}}) == "success");
+    CHECK(codeOf("Camera.TakePicture", {{"camera", "person"}, {"camData", ""}}) == "success");
+    CHECK(codeOf("Camera.TakePicture", {{"camera", "person"}, {"camData", "x"}}) ==
+          "unsupportedData");
+    CHECK(codeOf("Camera.TakePicture", {{"camera", "room"}}) == "commandErrorCode");
+    CHECK(codeOf("Camera.TakePicture", {{"camera", 1}}) == "invalidData");
+    CHECK(codeOf("Camera.TakePicture", json::object()) == "invalidData");
+    CHECK(codeOf("Camera.Reset", json::object()) == "success");
+}
+
+TEST_CASE("devices: what the barcode reader says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "barcodereader");
+    wire.waitUntilOnline();
+    const auto endOf = [&wire](const char* name, const json& payload) {
+        return wire.command(name, "2.0", payload);
+    };
+    const auto codeOf = [&endOf](const char* name, const json& payload) {
+        return endOf(name, payload)["header"]["completionCode"].get<std::string>();
+    };
+    CHECK(codeOf("Common.Capabilities", json::object()) == "success");
+    const auto end = endOf("BarcodeReader.Read", {{"symbologies", {{"qrCode", true}}}});
+    CHECK(end["payload"]["readOutput"] == json::array({{{"symbology", "qrCode"},
+                                                        {"barcodeData", "R1QxOlg="},
+                                                        {"symbologyName", "QR Code"}}}));
+    CHECK(codeOf("BarcodeReader.Read", json::object()) == "success");
+    CHECK(codeOf("BarcodeReader.Read", {{"symbologies", nullptr}}) == "success");
+    CHECK(codeOf("BarcodeReader.Read", {{"symbologies", {{"msi", true}}}}) == "unsupportedData");
+    CHECK(codeOf("BarcodeReader.Read", {{"symbologies", {{"msi", 1}}}}) == "invalidData");
+    CHECK(codeOf("BarcodeReader.Read", {{"symbologies", true}}) == "invalidData");
+    CHECK(codeOf("BarcodeReader.Reset", json::object()) == "success");
 }
 
 TEST_CASE("devices: a printing request that makes no sense names the one field", "[host]")

@@ -67,6 +67,12 @@ public:
         if (operation == "cut" || operation == "printRaw") {
             return json{{"outcome", "printed"}};
         }
+        if (operation == "takePicture") {
+            return json{{"picture", "/9j/2Q=="}};
+        }
+        if (operation == "read") {
+            return json{{"symbology", "qrCode"}, {"data", "R1QxOlg="}};
+        }
         if (operation == "readCard") {
             return readCard(line);
         }

@@ -14,9 +14,9 @@
 namespace guichet::test {
 
 /// What a device in a helper told, in order, and the step that is announced now.
-class RecordingLine final : public host::HelperLine {
+class RecordingLine : public host::HelperLine {
 public:
-    void status(const nlohmann::json&) override {}
+    void status(const nlohmann::json& members) override { lastStatus = members; }
     void signal(std::string_view name, const nlohmann::json&) override { said.emplace_back(name); }
     void event(std::string_view name, const nlohmann::json&) override { said.emplace_back(name); }
     Result<nlohmann::json> ask(std::string_view name, const nlohmann::json& data) override
@@ -35,6 +35,7 @@ public:
     std::optional<Error> refusal; ///< the answer to what is asked
     std::vector<std::string> said;
     nlohmann::json asked;
+    nlohmann::json lastStatus;
     std::string current;
     std::chrono::milliseconds budget{};
 };

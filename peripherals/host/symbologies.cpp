@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/symbologies.h"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace guichet::host {
+
+using barcode::Symbology;
+using nlohmann::json;
+
+namespace {
+
+struct Kind {
+    Symbology symbology;
+    const char* name;
+    const char* title;
+};
+
+constexpr std::array kKinds{
+    Kind{Symbology::QrCode, "qrCode", "QR Code"},
+    Kind{Symbology::Aztec, "aztec", "Aztec Code"},
+    Kind{Symbology::DataMatrix, "dataMatrix", "Data Matrix"},
+    Kind{Symbology::Pdf417, "pdf417", "PDF417"},
+    Kind{Symbology::Code128, "code128", "Code 128"},
+};
+
+} // namespace
+
+const char* name(Symbology symbology)
+{
+    for (const auto& kind : kKinds) {
+        if (kind.symbology == symbology) {
+            return kind.name;
+        }
+    }
+    return "symbologyUnknown";
+}
+
+std::optional<Symbology> symbologyFromName(std::string_view name)
+{
+    for (const auto& kind : kKinds) {
+        if (name == kind.name) {
+            return kind.symbology;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string titleOf(std::string_view name)
+{
+    for (const auto& kind : kKinds) {
+        if (name == kind.name) {
+            return kind.title;
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> symbologyNames()
+{
+    std::vector<std::string> names;
+    for (const auto& kind : kKinds) {
+        names.emplace_back(kind.name);
+    }
+    return names;
+}
+
+Result<std::vector<std::string>> wantedSymbologies(const json& payload)
+{
+    const auto asked = payload.find("symbologies");
+    if (asked == payload.end() || asked->is_null()) {
+        return symbologyNames();
+    }
+    if (!asked->is_object()) {
+        return fail(Errc::Invalid, "symbologies is not an object");
+    }
+    bool any = false;
+    std::vector<std::string> names;
+    for (const auto& [key, value] : asked->items()) {
+        if (!value.is_boolean() && !value.is_null()) {
+            return fail(Errc::Invalid, "symbologies holds what is not true or false");
+        }
+        if (value == true) {
+            any = true;
+            if (symbologyFromName(key)) {
+                names.push_back(key);
+            }
+        }
+    }
+    if (!any) {
+        return symbologyNames();
+    }
+    if (names.empty()) {
+        return fail(Errc::Unsupported, "symbologies asks for no kind of code that is read here");
+    }
+    return names;
+}
+
+} // namespace guichet::host
