@@ -37,19 +37,19 @@ std::size_t slotStride(const RingShape& shape)
 
 std::size_t ringBytes(const RingShape& shape)
 {
-    return kPage + shape.slots * slotStride(shape);
+    return kPage + shape.slotCount * slotStride(shape);
 }
 
 std::size_t slotOffset(const RingShape& shape, std::uint64_t sequence)
 {
-    return kPage + static_cast<std::size_t>(sequence % shape.slots) * slotStride(shape);
+    return kPage + static_cast<std::size_t>(sequence % shape.slotCount) * slotStride(shape);
 }
 
 Bytes encodeRing(const RingShape& shape)
 {
     Bytes start(kLatestOffset);
     put(start, 0, kMagic);
-    put(start, 8, shape.slots);
+    put(start, 8, shape.slotCount);
     put(start, 16, shape.slotBytes);
     return start;
 }
@@ -60,7 +60,7 @@ Result<RingShape> decodeRing(ByteView start, std::size_t mappedBytes)
         return fail(Errc::Protocol, "frames: not a ring of frames");
     }
     const RingShape shape{get<std::uint32_t>(start, 8), get<std::uint64_t>(start, 16)};
-    if (shape.slots == 0 || shape.slots > kMostSlots || shape.slotBytes == 0 ||
+    if (shape.slotCount == 0 || shape.slotCount > kMostSlots || shape.slotBytes == 0 ||
         shape.slotBytes > kMostSlotBytes) {
         return fail(Errc::Protocol, "frames: a ring of an impossible size");
     }

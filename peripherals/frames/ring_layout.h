@@ -13,7 +13,7 @@ namespace guichet::frames {
 
 /// How many frames a ring holds, and of which size at most.
 struct RingShape {
-    std::uint32_t slots = 0;
+    std::uint32_t slotCount = 0;
     std::uint64_t slotBytes = 0;
 
     [[nodiscard]] bool operator==(const RingShape&) const = default;
