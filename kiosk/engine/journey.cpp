@@ -24,6 +24,7 @@ constexpr KindName kKinds[] = {
     {"attract", PageKind::Attract},
     {"choose", PageKind::Choose},
     {"insertCard", PageKind::InsertCard},
+    {"scanCode", PageKind::ScanCode},
     {"review", PageKind::Review},
     {"print", PageKind::Print},
     {"result", PageKind::Result},

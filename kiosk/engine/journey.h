@@ -18,7 +18,7 @@ struct ButtonSpec {
     QString event;
     QString value;
     QString text;
-    QString needs; ///< a device that must be ready: "printer"
+    QString needs; ///< a device that must be ready: "printer", "camera"
 };
 
 /// A page as the document names it.

@@ -114,8 +114,14 @@ private:
                 .title = text(button.text),
                 .note = {},
                 .emphasis = false,
-                .enabled = button.needs != QLatin1String("printer") || m_live.printer,
+                .enabled = ready(button.needs),
                 .icon = {}};
+    }
+
+    [[nodiscard]] bool ready(const QString& device) const
+    {
+        return (device != QLatin1String("printer") || m_live.printer) &&
+               (device != QLatin1String("camera") || m_live.camera);
     }
 
     [[nodiscard]] QList<Choice> services(const QVariantList& known) const

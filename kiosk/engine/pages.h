@@ -15,6 +15,7 @@ struct Live {
     bool printer = true;
     bool reader = true;
     bool hub = true;
+    bool camera = true;       ///< codes can be held before it
     bool cardReading = false; ///< a card is in: it must stay there
     QString asOf;             ///< when `waiting` was heard, "10:42"
     int waiting = -1;         ///< people in all queues; below 0: not known

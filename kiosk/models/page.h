@@ -15,6 +15,7 @@ enum class PageKind {
     Attract,    ///< nobody is here: greeting, line length, touch to start
     Choose,     ///< one question, two to six choices
     InsertCard, ///< picture of the slot, live hint, may be skipped
+    ScanCode,   ///< "look at the camera": its live picture, hints, a way to type the code
     Review,     ///< facts to confirm
     Print,      ///< paper on its way; the ticket is shown as it will be printed
     Result,     ///< done or not done, and what to do next

@@ -146,6 +146,8 @@ void KioskWindow::replaceView(const Page& page)
         parts.view->deleteLater(); // it may be the sender of the press that brought us here
         parts.view->setObjectName(QString());
     }
+    const bool wanted = page.kind == PageKind::ScanCode;
+    const bool wantedBefore = parts.view != nullptr && parts.page.kind == PageKind::ScanCode;
     parts.page = page;
     parts.view = PageView::create(page, parts.theme, this);
     connect(parts.view, &PageView::pressed, this,
@@ -156,6 +158,9 @@ void KioskWindow::replaceView(const Page& page)
     chainFocus();
     if (slides && before == parts.content) {
         parts.slide->start(parts.content, std::move(from), parts.view->grab(), forward);
+    }
+    if (wanted != wantedBefore) {
+        emit livePictureWanted(wanted);
     }
 }
 
@@ -173,6 +178,13 @@ void KioskWindow::setFrame(const Frame& frame)
         restyle();
     } else {
         layOut();
+    }
+}
+
+void KioskWindow::setLivePicture(const QImage& picture)
+{
+    if (m_parts->view != nullptr) {
+        m_parts->view->showLive(picture);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QImage>
 #include <QWidget>
 #include <memory>
 
@@ -13,7 +14,8 @@ namespace guichet::kiosk {
 /// Thread: GUI thread only. It lays itself out for any size, designed for 1080x1920 and 1920x1080.
 ///
 /// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
-/// "choice/<event>/<value>", "primary", "back", "help", "language", "elder", "contrast".
+/// "choice/<event>/<value>", "livePicture", "primary", "back", "help", "language", "elder",
+/// "contrast".
 class KioskWindow final : public QWidget {
     Q_OBJECT
 
@@ -32,6 +34,9 @@ public:
     /// own countdownSeconds; the owner of the time-out then counts by this call.
     void setCountdown(int seconds);
 
+    /// What the camera sees, for a page that shows it; a null image: there is no picture now.
+    void setLivePicture(const QImage& picture);
+
     /// Presses closer together than this count as one. 300 ms unless said otherwise.
     void setPressFilter(int milliseconds);
 
@@ -46,6 +51,8 @@ signals:
     void intent(const QString& event, const QString& value);
     /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
+    /// Whether a page is shown that needs setLivePicture().
+    void livePictureWanted(bool wanted);
     /// The customer touched or typed anything, for the idle clock.
     void activity();
     /// The first frame is painted; emitted once.

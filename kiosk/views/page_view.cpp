@@ -14,6 +14,7 @@
 #include "kiosk/views/message_view.h"
 #include "kiosk/views/print_view.h"
 #include "kiosk/views/review_view.h"
+#include "kiosk/views/scan_code_view.h"
 
 namespace guichet::kiosk {
 
@@ -63,6 +64,8 @@ PageView* PageView::create(const Page& page, const Theme& theme, QWidget* parent
         return new ChooseView(page, theme, parent);
     case PageKind::InsertCard:
         return new InsertCardView(page, theme, parent);
+    case PageKind::ScanCode:
+        return new ScanCodeView(page, theme, parent);
     case PageKind::Review:
         return new ReviewView(page, theme, parent);
     case PageKind::Print:
@@ -312,6 +315,7 @@ QRectF PageView::layOutFrame(const QRectF& area)
         static const QHash<PageKind, QString> byKind{
             {PageKind::Choose, QStringLiteral("queue")},
             {PageKind::InsertCard, QStringLiteral("card")},
+            {PageKind::ScanCode, QStringLiteral("scan")},
             {PageKind::Review, QStringLiteral("account")},
             {PageKind::Print, QStringLiteral("printer")},
         };
@@ -323,6 +327,46 @@ QRectF PageView::layOutFrame(const QRectF& area)
                        area.width() - left - m_theme.px(72), area.height());
     const double bottom = layOutButtons(right);
     return {right.left(), right.top(), right.width(), bottom - right.top()};
+}
+
+QRectF PageView::layOutHints(const QRectF& area)
+{
+    QRectF rest = area;
+    if (m_page.facts.isEmpty()) {
+        return rest;
+    }
+    const QFont font = m_theme.font(m_theme.body() - 2, Weight::Bold);
+    const double icon = m_theme.px(m_theme.body());
+    const double gap = m_theme.px(20);
+    const double beside = m_theme.portrait() ? rest.width() : rest.width() * 0.44;
+    double width = 0;
+    double height = 0;
+    for (const Fact& fact : m_page.facts) {
+        const double wide = std::min(widthOf(fact.value, font), beside - icon - gap);
+        width = std::max(width, wide);
+        height += heightFor(fact.value, font, wide) + gap;
+    }
+    QRectF hints = rest;
+    if (m_theme.portrait()) {
+        hints.setTop(rest.bottom() - height + gap);
+        rest.setBottom(hints.top() - m_theme.px(40));
+        hints.setLeft(area.center().x() - (width + icon + gap) / 2);
+    } else {
+        hints.setLeft(rest.right() - beside);
+        hints.setTop(rest.center().y() - (height - gap) / 2);
+        rest.setRight(hints.left() - m_theme.px(24));
+    }
+    double top = hints.top();
+    for (const Fact& fact : m_page.facts) {
+        const double tall = heightFor(fact.value, font, width);
+        addFigure(QStringLiteral("tick"),
+                  QRectF(hints.left(), top + (1.3 * font.pixelSize() - icon) / 2, icon, icon),
+                  m_theme.colours().jade);
+        write({fact.value, font, m_theme.colours().ink,
+               QRectF(hints.left() + icon + gap, top, width, tall)});
+        top += tall + gap;
+    }
+    return rest;
 }
 
 double PageView::layOutButtons(const QRectF& area)

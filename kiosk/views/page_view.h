@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QImage>
 #include <QTimer>
 #include <QWidget>
 #include <vector>
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] bool canRefresh(const Page& next) const;
     void refresh(const Page& next);
     void setSecondsLeft(int seconds);
+    /// What the camera sees; a null image: nothing now. Pages without a picture of it ignore it.
+    virtual void showLive(const QImage& /*picture*/) {}
     void layOutAgain();
     /// What can be pressed, in the order of the Tab key.
     [[nodiscard]] QList<PressArea*> stops() const;
@@ -54,6 +57,8 @@ protected:
     QRectF layOutFrame(const QRectF& area);
     /// Plain buttons and the primary one at the bottom of `area`; answers their top.
     double layOutButtons(const QRectF& area);
+    /// The facts as hints with ticks, below the rest of `area` or beside it; answers that rest.
+    QRectF layOutHints(const QRectF& area);
     /// Label and value rows in `area`, as tall as they need, at most `area`; answers their bottom.
     double layOutFacts(const QRectF& area, const QList<Fact>& facts, bool roomy);
     [[nodiscard]] double factsHeight(double width, const QList<Fact>& facts) const;

@@ -146,6 +146,20 @@ Page reading(const Words& w)
     return made;
 }
 
+Page scanCode(const Words& w)
+{
+    Page made = page("scan-code", PageKind::ScanCode,
+                     w("请把预约码对准摄像头", "Hold your code up to the camera"),
+                     w("手机屏幕或纸质码都可以，识别后自动继续。",
+                       "On your phone or on paper. It goes on by itself."));
+    made.facts = {{{}, w("离摄像头约一掌远", "About a hand away from the camera")},
+                  {{}, w("手机请调亮屏幕", "Turn your screen up bright")}};
+    made.choices = {choice("typed", "", w("手动输入预约码", "Type the code instead"))};
+    made.countdownSeconds = 45;
+    made.back = choice("back", "", w("返回", "Back"));
+    return made;
+}
+
 Page review(const Words& w)
 {
     Page made = page("review", PageKind::Review, w("这些对吗？", "Is this right?"),
@@ -253,9 +267,9 @@ Page forgottenCard(const Words& w)
 QList<Page> samplePages(const QString& language)
 {
     const Words w(language);
-    return {attract(w),    home(w),      odd(w),    services(w), two(w),
-            insertCard(w), reading(w),   review(w), printing(w), take(w),
-            resultGood(w), resultBad(w), call(w),   warning(w),  forgottenCard(w)};
+    return {attract(w),   home(w),     odd(w),     services(w),     two(w),  insertCard(w),
+            reading(w),   scanCode(w), review(w),  printing(w),     take(w), resultGood(w),
+            resultBad(w), call(w),     warning(w), forgottenCard(w)};
 }
 
 Frame sampleFrame(const QString& language, bool withNotice)

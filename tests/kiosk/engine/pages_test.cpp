@@ -72,3 +72,20 @@ TEST_CASE("pages: more services than fit are all reached, each once, and then th
         CHECK(offered(count, (count + 4) / 5) == offered(count, 0));
     }
 }
+
+TEST_CASE("pages: a choice that needs the camera is disabled while no code can be read")
+{
+    PageSpec spec;
+    spec.kind = PageKind::Choose;
+    spec.choices = {{QStringLiteral("scan"), {}, {}, QStringLiteral("camera")},
+                    {QStringLiteral("typed"), {}, {}, {}}};
+    StateSpec state;
+    state.id = QStringLiteral("how");
+    state.page = spec;
+    Journey journey;
+    journey.states = {state};
+    const auto page = composePage(journey, {state.id}, {}, {.camera = false});
+    CHECK_FALSE(page.choices[0].enabled);
+    CHECK(page.choices[1].enabled);
+    CHECK(composePage(journey, {state.id}, {}, {.camera = true}).choices[0].enabled);
+}

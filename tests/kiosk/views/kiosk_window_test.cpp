@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "kiosk/views/live_picture.h"
 #include "kiosk/views/press_area.h"
 #include "tests/e2e/pictures/sample_pages.h"
 
@@ -208,4 +209,51 @@ TEST_CASE("window: a page change with its slide ends on the new page", "[kiosk][
     QSignalSpy spy(&f.window, &KioskWindow::intent);
     f.tap("primary");
     CHECK(spy.count() == 1);
+}
+
+TEST_CASE("window: only the page that shows the camera's picture asks for it", "[kiosk][views]")
+{
+    Fixture f("service");
+    QSignalSpy spy(&f.window, &KioskWindow::livePictureWanted);
+    f.window.showPage(sample("scan-code"));
+    f.window.showPage(sample("review"));
+    REQUIRE(spy.count() == 2);
+    CHECK(spy[0][0].toBool());
+    CHECK_FALSE(spy[1][0].toBool());
+}
+
+TEST_CASE("window: the camera's picture is shown while there is one", "[kiosk][views]")
+{
+    Fixture f("scan-code");
+    auto* const picture = f.window.findChild<LivePicture*>(QStringLiteral("livePicture"));
+    REQUIRE(picture != nullptr);
+    CHECK_FALSE(picture->live());
+    QImage seen(64, 36, QImage::Format_RGB32);
+    seen.fill(Qt::red);
+    f.window.setLivePicture(seen);
+    CHECK(picture->live());
+    const auto middle = picture->rect().center();
+    CHECK(picture->grab().toImage().pixelColor(middle) == QColor(Qt::red));
+    f.window.setLivePicture({});
+    CHECK_FALSE(picture->live());
+    CHECK(picture->grab().toImage().pixelColor(middle) != QColor(Qt::red));
+}
+
+TEST_CASE("window: a mirrored picture has left and right exchanged", "[kiosk][views]")
+{
+    Fixture f("scan-code");
+    auto* const picture = f.window.findChild<LivePicture*>(QStringLiteral("livePicture"));
+    REQUIRE(picture != nullptr);
+    QImage seen(64, 36, QImage::Format_RGB32);
+    seen.fill(Qt::red);
+    for (int y = 0; y < seen.height(); ++y) {
+        for (int x = 0; x < seen.width() / 2; ++x) {
+            seen.setPixelColor(x, y, Qt::blue);
+        }
+    }
+    f.window.setLivePicture(seen);
+    const auto inside = picture->rect().center() - QPoint(picture->width() / 8, 0);
+    CHECK(picture->grab().toImage().pixelColor(inside) == QColor(Qt::blue));
+    picture->setMirrored(true);
+    CHECK(picture->grab().toImage().pixelColor(inside) == QColor(Qt::red));
 }
