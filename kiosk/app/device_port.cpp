@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/xfs/messages.h"
 
 namespace guichet::kiosk {
@@ -12,6 +13,9 @@ using nlohmann::json;
 
 /// The printer may wait this long for paper or a closed cover while the customer stands there.
 constexpr std::chrono::seconds kPrintTime{60};
+
+/// What visits and bookings of ours are written in.
+const json kSymbologies{{"qrCode", true}, {"aztec", true}, {"dataMatrix", true}, {"code128", true}};
 
 bool online(const json& status)
 {
@@ -37,6 +41,8 @@ DevicePort::DevicePort(std::string host, std::uint16_t port, QObject* parent)
     , m_printing(host, port, "/guichet/v1/printing")
     , m_reader(xfs::Client::find(host, port, "cardreader", listener(&DevicePort::onReader)))
     , m_printer(xfs::Client::find(host, port, "receiptprinter", listener(&DevicePort::onPrinter)))
+    , m_barcodeReader(
+          xfs::Client::find(host, port, "barcodereader", listener(&DevicePort::onBarcodeReader)))
 {
 }
 
@@ -110,6 +116,81 @@ void DevicePort::readCard(std::chrono::milliseconds timeout,
 void DevicePort::cancelRead()
 {
     m_identity.stop();
+}
+
+void DevicePort::onBarcodeReader(bool connected, const json& status)
+{
+    const bool ready = connected && online(status);
+    if (std::exchange(m_cameraReady, ready) == ready) {
+        return;
+    }
+    emit cameraChanged(ready);
+    if (m_scanRequest != 0 && m_scanEvent) {
+        const auto event = m_scanEvent; // it may begin another scan
+        event(ready ? "cameraBack" : "cameraAway");
+    }
+}
+
+void DevicePort::scanCode(std::chrono::milliseconds timeout,
+                          std::function<void(const Result<ScannedCode>&)> answer,
+                          std::function<void(const std::string&)> event)
+{
+    cancelScan();
+    const auto scan = ++m_scan;
+    m_scanAnswer = std::move(answer);
+    m_scanEvent = std::move(event);
+    m_scanRequest = m_barcodeReader->command(
+        "BarcodeReader.Read", {{"symbologies", kSymbologies}}, timeout,
+        [this, scan](const Result<xfs::Completion>& completion) {
+            QMetaObject::invokeMethod(
+                this, [this, scan, code = codeFrom(completion)] { endScan(scan, code); },
+                Qt::QueuedConnection);
+        });
+}
+
+void DevicePort::endScan(std::uint64_t scan, const Result<ScannedCode>& code)
+{
+    if (scan != m_scan || m_scanRequest == 0) {
+        return;
+    }
+    m_scanRequest = 0;
+    m_scanEvent = {};
+    if (const auto answer = std::exchange(m_scanAnswer, {})) {
+        answer(code);
+    }
+}
+
+void DevicePort::cancelScan()
+{
+    if (const auto request = std::exchange(m_scanRequest, 0); request != 0) {
+        m_barcodeReader->cancel(request);
+    }
+    m_scanAnswer = {};
+    m_scanEvent = {};
+}
+
+Result<ScannedCode> codeFrom(const Result<xfs::Completion>& completion)
+{
+    if (!completion) {
+        return tl::unexpected(completion.error());
+    }
+    if (!completion->ok()) {
+        return tl::unexpected(completion->error());
+    }
+    const auto output = completion->payload.value("readOutput", json());
+    if (!output.is_array() || output.empty() || !output[0].is_object()) {
+        return fail(Errc::Protocol, "scan: the answer holds no code", Remedy::Retry);
+    }
+    const auto text = [&code = output[0]](const char* key) {
+        const auto found = code.find(key);
+        return found != code.end() && found->is_string() ? found->get<std::string>()
+                                                         : std::string();
+    };
+    const auto bytes = fromBase64(text("barcodeData"));
+    if (!bytes || bytes->empty()) {
+        return fail(Errc::Protocol, "scan: the code is not base64", Remedy::Retry);
+    }
+    return ScannedCode{std::string(asText(*bytes)), text("symbology")};
 }
 
 void DevicePort::printTicket(const xfs::TicketForm& form, bool resumed,

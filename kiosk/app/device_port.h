@@ -23,9 +23,15 @@ struct PrintResult {
     Remedy remedy = Remedy::None;
 };
 
-/// The terminal's devices as the GUI thread sees them: an XFS4IoT client of card reader and
-/// receipt printer, and the identity and printing services beside them. Answers and signals come
-/// on the thread that owns the port, never from inside the call.
+/// A code that was held before the camera.
+struct ScannedCode {
+    std::string bytes;     ///< exactly what is in it
+    std::string symbology; ///< "qrCode"
+};
+
+/// The terminal's devices as the GUI thread sees them: an XFS4IoT client of card reader, receipt
+/// printer and barcode reader, and the identity and printing services beside them. Answers and
+/// signals come on the thread that owns the port, never from inside the call.
 class DevicePort : public QObject {
     Q_OBJECT
 
@@ -42,6 +48,15 @@ public:
                   std::function<void(const Result<CardMask>&)> answer,
                   std::function<void(const std::string&)> event = {});
     void cancelRead();
+    /// Waits until a QR code or another code of ours is held before the camera, also while the
+    /// camera is away; `event` hears "cameraAway" and "cameraBack". One scan at a time: a running
+    /// one ends unanswered. Fails with Errc::Timeout, Errc::Cancelled, or with a remedy.
+    void scanCode(std::chrono::milliseconds timeout,
+                  std::function<void(const Result<ScannedCode>&)> answer,
+                  std::function<void(const std::string&)> event = {});
+    void cancelScan();
+    /// Whether codes can be read: there is a barcode reader, and frames come.
+    [[nodiscard]] bool cameraReady() const { return m_cameraReady; }
     /// `resumed`: an earlier process may have sent it already.
     void printTicket(const xfs::TicketForm& form, bool resumed,
                      std::function<void(const PrintResult&)> answer);
@@ -52,11 +67,14 @@ signals:
     void readerChanged(bool ready);
     void printerChanged(bool ready, guichet::Remedy remedy);
     void cardChanged(bool present);
+    void cameraChanged(bool ready);
     void firstHeard(); ///< once, when heard() becomes true
 
 private:
     void onReader(bool connected, const nlohmann::json& status);
     void onPrinter(bool connected, const nlohmann::json& status);
+    void onBarcodeReader(bool connected, const nlohmann::json& status);
+    void endScan(std::uint64_t scan, const Result<ScannedCode>& code);
     void hear(bool& device);
     void findOut(const std::string& ticketId, std::int64_t printIndex, const Error& why,
                  std::function<void(const PrintResult&)> answer);
@@ -71,9 +89,18 @@ private:
     bool m_readerHeard = false;
     bool m_printerHeard = false;
     Remedy m_printerRemedy = Remedy::None;
-    std::unique_ptr<xfs::Client> m_reader; // these two last: they end before what they call
+    bool m_cameraReady = false;
+    std::uint64_t m_scan = 0; ///< counts them; an answer to an earlier one is not passed on
+    xfs::Client::RequestId m_scanRequest = 0; ///< 0: none runs
+    std::function<void(const Result<ScannedCode>&)> m_scanAnswer;
+    std::function<void(const std::string&)> m_scanEvent;
+    std::unique_ptr<xfs::Client> m_reader; // these three last: they end before what they call
     std::unique_ptr<xfs::Client> m_printer;
+    std::unique_ptr<xfs::Client> m_barcodeReader;
 };
+
+/// The end of BarcodeReader.Read. Fails with its error, or with Errc::Protocol.
+[[nodiscard]] Result<ScannedCode> codeFrom(const Result<xfs::Completion>& completion);
 
 } // namespace guichet::kiosk
 

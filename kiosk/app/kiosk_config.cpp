@@ -33,6 +33,7 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("hub.bearer", config.bearer);
     file->read("hub.branch", config.branch);
     file->read("devices.publisher", publisher);
+    file->read("devices.camera_frames", config.cameraFrames);
     file->read("data", config.data);
     file->read("journeys", config.journeys);
     file->read("language", config.language);

@@ -17,6 +17,7 @@ struct KioskConfig {
     std::string branch = "demo";
     std::string publisherHost = "127.0.0.1";
     std::uint16_t publisherPort = 5846;
+    std::string cameraFrames = "/var/lib/guichet/frames/camera.sock"; ///< of guichet-devices
     std::string data = "/var/lib/guichet/kiosk";
     std::string journeys; ///< a folder of journeys; empty: the built-in ones
     std::string language = "zh-CN";

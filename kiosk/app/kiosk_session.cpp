@@ -38,6 +38,7 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
     m_live.hub = false;
     m_live.printer = devices.printerReady();
     m_live.reader = devices.readerReady();
+    m_live.camera = devices.cameraReady();
     connect(
         &window, &KioskWindow::intent, this,
         [this](const QString& event, const QString& value) { m_machine->submit(event, value); });
@@ -52,6 +53,10 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
         } else if (m_effects.outlet(QStringLiteral("en")).isEmpty()) {
             learnOutlet();
         }
+        show();
+    });
+    connect(&devices, &DevicePort::cameraChanged, this, [this](bool ready) {
+        m_live.camera = ready;
         show();
     });
     connect(&devices, &DevicePort::printerChanged, this, [this](bool ready) {

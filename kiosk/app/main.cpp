@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "kiosk/app/camera_picture.h"
 #include "kiosk/app/device_port.h"
 #include "kiosk/app/hub_port.h"
 #include "kiosk/app/kiosk_config.h"
@@ -59,6 +60,7 @@ tl::expected<Options, int> readOptions()
     const auto hub = option("hub", "The hub's address.", "URL");
     const auto bearer = option("bearer", "The terminal's token at the hub.", "TOKEN");
     const auto publisher = option("publisher", "Where the devices are.", "HOST:PORT");
+    const auto camera = option("camera-frames", "The socket of the camera's frames.", "PATH");
     const auto windowed = option("windowed", "A window of that size.", "WxH");
     const QCommandLineOption check(QStringLiteral("check-journeys"),
                                    QStringLiteral("Check every journey and end."));
@@ -95,6 +97,7 @@ tl::expected<Options, int> readOptions()
     replace(data, options.config.data);
     replace(hub, options.config.hubUrl);
     replace(bearer, options.config.bearer);
+    replace(camera, options.config.cameraFrames);
     if (parser.isSet(publisher)) {
         if (auto read = readPublisher(parser.value(publisher).toStdString(), options.config);
             !read) {
@@ -158,6 +161,9 @@ int run(const Options& options, const Journey& journey)
     hubConfig.branch = config.branch;
     HubPort hub(hubConfig);
     DevicePort devices(config.publisherHost, config.publisherPort);
+    CameraPicture camera(config.cameraFrames);
+    QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
+    QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
     TerminalEffects effects(journey, hub, devices, config.publicUrl);
     KioskSession session(config, journey, *journal, effects, hub, devices, window);
     if (!session.begin(opened->records)) {
