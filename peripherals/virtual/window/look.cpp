@@ -22,6 +22,8 @@ QString styleSheet()
         QPushButton:disabled { color: #A9A69F; border-color: #ECE7DD; }
         QPushButton:checked { background: #FFF3DF; border-color: #E2A33C; color: #7A4B00; }
         QPushButton:focus { border: 2px solid #1A5FB4; padding: 4px 7px; }
+        QLineEdit { background: #FFFFFF; border: 1px solid #D5CEC2; border-radius: 7px; padding: 5px 8px; }
+        QLineEdit:focus { border: 2px solid #1A5FB4; padding: 4px 7px; }
         QPushButton#card { text-align: left; }
         QPushButton#card:checked, QPushButton#good:checked {
             background: #E2F0ED; border-color: #0B6E5F; color: #0B6E5F; font-weight: 600; }

@@ -3,6 +3,7 @@
 
 #include <QVBoxLayout>
 
+#include "peripherals/virtual/window/camera_panel.h"
 #include "peripherals/virtual/window/card_panel.h"
 #include "peripherals/virtual/window/hub_panel.h"
 #include "peripherals/virtual/window/look.h"
@@ -19,6 +20,7 @@ constexpr int kLookEveryMs = 200;
 WorldWindow::WorldWindow(World& world)
     : m_card(new CardPanel(world.slot(), this))
     , m_printer(new PrinterPanel(world.printer(), this))
+    , m_camera(new CameraPanel(world.camera(), this))
     , m_hub(world.relay() ? new HubPanel(*world.relay(), this) : nullptr)
 {
     setObjectName(QStringLiteral("world"));
@@ -28,6 +30,7 @@ WorldWindow::WorldWindow(World& world)
     layout->setSpacing(10);
     layout->addWidget(m_card);
     layout->addWidget(m_printer, 1);
+    layout->addWidget(m_camera);
     if (m_hub) {
         layout->addWidget(m_hub);
     }
@@ -41,6 +44,7 @@ void WorldWindow::refresh()
 {
     m_card->refresh();
     m_printer->refresh();
+    m_camera->refresh();
     if (m_hub) {
         m_hub->refresh();
     }

@@ -8,6 +8,7 @@
 
 namespace guichet::virtualdevices {
 
+class CameraPanel;
 class CardPanel;
 class PrinterPanel;
 class HubPanel;
@@ -25,6 +26,7 @@ private:
 
     CardPanel* m_card;
     PrinterPanel* m_printer;
+    CameraPanel* m_camera;
     HubPanel* m_hub;
     QTimer m_look;
 };
