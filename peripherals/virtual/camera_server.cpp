@@ -184,7 +184,8 @@ void CameraServer::run()
             accept();
         }
         if (const auto now = SteadyClock::now(); now >= nextFrame) {
-            nextFrame = std::max(nextFrame + kFrameTime, now);
+            // Late, as after drawing: no two frames at once to catch up.
+            nextFrame = nextFrame + kFrameTime > now ? nextFrame + kFrameTime : now + kFrameTime;
             sendFrames();
         }
     }
