@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <future>
+#include <optional>
 
 #include <catch2/catch.hpp>
 
+#include "kiosk/app/device_port.h"
 #include "peripherals/base/bytes.h"
 #include "peripherals/xfs/client.h"
 #include "peripherals/xfs/messages.h"
@@ -193,4 +195,42 @@ TEST_CASE("camera: a picture taken is a JPEG of what it sees", "[e2e]")
     CHECK(wall.red() > 180);
     auto other = camera.begin("Camera.TakePicture", {{"camera", "room"}}, 10s);
     CHECK(endOf(other).errorCode() == "cameraNotSupported");
+}
+
+TEST_CASE("camera: the kiosk's scan hears of an unplugged camera, and gets its code", "[e2e]")
+{
+    World world;
+    kiosk::DevicePort port("127.0.0.1", 5846);
+    REQUIRE(QTest::qWaitFor([&] { return port.cameraReady(); }, kPatienceMs));
+    std::vector<std::string> heard;
+    std::optional<Result<kiosk::ScannedCode>> code;
+    port.scanCode(
+        50s, [&](const Result<kiosk::ScannedCode>& answer) { code = answer; },
+        [&](const std::string& event) { heard.push_back(event); });
+    world.play("/camera/plug", {{"in", false}});
+    REQUIRE(QTest::qWaitFor([&] { return !heard.empty(); }, kPatienceMs));
+    world.play("/camera/plug", {{"in", true}});
+    REQUIRE(QTest::qWaitFor([&] { return heard.size() == 2; }, kPatienceMs));
+    CHECK(heard == std::vector<std::string>{"cameraAway", "cameraBack"});
+    world.play("/camera/code", {{"text", "GT1:KIOSK"}});
+    REQUIRE(QTest::qWaitFor([&] { return code.has_value(); }, kPatienceMs));
+    REQUIRE(*code);
+    CHECK((*code)->bytes == "GT1:KIOSK");
+}
+
+TEST_CASE("camera: a scan that the kiosk cancels is not answered, and the next one is", "[e2e]")
+{
+    World world;
+    kiosk::DevicePort port("127.0.0.1", 5846);
+    REQUIRE(QTest::qWaitFor([&] { return port.cameraReady(); }, kPatienceMs));
+    bool answered = false;
+    port.scanCode(50s, [&](const Result<kiosk::ScannedCode>&) { answered = true; });
+    port.cancelScan();
+    std::optional<Result<kiosk::ScannedCode>> code;
+    port.scanCode(50s, [&](const Result<kiosk::ScannedCode>& answer) { code = answer; });
+    world.play("/camera/code", {{"text", "GT1:SECOND"}});
+    REQUIRE(QTest::qWaitFor([&] { return code.has_value(); }, kPatienceMs));
+    REQUIRE(*code);
+    CHECK((*code)->bytes == "GT1:SECOND");
+    CHECK_FALSE(answered);
 }
