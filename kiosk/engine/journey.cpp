@@ -21,14 +21,10 @@ struct KindName {
     PageKind kind;
 };
 constexpr KindName kKinds[] = {
-    {"attract", PageKind::Attract},
-    {"choose", PageKind::Choose},
-    {"insertCard", PageKind::InsertCard},
-    {"scanCode", PageKind::ScanCode},
-    {"review", PageKind::Review},
-    {"print", PageKind::Print},
-    {"result", PageKind::Result},
-    {"call", PageKind::Call},
+    {"attract", PageKind::Attract},       {"choose", PageKind::Choose},
+    {"insertCard", PageKind::InsertCard}, {"scanCode", PageKind::ScanCode},
+    {"review", PageKind::Review},         {"print", PageKind::Print},
+    {"result", PageKind::Result},         {"call", PageKind::Call},
     {"warning", PageKind::Warning},
 };
 
