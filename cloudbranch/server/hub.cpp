@@ -8,7 +8,9 @@
 #include <thread>
 #include <utility>
 
+#include "cloudbranch/server/announcement.h"
 #include "cloudbranch/server/outlet.h"
+#include "cloudbranch/server/pages.h"
 #include "peripherals/net/server.h"
 #include "queue/api/api.h"
 
@@ -51,6 +53,7 @@ struct Hub::Parts {
     std::unique_ptr<queue::api::Staff> staff;
     std::unique_ptr<queue::api::VisitTokens> visitTokens;
     std::unique_ptr<queue::api::Api> api;
+    std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
     std::jthread lapses; ///< ends what has run out, once a second
 
@@ -116,11 +119,15 @@ Result<void> Hub::Parts::prepareDemo(const Clock& clock)
 
 Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
 {
-    api = std::make_unique<queue::api::Api>(
-        queue::api::Api::Parts{*store, *staff, *documents, *visitTokens, clock, outlet.branch,
-                               outlet.terminals, outlet.creates});
+    api = std::make_unique<queue::api::Api>(queue::api::Api::Parts{
+        *store, *staff, *documents, *visitTokens, clock, outlet.branch, outlet.terminals,
+        outlet.creates, [](const queue::domain::Call& call, std::string_view language) {
+            return announcement(call.ticket, call.counter, language);
+        }});
+    pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch});
     net::Router router;
     api->addTo(router);
+    pages->addTo(router);
     net::ServerConfig config;
     config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
     config.port = options.port;
@@ -155,6 +162,7 @@ Hub::~Hub()
     }
     m_parts->server.reset();
     m_parts->lapses = {};
+    m_parts->pages.reset();
     m_parts->api.reset();
     m_parts->staff.reset();
     m_parts->store.reset(); // its last commits still reach the documents

@@ -13,7 +13,6 @@
 #include "queue/api/body.h"
 #include "queue/api/documents.h"
 #include "queue/api/requests.h"
-#include "queue/api/visit_page.h"
 
 namespace guichet::queue::api {
 namespace {
@@ -88,18 +87,21 @@ void Api::addTo(net::Router& router)
         router, "/v1/branches/{b}/events",
         [this](const net::Request& request,
                std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
+            // A watcher's own clock may be wrong by days: ages are told against this one.
+            stream->send({}, "time", timeDocument(m_parts.branch, m_parts.clock.now()));
             m_parts.documents.watch(request, std::move(stream));
             return std::nullopt;
         });
+    m_operations.add(router, "GET", "/v1/branches/{b}/visits", staff,
+                     [this](const auto& request, const auto&) { return listVisits(request); });
+    m_operations.add(router, "GET", "/v1/branches/{b}/calls/{position}/voice.wav", {},
+                     [this](const auto& request, const auto&) { return speakCall(request); });
     m_operations.add(
         router, "POST", "/v1/branches/{b}/visits", issuers,
         [this](const auto& request, const auto& caller) { return takeNumber(request, caller); });
     m_operations.add(
         router, "GET", "/v1/visits/{id}", entitled,
         [this](const auto& request, const auto& caller) { return readVisit(request, caller); });
-    router.add("GET", "/t/{token}", [this](const net::Request& request) {
-        return visitPageFor(m_parts.visitTokens.visitOf(request.param("token")));
-    });
     const std::vector<std::pair<std::string, Trigger>> commands{
         {"recall", Trigger::Recall}, {"arrive", Trigger::Arrive},   {"start", Trigger::Start},
         {"park", Trigger::Park},     {"requeue", Trigger::PutBack}, {"transfer", Trigger::Transfer},
@@ -232,6 +234,12 @@ Result<std::optional<Api::Shown>> Api::find(const std::string& id)
     return shown;
 }
 
+Result<std::optional<Api::Shown>> Api::lookUp(std::string_view token)
+{
+    const auto id = m_parts.visitTokens.visitOf(token);
+    return id ? find(*id) : Result<std::optional<Shown>>(std::nullopt);
+}
+
 net::Response Api::readVisit(const net::Request& request, const Caller& caller)
 {
     const auto found = find(std::string(request.param("id")));
@@ -247,24 +255,6 @@ net::Response Api::readVisit(const net::Request& request, const Caller& caller)
         document = withCode(std::move(document), m_parts.visitTokens.makeCode(visit.id));
     }
     return versioned(200, std::move(document), visit.version);
-}
-
-net::Response Api::visitPageFor(const std::optional<std::string>& id)
-{
-    const auto found = id ? find(*id) : Result<std::optional<Shown>>(std::nullopt);
-    if (!found) {
-        return unavailable();
-    }
-    net::Response response{.status = *found ? 200 : 404, .contentType = "text/html; charset=utf-8"};
-    response.body =
-        *found ? visitPage(m_parts.branch, (*found)->visit, (*found)->outlook, m_parts.clock.now())
-               : unknownVisitPage();
-    response.headers.set("Cache-Control", "no-store");
-    response.headers.set("Referrer-Policy", "no-referrer");
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    response.headers.set("Content-Security-Policy",
-                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-    return response;
 }
 
 net::Response Api::changeVisit(const net::Request& request, const Caller& caller, Trigger trigger)

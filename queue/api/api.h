@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "peripherals/net/server.h"
@@ -22,6 +24,10 @@ namespace guichet::queue::api {
 /// must outlive it.
 class Api {
 public:
+    /// A call spoken in a language, as a WAV file. Fails with Errc::NotFound for a language that
+    /// has no voice.
+    using Announce = std::function<Result<std::string>(const domain::Call&, std::string_view)>;
+
     struct Parts {
         storage::Store& store;
         Staff& staff;
@@ -31,6 +37,7 @@ public:
         domain::BranchSettings branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
         RateLimit creates = {}; ///< of numbers, holds and forms by people without a login
+        Announce announce = {}; ///< none: calls have no voice
     };
 
     explicit Api(Parts parts);
@@ -42,16 +49,20 @@ public:
     /// What the QR code of a visit or appointment says to a terminal.
     [[nodiscard]] std::string checkInCode(const std::string& id) const;
 
-private:
-    net::Response takeNumber(const net::Request& request, const Caller& caller);
     struct Shown {
         domain::Visit visit;
         std::optional<domain::Outlook> outlook;
     };
+    /// What a customer's token leads to, of any day, or nothing.
+    [[nodiscard]] Result<std::optional<Shown>> lookUp(std::string_view token);
+
+private:
+    net::Response takeNumber(const net::Request& request, const Caller& caller);
     /// A visit of any day, or nothing.
     [[nodiscard]] Result<std::optional<Shown>> find(const std::string& id);
     net::Response readVisit(const net::Request& request, const Caller& caller);
-    net::Response visitPageFor(const std::optional<std::string>& id);
+    net::Response listVisits(const net::Request& request);
+    net::Response speakCall(const net::Request& request);
     net::Response changeVisit(const net::Request& request, const Caller& caller,
                               domain::Trigger trigger);
     net::Response openSession(const net::Request& request, const Caller& caller);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/api/documents.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -172,6 +173,33 @@ std::string dayDocument(const domain::BranchSettings& settings, const domain::Bu
         {"closedAt",
          day.closedAt ? ordered_json(toRfc3339(*day.closedAt, settings.timeZone)) : ordered_json()}}
         .dump();
+}
+
+std::string timeDocument(const domain::BranchSettings& settings, Instant now)
+{
+    return ordered_json{{"now", toRfc3339(now, settings.timeZone)}}.dump();
+}
+
+std::string visitsDocument(const domain::Branch& branch, const std::set<domain::VisitState>& states,
+                           Instant now)
+{
+    std::vector<const domain::Visit*> chosen;
+    for (const auto& [id, visit] : branch.visits()) {
+        if (states.contains(visit.state)) {
+            chosen.push_back(&visit);
+        }
+    }
+    std::ranges::sort(chosen, {}, [](const domain::Visit* visit) { return visit->place; });
+    const auto& zone = branch.settings().timeZone;
+    ordered_json document{{"asOf", toRfc3339(now, zone)}, {"visits", ordered_json::array()}};
+    for (const auto* visit : chosen) {
+        auto entry =
+            ordered_json::parse(visitDocument(branch.settings(), *visit, branch.outlook(*visit)));
+        entry["waitingSince"] = toRfc3339(visit->place.ready, zone);
+        entry["reason"] = orNull(visit->reason);
+        document["visits"].push_back(std::move(entry));
+    }
+    return document.dump();
 }
 
 } // namespace guichet::queue::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "queue/domain/branch.h"
@@ -29,5 +30,11 @@ namespace guichet::queue::api {
                                        const domain::Call& call);
 [[nodiscard]] std::string dayDocument(const domain::BranchSettings& settings,
                                       const domain::BusinessDay& day);
+
+/// The hub's time, for a watcher of the events.
+[[nodiscard]] std::string timeDocument(const domain::BranchSettings& settings, Instant now);
+/// The visits in any of the states, in the order in which they are called, for staff.
+[[nodiscard]] std::string visitsDocument(const domain::Branch& branch,
+                                         const std::set<domain::VisitState>& states, Instant now);
 
 } // namespace guichet::queue::api

@@ -84,9 +84,12 @@ TEST_CASE("hub: a display hears the whole state first, then each call once")
     const auto first = callNext();
     Listener listener(hub);
     const auto snapshot = listener.until(position(hub));
-    CHECK(snapshot.front().event == "queue");
+    CHECK(snapshot.at(0).event == "time");
+    CHECK(json::parse(snapshot.at(0).data).at("now") ==
+          toRfc3339(hub.clock.now(), "Asia/Shanghai"));
+    CHECK(snapshot.at(1).event == "queue");
     CHECK(calls(snapshot).empty()); // it was called before; the document shows it
-    CHECK(json::parse(snapshot.front().data).at("calls").at(0).at("ticket") == "A001");
+    CHECK(json::parse(snapshot.at(1).data).at("calls").at(0).at("ticket") == "A001");
     REQUIRE(hub.command(first, "no-show").status == 200);
     const auto second = callNext();
     REQUIRE(hub.command(second, "recall").status == 200);

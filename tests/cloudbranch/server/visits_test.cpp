@@ -174,14 +174,14 @@ TEST_CASE("hub: the code on a ticket leads to a page that says where its visit s
     CHECK(waiting.header("Content-Type").starts_with("text/html"));
     CHECK(waiting.header("Cache-Control") == "no-store");
     CHECK(waiting.body.find("A002") != std::string::npos);
-    CHECK(waiting.body.find("1 ahead of you") != std::string::npos);
-    CHECK(waiting.body.find("minutes") != std::string::npos);
+    CHECK(waiting.body.find("<dt>Ahead of you</dt><dd>1</dd>") != std::string::npos);
+    CHECK(waiting.body.find(" min<") != std::string::npos);
     const auto session = hub.openSession(hub.teller, "4");
     REQUIRE(hub.callNext(session, hub.teller).status == 200);
     CHECK(page(first.at("token")).body.find("counter 4") != std::string::npos);
     CHECK(page(second.at("token")).body.find("You are next") != std::string::npos);
     REQUIRE(hub.command(first.at("id"), "no-show").status == 200);
-    CHECK(page(first.at("token")).body.find("has ended") != std::string::npos);
+    CHECK(page(first.at("token")).body.find("this number has ended") != std::string::npos);
     for (const std::string& wrong : {std::string("x"), randomToken(), std::string(5000, 'A')}) {
         CHECK(page(wrong).status == 404);
     }

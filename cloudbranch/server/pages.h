@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "peripherals/net/server.h"
+#include "queue/api/api.h"
+
+namespace guichet::hub {
+
+/// The hub's web pages and their files. Thread-safe; what it is given must outlive it.
+class Pages {
+public:
+    struct Parts {
+        queue::api::Api& api;
+        queue::storage::Store& store;
+        const Clock& clock;
+        const queue::domain::BranchSettings& branch;
+    };
+
+    explicit Pages(Parts parts)
+        : m_parts(parts)
+    {
+    }
+    void addTo(net::Router& router);
+
+private:
+    net::Response visit(const net::Request& request, const std::string& note = {});
+    net::Response giveUp(const net::Request& request);
+    net::Response unknownVisit(const net::Request& request) const;
+    net::Response notHere(const net::Request& request) const;
+
+    Parts m_parts;
+};
+
+} // namespace guichet::hub

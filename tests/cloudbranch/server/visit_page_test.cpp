@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/server/visit_page.h"
+
+#include <catch2/catch.hpp>
+
+#include "cloudbranch/server/phrases.h"
+#include "cloudbranch/server/qr_svg.h"
+
+using namespace guichet;
+using namespace guichet::hub;
+using namespace guichet::queue::domain;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Instant kNow = *fromRfc3339("2026-11-24T02:17:00Z"); // 10:17 in the outlet's zone
+
+struct Shown {
+    BranchSettings branch = demoBranch();
+    Visit visit{.ticket = {"A", 12}, .state = VisitState::Waiting, .service = "cash"};
+    std::optional<Outlook> outlook = Outlook{4, {30min, 40min, 60min}};
+
+    [[nodiscard]] VisitView view() const
+    {
+        return {.branch = branch, .visit = visit, .outlook = outlook, .now = kNow, .token = "t0"};
+    }
+    [[nodiscard]] std::string page(const std::string& language = "en") const
+    {
+        return visitPage(view(), language);
+    }
+};
+
+bool has(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("visit page: who waits sees the number, those ahead, the range and when to be back")
+{
+    const auto page = Shown().page();
+    CHECK(has(page, "A012"));
+    CHECK(has(page, "<dt>Ahead of you</dt><dd>4</dd>"));
+    CHECK(has(page, "About 30–60 min"));
+    CHECK(has(page, "<dd>about 10:40</dd>")); // 10:17 + 30 min less 5 min, down to five
+    CHECK(has(page, "As of 10:17:00"));
+    CHECK(has(page, "action=\"/t/t0/give-up?lang=en\""));
+}
+
+TEST_CASE("visit page: who is next is not sent away")
+{
+    Shown shown;
+    shown.outlook = Outlook{0, {0min, 2min, 5min}};
+    const auto page = shown.page();
+    CHECK(has(page, "You are next"));
+    CHECK(has(page, "Less than 5 min"));
+    CHECK_FALSE(has(page, "step out"));
+}
+
+TEST_CASE("visit page: a customer may leave only when at least ten minutes are left")
+{
+    const auto until = [](std::chrono::seconds low) { return stepOutUntil({low, low, low}, kNow); };
+    CHECK_FALSE(until(0min));
+    CHECK_FALSE(until(15min)); // 10:27, down to 10:25: eight minutes
+    CHECK(minuteOf(*until(20min), "Asia/Shanghai") == "10:30");
+    CHECK(minuteOf(*until(30min), "Asia/Shanghai") == "10:40");
+}
+
+TEST_CASE("visit page: who is called sees the counter, and nothing to give up")
+{
+    Shown shown;
+    shown.visit.state = VisitState::Called;
+    shown.visit.counter = "<3>";
+    shown.outlook.reset();
+    const auto page = shown.page();
+    CHECK(has(page, "Please go to counter &lt;3&gt;"));
+    CHECK(has(page, "<title>A012: Please go to counter &lt;3&gt;</title>"));
+    CHECK_FALSE(has(page, "give-up"));
+}
+
+TEST_CASE("visit page: who is not on site yet has a code, an hour and a way to be late")
+{
+    Shown shown;
+    shown.visit.state = VisitState::Remote;
+    shown.outlook.reset();
+    auto view = shown.view();
+    view.checkInCode = "GT1:abc";
+    view.arriveBy = kNow + 30min;
+    view.mayBeLate = true;
+    const auto page = visitPage(view, "en");
+    CHECK(has(page, "come by 10:47"));
+    CHECK(has(page, "<svg class=\"qr\""));
+    CHECK(has(page, "/t/t0/late"));
+    CHECK(has(page, "/t/t0/give-up"));
+}
+
+TEST_CASE("visit page: every end is calm, says what to do and asks for nothing")
+{
+    const auto state = GENERATE(VisitState::Done, VisitState::NoShow, VisitState::Cancelled,
+                                VisitState::Removed, VisitState::Expired);
+    Shown shown;
+    shown.visit.state = state;
+    shown.outlook.reset();
+    for (const std::string language : {"en", "zh-CN"}) {
+        const auto page = shown.page(language);
+        INFO(name(state) << " " << language);
+        CHECK(has(page, "href=\"/o/demo?lang=" + language));
+        CHECK_FALSE(has(page, std::string(name(state)) + ".do")); // a text is missing
+        CHECK_FALSE(has(page, "<form"));
+        CHECK_FALSE(has(page, "<script"));
+        CHECK_FALSE(has(page, "http-equiv"));
+    }
+}
+
+TEST_CASE("visit page: an unknown code says what to do")
+{
+    const auto page = unknownVisitPage(demoBranch(), "en");
+    CHECK(has(page, "not valid here"));
+    CHECK_FALSE(has(page, "<script"));
+}
+
+TEST_CASE("qr: a code is one path with a quiet zone and a name, a text too long is none")
+{
+    const auto svg = qrSvg("GT1:abc", "Check-in \"code\"");
+    CHECK(has(svg, "viewBox=\"0 0 29 29\"")); // 21 modules and four on each side
+    CHECK(has(svg, "aria-label=\"Check-in &quot;code&quot;\""));
+    CHECK(has(svg, "M4 4h7v1h-7z")); // the top of the first finder
+    CHECK(qrSvg(std::string(5000, 'x'), "x").empty());
+}
