@@ -19,10 +19,10 @@ std::string topBar(const Page& page)
     }
     const auto& words = page.words;
     return fmt::format("<header class=\"bar\"><a class=\"outlet\" href=\"/?lang={}\">{}</a>"
-                       "<a class=\"chip\" href=\"?lang={}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
+                       "<a class=\"chip\" href=\"?lang={}{}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
                        "</header>",
-                       words.language(), escaped(page.outlet), words("otherTag"), words("otherTag"),
-                       words("otherTag"), words("otherLanguage"));
+                       words.language(), escaped(page.outlet), words("otherTag"), page.choice,
+                       words("otherTag"), words("otherTag"), words("otherLanguage"));
 }
 
 } // namespace

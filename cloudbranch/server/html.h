@@ -24,6 +24,7 @@ struct Page {
     std::string data = {};   ///< further attributes of <main>, escaped
     std::string main;        ///< HTML
     bool refreshes = false;  ///< reloads itself where scripts do not run
+    std::string choice = {}; ///< escaped "&amp;name=value"s that the other language keeps
     bool topBar = true;      ///< the outlet's name and the other language
 };
 [[nodiscard]] std::string render(const Page& page);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudbranch/server/pages.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "cloudbranch/server/appointment_page.h"
 #include "cloudbranch/server/assets.h"
+#include "cloudbranch/server/book_page.h"
 #include "cloudbranch/server/counter_page.h"
 #include "cloudbranch/server/display_page.h"
 #include "cloudbranch/server/form.h"
@@ -11,6 +15,7 @@
 #include "cloudbranch/server/outlet_page.h"
 #include "cloudbranch/server/phrases.h"
 #include "cloudbranch/server/visit_page.h"
+#include "peripherals/base/random.h"
 
 namespace guichet::hub {
 namespace {
@@ -33,6 +38,14 @@ net::Response seeOther(std::string location)
 {
     return {.status = 303,
             .headers = {{"Location", std::move(location)}, {"Cache-Control", "no-store"}}};
+}
+
+/// The page itself again, in the language that it was in.
+std::string ownAddress(const net::Request& request)
+{
+    const auto wish = request.queryValue("lang");
+    return fmt::format("/t/{}{}", request.param("token"),
+                       wish.empty() ? "" : "?lang=" + pageLanguage(wish, {}));
 }
 
 net::Response messagePage(const net::Request& request, int status, const std::string& outlet,
@@ -68,6 +81,7 @@ void Pages::addTo(net::Router& router)
     };
     router.add("GET", "/", outlet(outletsPage));
     router.add("GET", "/o/{b}", outlet(outletPage));
+    router.add("GET", "/o/{b}/book", [this](const auto& request) { return book(request); });
     router.add("GET", "/display/", outlet([](const OutletView& view, const std::string&) {
                    return displayPage(view);
                }));
@@ -86,6 +100,8 @@ void Pages::addTo(net::Router& router)
     router.add(
         "POST", "/t/{token}/give-up", [this](const auto& request) { return giveUp(request); },
         quiet);
+    router.add(
+        "POST", "/t/{token}/late", [this](const auto& request) { return beLate(request); }, quiet);
 }
 
 net::Response Pages::visit(const net::Request& request, const std::string& note)
@@ -96,7 +112,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
         return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)), "busy");
     }
     if (!*found) {
-        return unknownVisit(request);
+        return appointment(request, note);
     }
     const auto& [visit, outlook] = **found;
     return html(request, note.empty() ? 200 : 409,
@@ -106,24 +122,115 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
                            .now = m_parts.clock.now(),
                            .position = position,
                            .token = std::string(request.param("token")),
+                           .checkInCode = m_parts.api.checkInCode(visit.id),
+                           .mayBeLate = visit.state == queue::domain::VisitState::Remote &&
+                                        visit.delays == 0,
                            .note = note},
                           languageOf(request, visit)));
+}
+
+/// A token leads to an appointment until its customer has checked in.
+net::Response Pages::appointment(const net::Request& request, const std::string& note)
+{
+    const auto token = request.param("token");
+    const auto found = m_parts.api.appointmentOf(token);
+    if (!found) {
+        return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)), "busy");
+    }
+    if (!*found || (*found)->appointment.code.empty()) {
+        return unknownVisit(request);
+    }
+    const auto& appointment = (*found)->appointment;
+    const auto wish = request.queryValue("lang");
+    return html(request, note.empty() ? 200 : 409,
+                appointmentPage({.branch = m_parts.branch,
+                                 .appointment = appointment,
+                                 .now = m_parts.clock.now(),
+                                 .token = std::string(token),
+                                 .checkInCode = m_parts.api.checkInCode(appointment.id),
+                                 .note = note},
+                                pageLanguage(wish.empty() ? appointment.language : wish,
+                                             request.header("Accept-Language"))));
 }
 
 net::Response Pages::giveUp(const net::Request& request)
 {
     const auto form = parseForm(request.body);
     const auto found = m_parts.api.lookUp(request.param("token"));
+    const auto booked = m_parts.api.appointmentOf(request.param("token"));
+    if (!form || !found || !booked || (!*found && !*booked)) {
+        return visit(request);
+    }
+    queue::domain::Command command;
+    const auto version = numberIn(*form, "version");
+    if (*found) {
+        command =
+            queue::domain::ChangeVisit{(*found)->visit.id, queue::domain::Trigger::Cancel, version};
+    } else {
+        command =
+            queue::domain::CancelAppointment{(*booked)->appointment.id, version, randomNumber()};
+    }
+    if (!m_parts.store.execute(std::move(command), {"customer"}, {})) {
+        return visit(request, "changed");
+    }
+    return seeOther(ownAddress(request));
+}
+
+net::Response Pages::beLate(const net::Request& request)
+{
+    const auto form = parseForm(request.body);
+    const auto found = m_parts.api.lookUp(request.param("token"));
     if (!form || !found || !*found) {
         return visit(request);
     }
-    queue::domain::ChangeVisit command{(*found)->visit.id, queue::domain::Trigger::Cancel};
-    command.version = numberIn(*form, "version");
-    if (!m_parts.store.execute(command, {"customer"}, {})) {
-        return visit(request, "changed");
+    const queue::domain::ChangeVisit command{(*found)->visit.id, queue::domain::Trigger::Delay,
+                                             numberIn(*form, "version")};
+    return m_parts.store.execute(command, {"customer"}, {}) ? seeOther(ownAddress(request))
+                                                            : visit(request, "changed");
+}
+
+net::Response Pages::book(const net::Request& request)
+{
+    if (request.param("b") != m_parts.branch.id) {
+        return notHere(request);
     }
-    return seeOther(
-        fmt::format("/t/{}?lang={}", request.param("token"), languageOf(request, (*found)->visit)));
+    const auto now = m_parts.clock.now();
+    BookView view{.branch = m_parts.branch, .now = now};
+    view.service = m_parts.branch.service(std::string(request.queryValue("service")));
+    if (view.service != nullptr && (view.service->seats == 0 || !view.service->open)) {
+        view.service = nullptr;
+    }
+    if (view.service != nullptr) {
+        view.date = queue::domain::dateFromText(request.queryValue("date"));
+        const auto start = fromRfc3339(std::string(request.queryValue("start")));
+        const auto read = m_parts.store.read([&](const queue::domain::Branch& branch) {
+            const auto slotsOn = [&](std::chrono::year_month_day date) {
+                return branch.bookings().slots(m_parts.branch, *view.service, date, {now, now});
+            };
+            if (view.date) {
+                view.slots = slotsOn(*view.date);
+                return;
+            }
+            const std::chrono::sys_days today(
+                queue::domain::localDate(m_parts.branch.timeZone, now));
+            for (int day = 0; day <= m_parts.branch.booking.daysAhead; ++day) {
+                const auto date = today + std::chrono::days(day);
+                const auto slots = slotsOn(date);
+                view.days.emplace_back(
+                    date, std::ranges::any_of(slots, [](const auto& s) { return s.free > 0; }));
+            }
+        });
+        if (!read) {
+            return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)),
+                               "busy");
+        }
+        const auto found = std::ranges::find_if(
+            view.slots, [&](const auto& slot) { return start && slot.start == *start; });
+        if (found != view.slots.end()) {
+            view.slot = *found;
+        }
+    }
+    return html(request, 200, bookPage(view, languageOf(request)));
 }
 
 net::Response Pages::unknownVisit(const net::Request& request) const

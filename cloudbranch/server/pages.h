@@ -27,6 +27,9 @@ public:
 private:
     net::Response visit(const net::Request& request, const std::string& note = {});
     net::Response giveUp(const net::Request& request);
+    net::Response beLate(const net::Request& request);
+    net::Response appointment(const net::Request& request, const std::string& note);
+    net::Response book(const net::Request& request);
     net::Response unknownVisit(const net::Request& request) const;
     net::Response notHere(const net::Request& request) const;
 

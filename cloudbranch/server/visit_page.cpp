@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cloudbranch/server/appointment_page.h"
 #include "cloudbranch/server/html.h"
 #include "cloudbranch/server/phrases.h"
 #include "cloudbranch/server/qr_svg.h"
@@ -43,10 +44,14 @@ std::string waiting(const VisitView& view, const Words& words)
 std::string remote(const VisitView& view, const Words& words)
 {
     const auto how =
-        view.arriveBy
-            ? words("remote.do", {{"time", minuteOf(*view.arriveBy, view.branch.timeZone)}})
+        view.visit.arriveBy
+            ? words("remote.do", {{"time", minuteOf(*view.visit.arriveBy, view.branch.timeZone)}})
             : words("remote.noTime");
-    return headline(words("remote"), how);
+    const auto code =
+        view.visit.code.empty()
+            ? std::string()
+            : "<dl class=\"rows\">" + row(words("typed"), groupedCode(view.visit.code)) + "</dl>";
+    return headline(words("remote"), how) + qrSvg(view.checkInCode, words("code")) + code;
 }
 
 std::string ended(const VisitView& view, const Words& words)
@@ -133,18 +138,14 @@ std::string visitPage(const VisitView& view, const std::string& language)
     const bool live = !isTerminal(visit.state);
     const auto note = view.note.empty() ? std::string()
                                         : fmt::format("<p class=\"note\">{}</p>", words(view.note));
-    const auto code = view.checkInCode.empty() || visit.state != VisitState::Remote
-                          ? std::string()
-                          : qrSvg(view.checkInCode, words("code"));
     const auto body = fmt::format(
         "{}<article class=\"ticket {}\"><h1><span class=\"service\">{}</span>"
-        "<span class=\"hidden\">{} </span><span class=\"number\">{}</span></h1>{}{}</article>"
+        "<span class=\"hidden\">{} </span><span class=\"number\">{}</span></h1>{}</article>"
         "<p class=\"age\" data-age>{}</p>{}<noscript><p class=\"age\">{}</p></noscript>",
         note, name(visit.state),
         service == nullptr ? "" : escaped(nameIn(service->names, language)), words("number"), label,
-        standing(view, words), code,
-        words("asOf", {{"time", secondOf(view.now, view.branch.timeZone)}}), steps(view, words),
-        live ? words("needsScript") : "");
+        standing(view, words), words("asOf", {{"time", secondOf(view.now, view.branch.timeZone)}}),
+        steps(view, words), live ? words("needsScript") : "");
     const auto data =
         fmt::format(" data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\" "
                     "data-say=\"{}\"",

@@ -15,12 +15,11 @@ struct VisitView {
     const queue::domain::Visit& visit;
     const std::optional<queue::domain::Outlook>& outlook = {};
     Instant now{};
-    std::uint64_t position = 0;           ///< of the log, as far as the view knows it
-    std::string token = {};               ///< of the page's own address
-    std::string checkInCode = {};         ///< text of the QR code; empty: none is needed
-    std::optional<Instant> arriveBy = {}; ///< of a remote visit
-    bool mayBeLate = false;               ///< "I am late" is still to be had
-    std::string note = {};                ///< key of what the customer's last step led to
+    std::uint64_t position = 0;   ///< of the log, as far as the view knows it
+    std::string token = {};       ///< of the page's own address
+    std::string checkInCode = {}; ///< text of the QR code; empty: none is needed
+    bool mayBeLate = false;       ///< "I am late" is still to be had
+    std::string note = {};        ///< key of what the customer's last step led to
 };
 
 /// The page behind the code on a ticket or in a confirmation: number, how many are ahead, the

@@ -9,6 +9,17 @@ export const words = JSON.parse(main.dataset.words);
 export const say = (key, values = {}, from = words) =>
   (from[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
+/// Says in the page's alert what went wrong and what to do.
+export function complain(refusal) {
+  const { code, problem } = refusal;
+  const key = code === 'offline' || code in words ? code : problem?.status === 429 ? 'tooMany' : 'failed';
+  const note = document.createElement('p');
+  note.className = 'note';
+  note.textContent = say(key);
+  main.querySelector('[role=alert]').replaceChildren(note);
+  note.scrollIntoView({ block: 'nearest' });
+}
+
 const old = 20_000; // the hub is heard at least every 15 s
 
 /// Keeps a page that the hub has rendered true: asks for it again when something has changed (at most every `pace` ms

@@ -180,6 +180,63 @@ TEST_CASE("pages: a number that was called meanwhile is not given up by an old p
     CHECK(hub.visit(visit.at("id")).at("state") == "called");
 }
 
+TEST_CASE("pages: who is late with a number from afar gets more time, once")
+{
+    HubCaller hub;
+    const auto visit =
+        parsed(hub.create("/v1/branches/demo/visits", {},
+                          {{"service", "cash"}, {"language", "en"}, {"channel", "remote"}}));
+    const auto page = "/t/" + visit.at("token").get<std::string>();
+    CHECK(has(hub.get(page).body, "/late"));
+    CHECK(submit(hub, page + "/late", "version=1").status == 303);
+    CHECK_FALSE(has(hub.get(page).body, "/late"));
+    CHECK(submit(hub, page + "/late", "version=2").status == 409);
+    CHECK(submit(hub, "/t/x/late", "version=2").status == 404);
+}
+
+TEST_CASE("pages: a booked time is shown with its code and what to bring, and cancelled by a form")
+{
+    HubCaller hub;
+    const auto held =
+        parsed(hub.create("/v1/branches/demo/holds", {},
+                          {{"service", "account"}, {"start", "2026-11-26T10:30:00+08:00"}}));
+    const auto booked = parsed(
+        hub.create("/v1/holds/" + held.at("id").get<std::string>() + "/confirm", {},
+                   {{"name", "Ada Lovelace"}, {"phone", "13800005621"}, {"language", "en"}}));
+    const auto page = "/t/" + booked.at("token").get<std::string>();
+    const auto text = hub.get(page).body;
+    CHECK(has(text, "10:30"));
+    CHECK(has(text, "your identity card, your old bank card"));
+    CHECK(has(text, "<svg class=\"qr\""));
+    CHECK_FALSE(has(text, "Lovelace"));
+    CHECK_FALSE(has(text, "13800005621"));
+    CHECK(submit(hub, page + "/give-up", "version=99").status == 409);
+    const auto version = booked.at("version").dump();
+    CHECK(submit(hub, page + "/give-up", "version=" + version).status == 303);
+    CHECK(has(hub.get(page).body, "booking is cancelled"));
+}
+
+TEST_CASE("pages: booking goes by links from service to day to time")
+{
+    HubCaller hub;
+    const auto book = [&](std::map<std::string, std::string> chosen) {
+        chosen["lang"] = "en";
+        return hub.send({.path = "/o/demo/book", .query = std::move(chosen)}).body;
+    };
+    CHECK(has(book({}), "service=wealth"));
+    const auto days = book({{"service", "wealth"}});
+    CHECK(has(days, "&amp;date=2026-11-26"));
+    CHECK(has(days, "href=\"?lang=zh-CN&amp;service=wealth\"")); // the other language goes on here
+    const auto times = book({{"service", "wealth"}, {"date", "2026-11-26"}});
+    CHECK(has(times, "&amp;start=2026-11-26T10%3A30%3A00%2B08%3A00"));
+    CHECK(has(book({{"service", "wealth"},
+                    {"date", "2026-11-26"},
+                    {"start", "2026-11-26T10:30:00+08:00"}}),
+              "data-book"));
+    CHECK(has(book({{"service", "<b>"}, {"date", "x"}}), "What would you like to do?"));
+    CHECK(has(book({{"service", "wealth"}, {"date", "2020-01-01"}}), "This day is full"));
+}
+
 TEST_CASE("pages: a guessed token changes nothing and learns nothing")
 {
     HubCaller hub;

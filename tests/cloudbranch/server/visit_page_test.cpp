@@ -83,14 +83,16 @@ TEST_CASE("visit page: who is not on site yet has a code, an hour and a way to b
 {
     Shown shown;
     shown.visit.state = VisitState::Remote;
+    shown.visit.arriveBy = kNow + 30min;
+    shown.visit.code = "4830921556";
     shown.outlook.reset();
     auto view = shown.view();
     view.checkInCode = "GT1:abc";
-    view.arriveBy = kNow + 30min;
     view.mayBeLate = true;
     const auto page = visitPage(view, "en");
     CHECK(has(page, "come by 10:47"));
     CHECK(has(page, "<svg class=\"qr\""));
+    CHECK(has(page, "483 0921 556"));
     CHECK(has(page, "/t/t0/late"));
     CHECK(has(page, "/t/t0/give-up"));
 }
