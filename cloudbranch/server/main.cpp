@@ -130,6 +130,7 @@ int main(int argc, char* argv[])
         return 1;
     }
     fmt::print("guichet-hub: listening on http://{}:{}\n", arguments.options.host, (*hub)->port());
+    fmt::print("guichet-hub: web pages at / (customers), /display/ (lobby), /counter/ (tellers)\n");
     if (arguments.options.demo) {
         fmt::print("guichet-hub: demo outlet \"demo\"; staff teller, supervisor, engineer with "
                    "password \"demo\"; terminal bearer \"demo-kiosk\"\n");

@@ -5,16 +5,19 @@ import { keepLive, main, say, words } from './page.js';
 const english = JSON.parse(main.dataset.wordsEn);
 const languages = (new URLSearchParams(location.search).get('voice') ?? 'zh-CN,en').split(',').filter(Boolean);
 const startSound = main.querySelector('[data-sound]');
-const old = 20_000;
+const old = 20_000; // the hub is heard at least every 15 s
 
 const announcements = new Announcements((at) => clock.since(at));
 let speaking = false;
+
+const longest = 20_000; // of one announcement: a dead sound device must not silence what follows
 
 /// One sound to its end; false if the browser wants a touch first. What cannot be loaded counts as spoken: the call is
 /// on the screen, and the next must not wait for it.
 function play(url) {
   return new Promise((done) => {
     const sound = new Audio(url);
+    setTimeout(() => done(true), longest);
     sound.onended = () => done(true);
     sound.onerror = () => done(true);
     sound.play().then(() => main.dispatchEvent(new CustomEvent('spoken', { detail: url })), (error) => done(error.name !== 'NotAllowedError'));
