@@ -43,6 +43,8 @@ std::string pack(const std::map<std::string, std::string>& contents)
     std::string out = "// Made from the files of cloudbranch/web.\n"
                       "#include <array>\n\n"
                       "#include \"cloudbranch/web/files.h\"\n\n"
+                      "#pragma GCC diagnostic ignored \"-Woverlength-strings\" // no compiler of "
+                      "ours has that limit\n\n"
                       "namespace guichet::web {\n\n"
                       "std::span<const File> files()\n{\n";
     out += fmt::format("    static const std::array<File, {}> all{{{{\n", contents.size());
