@@ -39,6 +39,13 @@ private:
     std::vector<Field> m_fields;
 };
 
+/// What a server knows of a caller's certificate, whose chain to the server's authority is
+/// verified.
+struct PeerCertificate {
+    std::string serial;            ///< upper-case hexadecimal
+    std::vector<std::string> uris; ///< of its subjectAltName
+};
+
 struct Request {
     std::string method = "GET";
     std::string path = "/";                        ///< percent-decoded, without the query
@@ -51,6 +58,7 @@ struct Request {
     std::uint16_t peerPort = 0;
     std::map<std::string, std::string> params = {};         ///< what `{id}` of the route stood for
     std::optional<std::string> peerCertificateSubject = {}; ///< RFC 2253, only of a verified one
+    std::optional<PeerCertificate> peerCertificate = {};
 
     [[nodiscard]] std::string_view header(std::string_view name) const { return headers.get(name); }
     /// Empty when the route has no such capture.

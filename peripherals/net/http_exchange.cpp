@@ -115,6 +115,7 @@ Next HttpExchange::takeHead(std::size_t size)
     request.peer = m_peer.address;
     request.peerPort = m_peer.port;
     request.peerCertificateSubject = m_connection.transport().peerSubject();
+    request.peerCertificate = m_connection.transport().peerCertificate();
     const bool hasBody = m_head.chunked || m_head.contentLength > 0;
     const auto verdict = m_server.gatekeeper.check(m_head, m_caller);
     m_route = verdict.route;

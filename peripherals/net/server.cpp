@@ -51,6 +51,12 @@ void raiseFileLimit()
     }
 }
 
+Result<std::shared_ptr<TlsContext>> contextOf(const ServerTls& tls)
+{
+    return TlsContext::server({tls.certificateFile, tls.keyFile, tls.clientCaFile},
+                              {tls.requireClientCertificate, tls.timesByHandler});
+}
+
 } // namespace
 
 Result<std::unique_ptr<Server>> Server::start(ServerConfig config, Router router)
@@ -64,9 +70,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig config, Router router
     raiseFileLimit();
     std::shared_ptr<TlsContext> tls;
     if (config.tls) {
-        auto context = TlsContext::server(
-            {config.tls->certificateFile, config.tls->keyFile, config.tls->clientCaFile},
-            config.tls->requireClientCertificate);
+        auto context = contextOf(*config.tls);
         if (!context) {
             return tl::make_unexpected(std::move(context.error()));
         }
@@ -94,6 +98,15 @@ std::uint16_t Server::port() const
 ServerStats Server::stats() const
 {
     return m_loop->stats();
+}
+Result<void> Server::renewTls(const ServerTls& tls)
+{
+    auto context = contextOf(tls);
+    if (!context) {
+        return tl::make_unexpected(std::move(context.error()));
+    }
+    m_loop->renewTls(std::move(*context));
+    return {};
 }
 void Server::stop()
 {

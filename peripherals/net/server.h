@@ -93,6 +93,9 @@ struct ServerTls {
     std::string keyFile;
     std::string clientCaFile = {}; ///< empty: client certificates are not asked for
     bool requireClientCertificate = false;
+    /// Certificates that are not yet, or no longer, valid are let in all the same: the handlers
+    /// check that, by their clock and for each request.
+    bool timesByHandler = false;
 };
 
 struct ServerConfig {
@@ -139,6 +142,9 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] ServerStats stats() const;
+    /// New connections are made with these files, those that are open go on. Only for a server that
+    /// was started with TLS. Fails with Errc::Invalid; then nothing changes. Thread-safe.
+    [[nodiscard]] Result<void> renewTls(const ServerTls& tls);
     /// Closes every connection and joins; waits for handlers that run. Not from a handler.
     void stop();
 

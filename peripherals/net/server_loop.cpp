@@ -32,13 +32,14 @@ ServerLoop::ServerLoop(ServerConfig config, std::unique_ptr<const RouteTable> ro
                        UniqueFd listening, std::shared_ptr<TlsContext> tls)
     : m_config(std::move(config))
     , m_gatekeeper({m_config.refuseOrigin, m_config.allowedPeerUids}, std::move(routes))
+    , m_secure(tls != nullptr)
     , m_tls(std::move(tls))
     , m_epoll(::epoll_create1(EPOLL_CLOEXEC))
     , m_mailbox(std::make_shared<Mailbox>())
     , m_scratch(kScratch)
     , m_admission(std::move(listening), {.total = m_config.maxConnections,
                                          .perPeer = m_config.maxConnectionsPerPeer,
-                                         .explains = m_tls == nullptr})
+                                         .explains = !m_secure})
     , m_deadlines({m_config.headerDeadline, m_config.bodyDeadline, m_config.idleDeadline,
                    m_config.writeDeadline, m_config.heartbeat, kLinger, kAcceptPause})
     , m_accepting(m_deadlines, kListening)
@@ -175,13 +176,25 @@ void ServerLoop::admit(Admission::Guest guest)
     auto owned = std::make_unique<Client>(*this, id, std::move(guest));
     auto& client = *owned;
     m_clients.emplace(id, std::move(owned));
-    if (m_tls) {
-        client.connection.transport().startServerTls(*m_tls);
-        client.phase = Phase::Handshake;
+    if (m_secure) {
+        startTls(client);
     }
-    client.deadline.arm(m_tls ? Deadline::Header : Deadline::Idle);
+    client.deadline.arm(m_secure ? Deadline::Header : Deadline::Idle);
     epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = id}};
     ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, client.connection.transport().fd(), &event);
+}
+
+void ServerLoop::startTls(Client& client)
+{
+    const std::lock_guard lock(m_tlsMutex);
+    client.connection.transport().startServerTls(*m_tls); // which keeps what it needs of it
+    client.phase = Phase::Handshake;
+}
+
+void ServerLoop::renewTls(std::shared_ptr<TlsContext> tls)
+{
+    const std::lock_guard lock(m_tlsMutex);
+    m_tls = std::move(tls);
 }
 
 void ServerLoop::takeMail()

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_map>
@@ -38,6 +39,8 @@ public:
 
     void start();
     void stop();
+    /// For the connections that come from now on. Thread-safe.
+    void renewTls(std::shared_ptr<TlsContext> tls);
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] ServerStats stats() const;
 
@@ -68,6 +71,7 @@ private:
     void expire();
 
     void advance(Client& client);
+    void startTls(Client& client);
     [[nodiscard]] bool flush(Client& client);
     [[nodiscard]] Next step(Client& client);
     [[nodiscard]] Next stepHandshake(Client& client);
@@ -78,7 +82,9 @@ private:
 
     const ServerConfig m_config;
     const Gatekeeper m_gatekeeper;
-    const std::shared_ptr<TlsContext> m_tls;
+    const bool m_secure;
+    std::mutex m_tlsMutex;
+    std::shared_ptr<TlsContext> m_tls;
     UniqueFd m_epoll;
     std::shared_ptr<Mailbox> m_mailbox;
     std::vector<char> m_scratch;

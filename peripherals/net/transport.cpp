@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -40,6 +41,16 @@ Result<void> loadFiles(SSL_CTX* context, const TlsContext::Files& files)
     return {};
 }
 
+std::string serialText(const X509* certificate)
+{
+    const UniqueHandle<BIGNUM*, BN_free> number(
+        ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+    char* digits = BN_bn2hex(number.get());
+    std::string text(digits != nullptr ? digits : "");
+    OPENSSL_free(digits);
+    return text;
+}
+
 SSL_CTX* newContext(const SSL_METHOD* method)
 {
     std::signal(SIGPIPE, SIG_IGN);
@@ -53,7 +64,7 @@ SSL_CTX* newContext(const SSL_METHOD* method)
 
 } // namespace
 
-Result<std::shared_ptr<TlsContext>> TlsContext::server(const Files& files, bool requireCertificate)
+Result<std::shared_ptr<TlsContext>> TlsContext::server(const Files& files, const Callers& callers)
 {
     std::shared_ptr<TlsContext> context(new TlsContext(newContext(TLS_server_method())));
     SSL_CTX_set_options(context->get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -64,14 +75,19 @@ Result<std::shared_ptr<TlsContext>> TlsContext::server(const Files& files, bool 
         return tl::make_unexpected(loaded.error());
     }
     if (!files.authorities.empty()) {
-        SSL_CTX_set_verify(
-            context->get(),
-            SSL_VERIFY_PEER | (requireCertificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+        SSL_CTX_set_verify(context->get(),
+                           SSL_VERIFY_PEER |
+                               (callers.needCertificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                           nullptr);
+        if (callers.timesByHandler) {
+            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context->get()),
+                                        X509_V_FLAG_NO_CHECK_TIME);
+        }
         constexpr unsigned char id[] = "guichet";
         SSL_CTX_set_session_id_context(context->get(), id, sizeof id - 1);
         SSL_CTX_set_client_CA_list(context->get(),
                                    SSL_load_client_CA_file(files.authorities.c_str()));
-    } else if (requireCertificate) {
+    } else if (callers.needCertificate) {
         return fail(Errc::Invalid, "TLS: client certificates need an authority");
     }
     return context;
@@ -87,6 +103,13 @@ Result<std::shared_ptr<TlsContext>> TlsContext::client(const Files& files)
     if (auto loaded = loadFiles(context->get(), files); !loaded) {
         return tl::make_unexpected(loaded.error());
     }
+    return context;
+}
+
+std::shared_ptr<TlsContext> TlsContext::unverifiedClient()
+{
+    std::shared_ptr<TlsContext> context(new TlsContext(newContext(TLS_client_method())));
+    SSL_CTX_set_verify(context->get(), SSL_VERIFY_NONE, nullptr);
     return context;
 }
 
@@ -216,12 +239,52 @@ void Transport::finish()
     ::shutdown(fd(), SHUT_WR);
 }
 
-std::optional<std::string> Transport::peerSubject() const
+X509* Transport::verifiedPeer() const
 {
-    if (m_ssl == nullptr || SSL_get_verify_result(m_ssl) != X509_V_OK) {
+    const bool verified = m_ssl != nullptr && SSL_get_verify_result(m_ssl) == X509_V_OK;
+    return verified ? SSL_get0_peer_certificate(m_ssl) : nullptr;
+}
+
+std::optional<PeerCertificate> Transport::peerCertificate() const
+{
+    auto* certificate = verifiedPeer();
+    if (certificate == nullptr) {
         return std::nullopt;
     }
-    auto* certificate = SSL_get0_peer_certificate(m_ssl);
+    PeerCertificate result{serialText(certificate), {}};
+    const UniqueHandle<GENERAL_NAMES*, GENERAL_NAMES_free> names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    for (int at = 0; names && at < sk_GENERAL_NAME_num(names.get()); ++at) {
+        int kind = 0;
+        const auto* value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), at), &kind);
+        if (kind == GEN_URI) {
+            const auto* text = static_cast<const ASN1_IA5STRING*>(value);
+            const auto* bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(text));
+            result.uris.emplace_back(bytes, static_cast<std::size_t>(ASN1_STRING_length(text)));
+        }
+    }
+    return result;
+}
+
+std::vector<Bytes> Transport::presentedChain() const
+{
+    std::vector<Bytes> result;
+    const auto* chain = m_ssl != nullptr ? SSL_get_peer_cert_chain(m_ssl) : nullptr;
+    for (int at = 0; chain != nullptr && at < sk_X509_num(chain); ++at) {
+        unsigned char* der = nullptr;
+        const int size = i2d_X509(sk_X509_value(chain, at), &der);
+        if (size > 0) {
+            const auto bytes = std::as_bytes(std::span(der, static_cast<std::size_t>(size)));
+            result.emplace_back(bytes.begin(), bytes.end());
+            OPENSSL_free(der);
+        }
+    }
+    return result;
+}
+
+std::optional<std::string> Transport::peerSubject() const
+{
+    auto* certificate = verifiedPeer();
     if (certificate == nullptr) {
         return std::nullopt;
     }

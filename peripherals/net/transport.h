@@ -7,12 +7,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/error.h"
 #include "peripherals/base/unique_handle.h"
+#include "peripherals/net/http.h"
 
 struct ssl_st;
 struct ssl_ctx_st;
+struct x509_st;
 
 namespace guichet::net {
 
@@ -25,10 +29,18 @@ public:
         std::string authorities = {};
     };
 
+    /// What a server asks of its callers' certificates.
+    struct Callers {
+        bool needCertificate = false;
+        bool timesByHandler = false; ///< a certificate's validity in time is not checked here
+    };
+
     /// Ignores SIGPIPE for the process: OpenSSL writes with write(2). Fails with Errc::Invalid.
     [[nodiscard]] static Result<std::shared_ptr<TlsContext>> server(const Files& files,
-                                                                    bool requireCertificate);
+                                                                    const Callers& callers);
     [[nodiscard]] static Result<std::shared_ptr<TlsContext>> client(const Files& files);
+    /// Believes nobody's certificate and nobody's word: only to look at what a server presents.
+    [[nodiscard]] static std::shared_ptr<TlsContext> unverifiedClient();
     ~TlsContext();
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;
@@ -75,11 +87,15 @@ public:
     [[nodiscard]] int fd() const { return m_socket.get(); }
     /// RFC 2253 subject of the peer's verified certificate.
     [[nodiscard]] std::optional<std::string> peerSubject() const;
+    [[nodiscard]] std::optional<PeerCertificate> peerCertificate() const;
+    /// What the server presented, verified or not: DER, its own certificate first.
+    [[nodiscard]] std::vector<Bytes> presentedChain() const;
     /// The certificate check failed, or TLS was refused by the peer.
     [[nodiscard]] bool denied() const { return m_denied; }
 
 private:
     [[nodiscard]] Io after(int result);
+    [[nodiscard]] x509_st* verifiedPeer() const;
 
     UniqueFd m_socket;
     ssl_st* m_ssl = nullptr;
