@@ -23,6 +23,40 @@ using domain::Trigger;
 constexpr std::size_t kLongestReason = 200;
 constexpr RateLimit kWrongCodes{10, std::chrono::minutes(1)};
 
+net::Response unauthorized(std::string_view code, std::string_view detail)
+{
+    auto response = net::problem(401, code, detail);
+    response.headers.set("WWW-Authenticate", "Bearer");
+    return response;
+}
+
+net::Response later(std::string_view code, std::string_view detail, std::chrono::seconds wait)
+{
+    auto response = net::problem(429, code, detail);
+    response.headers.set("Retry-After", std::to_string(wait.count()));
+    return response;
+}
+
+net::Response refused(const LoginRefusal& refusal)
+{
+    switch (refusal.kind) {
+    case LoginRefusal::Kind::Wrong:
+        return unauthorized("login-refused", "unknown user, wrong password or wrong code");
+    case LoginRefusal::Kind::CodeNeeded:
+        return unauthorized("second-factor-needed", "send the code of the second factor too");
+    case LoginRefusal::Kind::FactorMissing:
+        return net::problem(403, "second-factor-missing",
+                            "this role needs a second factor; set it up at the hub");
+    case LoginRefusal::Kind::Locked:
+        return later("login-locked", "too many failures; wait", refusal.wait);
+    case LoginRefusal::Kind::TooMany:
+        return later("too-many-logins", "too many at once; try again", std::chrono::seconds(1));
+    case LoginRefusal::Kind::Unavailable:
+        break;
+    }
+    return unavailable();
+}
+
 std::string encodeVisit(const domain::Branch& branch, const domain::Outcome& outcome)
 {
     const auto* visit = branch.visit(outcome.visit);
@@ -49,11 +83,13 @@ std::string dayLabel(const domain::BranchSettings& branch, Instant now)
 
 Api::Api(Parts parts)
     : m_parts(std::move(parts))
-    , m_operations({m_parts.staff, m_parts.visitTokens, m_parts.branch.id, m_parts.terminals})
+    , m_operations({m_parts.staff, m_parts.visitTokens, m_parts.branch.id, m_parts.terminals,
+                    m_parts.enrolled})
     , m_creates(m_parts.clock, m_parts.creates)
     , m_wrongCodes(m_parts.clock, kWrongCodes)
     , m_bookings({m_parts.store, m_parts.visitTokens, m_parts.clock, m_parts.branch, m_creates,
                   m_wrongCodes})
+    , m_enrolment(m_parts.enrolled, m_parts.branch)
 {
 }
 
@@ -146,6 +182,23 @@ void Api::addTo(net::Router& router)
     m_operations.add(router, "GET", "/v1/openapi.json", {}, [text](const auto&, const auto&) {
         return text(openApiDocument(), "application/json");
     });
+    addEnrolment(router);
+}
+
+void Api::addEnrolment(net::Router& router)
+{
+    m_operations.add(
+        router, "POST", "/v1/enrolments", {},
+        [this](const auto& request, const auto&) { return m_enrolment.enrol(request); });
+    m_operations.add(router, "POST", "/v1/enrolments/renew", {Role::Terminal},
+                     [this](const auto& request, const auto& caller) {
+                         return m_enrolment.renew(request, caller.name);
+                     });
+    m_operations.add(router, "GET", "/v1/terminals", {Role::Supervisor},
+                     [this](const auto&, const auto&) { return m_enrolment.list(); });
+    m_operations.add(
+        router, "POST", "/v1/terminals/{name}/revoke", {Role::Supervisor},
+        [this](const auto& request, const auto&) { return m_enrolment.revoke(request); });
 }
 
 Result<std::optional<BookingApi::Known>> Api::appointmentOf(std::string_view token)
@@ -417,36 +470,21 @@ net::Response Api::login(const net::Request& request)
     Body body(request.body);
     const auto user = body.text("user", kLongestId);
     const auto password = body.text("password", 200);
+    const auto code = body.optionalText("code", 16).value_or("");
     if (auto problem = body.refused()) {
         return *problem;
     }
-    const auto login = m_parts.staff.login(user, password);
-    if (login) {
-        auto response = net::json(
-            200,
-            nlohmann::ordered_json{{"token", login->token},
-                                   {"role", name(login->role)},
-                                   {"expires", toRfc3339(login->expires, m_parts.branch.timeZone)}}
-                .dump());
-        response.headers.set("Cache-Control", "no-store");
-        return response;
+    const auto login = m_parts.staff.login(user, password, code);
+    if (!login) {
+        return refused(login.error());
     }
-    if (login.error().code == Errc::Denied) {
-        auto response = net::problem(401, "login-refused", "unknown user or wrong password");
-        response.headers.set("WWW-Authenticate", "Bearer");
-        return response;
-    }
-    if (login.error().remedy == Remedy::Retry) {
-        auto response = net::problem(429, "too-many-logins", "too many at once; try again");
-        response.headers.set("Retry-After", "1");
-        return response;
-    }
-    if (login.error().remedy == Remedy::Wait && login.error().detail.starts_with("login:")) {
-        auto response = net::problem(429, "login-locked", "too many failures; wait");
-        response.headers.set("Retry-After", "60");
-        return response;
-    }
-    return unavailable();
+    auto response = net::json(
+        200, nlohmann::ordered_json{{"token", login->token},
+                                    {"role", name(login->role)},
+                                    {"expires", toRfc3339(login->expires, m_parts.branch.timeZone)}}
+                 .dump());
+    response.headers.set("Cache-Control", "no-store");
+    return response;
 }
 
 net::Response Api::metrics() const

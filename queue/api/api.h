@@ -11,6 +11,7 @@
 
 #include "peripherals/net/server.h"
 #include "queue/api/booking_api.h"
+#include "queue/api/enrolment.h"
 #include "queue/api/operations.h"
 #include "queue/api/public_documents.h"
 #include "queue/api/rate_limits.h"
@@ -36,8 +37,9 @@ public:
         const Clock& clock;
         domain::BranchSettings branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
-        RateLimit creates = {}; ///< of numbers, holds and forms by people without a login
-        Announce announce = {}; ///< none: calls have no voice
+        Terminals* enrolled = nullptr; ///< those with a certificate, if the outlet has an authority
+        RateLimit creates = {};        ///< of numbers, holds and forms by people without a login
+        Announce announce = {};        ///< none: calls have no voice
     };
 
     explicit Api(Parts parts);
@@ -57,6 +59,7 @@ public:
     [[nodiscard]] Result<std::optional<Shown>> lookUp(std::string_view token);
 
 private:
+    void addEnrolment(net::Router& router);
     net::Response takeNumber(const net::Request& request, const Caller& caller);
     /// A visit of any day, or nothing.
     [[nodiscard]] Result<std::optional<Shown>> find(const std::string& id);
@@ -79,6 +82,7 @@ private:
     RateLimits m_creates;
     RateLimits m_wrongCodes;
     BookingApi m_bookings;
+    Enrolment m_enrolment;
 };
 
 /// The local date of the branch: the label of a business day that opens now.

@@ -14,9 +14,11 @@ using nlohmann::json;
 constexpr std::size_t kMostNamed = 16; ///< problems listed in one answer
 constexpr std::size_t kLongestName = 40;
 
-bool printable(const std::string& text)
+bool printable(const std::string& text, bool breaks)
 {
-    return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    return std::ranges::none_of(text, [breaks](unsigned char c) {
+        return (c < 0x20 || c == 0x7f) && !(breaks && (c == '\n' || c == '\r'));
+    });
 }
 
 /// A member's name comes from outside and is repeated in the answer only if it is harmless.
@@ -59,7 +61,7 @@ Body::Body(std::string_view text)
 Body::Body(Body&&) noexcept = default;
 Body::~Body() = default;
 
-std::optional<std::string> Body::optionalText(std::string_view field, std::size_t most)
+std::optional<std::string> Body::read(std::string_view field, std::size_t most, Shape shape)
 {
     const std::string name(field);
     m_state->known.insert(name);
@@ -76,17 +78,32 @@ std::optional<std::string> Body::optionalText(std::string_view field, std::size_
         complain(field, "must be 1 to " + std::to_string(most) + " bytes long");
         return std::nullopt;
     }
-    if (!printable(text)) {
+    if (!printable(text, shape == Shape::Lines)) {
         complain(field, "must not contain control characters");
         return std::nullopt;
     }
     return text;
 }
 
+std::optional<std::string> Body::optionalText(std::string_view field, std::size_t most)
+{
+    return read(field, most, Shape::Line);
+}
+
 std::string Body::text(std::string_view field, std::size_t most)
 {
+    return needed(field, most, Shape::Line);
+}
+
+std::string Body::lines(std::string_view field, std::size_t most)
+{
+    return needed(field, most, Shape::Lines);
+}
+
+std::string Body::needed(std::string_view field, std::size_t most, Shape shape)
+{
     const auto before = m_state->problems.size();
-    auto value = optionalText(field, most);
+    auto value = read(field, most, shape);
     if (!value && m_state->problems.size() == before) {
         complain(field, "is missing");
     }

@@ -26,6 +26,8 @@ public:
 
     /// A member that must be there, 1 to `most` bytes without control characters.
     [[nodiscard]] std::string text(std::string_view field, std::size_t most);
+    /// As text(), of several lines.
+    [[nodiscard]] std::string lines(std::string_view field, std::size_t most);
     [[nodiscard]] std::optional<std::string> optionalText(std::string_view field, std::size_t most);
     /// A member that is an object, as JSON text of at most `most` bytes; it may be left out.
     [[nodiscard]] std::optional<std::string> optionalObject(std::string_view field,
@@ -39,6 +41,11 @@ public:
     [[nodiscard]] std::optional<net::Response> refused();
 
 private:
+    enum class Shape { Line, Lines };
+    [[nodiscard]] std::optional<std::string> read(std::string_view field, std::size_t most,
+                                                  Shape shape);
+    [[nodiscard]] std::string needed(std::string_view field, std::size_t most, Shape shape);
+
     struct State;
     std::unique_ptr<State> m_state;
 };

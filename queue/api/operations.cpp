@@ -36,6 +36,13 @@ Caller Operations::identify(const net::Request& request) const
     if (request.method == "GET" && isCustomer(request.queryValue("t"))) {
         return {Role::Customer, {}}; // of a link; other tokens have no place in an address
     }
+    if (request.peerCertificate && !request.headers.has("Authorization")) {
+        const auto terminal = m_parts.enrolled != nullptr
+                                  ? m_parts.enrolled->stand(*request.peerCertificate)
+                                  : std::pair(Terminals::Standing::Unknown, std::string());
+        return terminal.first == Terminals::Standing::Good ? Caller{Role::Terminal, terminal.second}
+                                                           : Caller{};
+    }
     const auto token = std::string(net::bearerToken(request));
     if (token.empty() || token.size() > kLongestToken) {
         return {};
@@ -50,9 +57,30 @@ Caller Operations::identify(const net::Request& request) const
     return isCustomer(token) ? Caller{Role::Customer, {}} : Caller{};
 }
 
+std::optional<net::Response> Operations::refuseCertificate(const net::Request& request) const
+{
+    if (!request.peerCertificate || m_parts.enrolled == nullptr) {
+        return std::nullopt;
+    }
+    switch (m_parts.enrolled->stand(*request.peerCertificate).first) {
+    case Terminals::Standing::Good:
+        return std::nullopt;
+    case Terminals::Standing::Revoked:
+        return net::problem(401, "certificate-revoked", "this terminal's certificate is revoked");
+    case Terminals::Standing::Expired:
+        return net::problem(401, "certificate-expired", "this terminal's certificate has expired");
+    case Terminals::Standing::Unknown:
+        break;
+    }
+    return net::problem(401, "certificate-unknown", "this certificate is no terminal's here");
+}
+
 net::Response Operations::answer(const net::Request& request, const std::vector<Role>& roles,
                                  const Handler& handler) const
 {
+    if (auto problem = refuseCertificate(request)) {
+        return *problem;
+    }
     if (request.params.contains("b") && request.param("b") != m_parts.branch) {
         return unknownBranch();
     }
@@ -93,6 +121,12 @@ void Operations::events(net::Router& router, const std::string& pattern, net::Ev
                       std::shared_ptr<net::EventStream> stream) -> std::optional<net::Response> {
                       if (request.param("b") != m_parts.branch) {
                           return unknownBranch();
+                      }
+                      if (auto problem = refuseCertificate(request)) {
+                          return problem;
+                      }
+                      if (request.peerCertificate && m_parts.enrolled != nullptr) {
+                          m_parts.enrolled->watch(request.peerCertificate->serial, stream);
                       }
                       return handler(request, std::move(stream));
                   });

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "peripherals/net/server.h"
 #include "queue/api/staff.h"
+#include "queue/api/terminals.h"
 #include "queue/api/tokens.h"
 
 namespace guichet::queue::api {
@@ -29,6 +31,7 @@ public:
         const VisitTokens& visitTokens;
         std::string branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
+        Terminals* enrolled = nullptr; ///< those with a certificate; null: no authority here
     };
 
     explicit Operations(Parts parts);
@@ -43,6 +46,9 @@ public:
     [[nodiscard]] const std::vector<Operation>& all() const { return m_operations; }
 
 private:
+    /// Whoever shows a certificate needs a good one, also for what anybody may call: an ended
+    /// terminal hears that it is one, and is nobody else instead.
+    [[nodiscard]] std::optional<net::Response> refuseCertificate(const net::Request& request) const;
     [[nodiscard]] Caller identify(const net::Request& request) const;
     [[nodiscard]] net::Response answer(const net::Request& request, const std::vector<Role>& roles,
                                        const Handler& handler) const;

@@ -78,6 +78,20 @@ CREATE TABLE forms (
     journey VARCHAR(64) NOT NULL, fields TEXT NOT NULL, until_at BIGINT NOT NULL,
     PRIMARY KEY (branch, id));
 )sql",
+    // Terminals with certificates; second factors and locks of staff.
+    R"sql(
+ALTER TABLE staff ADD COLUMN totp_secret VARCHAR(64) NOT NULL DEFAULT '';
+ALTER TABLE staff ADD COLUMN totp_step BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE staff_locks (name VARCHAR(64) PRIMARY KEY, locked_until BIGINT NOT NULL);
+CREATE TABLE enrol_codes (
+    code_hash VARCHAR(64) PRIMARY KEY, terminal VARCHAR(48) NOT NULL,
+    created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    used_by VARCHAR(64) NOT NULL, serial VARCHAR(40) NOT NULL);
+CREATE TABLE terminal_certificates (
+    serial VARCHAR(40) PRIMARY KEY, terminal VARCHAR(48) NOT NULL, certificate TEXT NOT NULL,
+    issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+    revoked_at BIGINT NOT NULL, seen_at BIGINT NOT NULL);
+)sql",
 };
 
 } // namespace

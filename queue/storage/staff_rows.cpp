@@ -1,50 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/storage/staff_rows.h"
 
+#include "queue/storage/statements.h"
+
 namespace guichet::queue::storage {
-namespace {
-
-template <typename Bind> Result<void> change(Database& database, std::string_view sql, Bind bind)
-{
-    auto statement = database.prepare(sql);
-    if (!statement) {
-        return tl::unexpected(statement.error());
-    }
-    bind(**statement);
-    return (*statement)->run();
-}
-
-template <typename Row, typename Take>
-Result<std::vector<Row>> select(Database& database, std::string_view sql, Take take)
-{
-    auto statement = database.prepare(sql);
-    if (!statement) {
-        return tl::unexpected(statement.error());
-    }
-    std::vector<Row> rows;
-    auto row = (*statement)->step();
-    for (; row && *row; row = (*statement)->step()) {
-        rows.push_back(take(**statement));
-    }
-    if (!row) {
-        return tl::unexpected(row.error());
-    }
-    return rows;
-}
-
-std::int64_t stamp(Instant instant)
-{
-    return instant.time_since_epoch().count();
-}
-
-} // namespace
 
 Result<std::vector<StaffMember>> loadStaff(Database& database)
 {
-    return select<StaffMember>(database, "SELECT name, role, password_hash FROM staff",
-                               [](const Statement& row) {
-                                   return StaffMember{row.text(0), row.text(1), row.text(2)};
-                               });
+    return select<StaffMember>(
+        database, "SELECT name, role, password_hash, totp_secret, totp_step FROM staff",
+        [](const Statement& row) {
+            return StaffMember{row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4)};
+        });
 }
 
 Result<void> saveStaff(Database& database, const StaffMember& member)
@@ -54,9 +21,13 @@ Result<void> saveStaff(Database& database, const StaffMember& member)
     if (!done) {
         return done;
     }
-    return change(database, "INSERT INTO staff VALUES (?,?,?)", [&](Statement& row) {
-        row.bind(member.name).bind(member.role).bind(member.passwordHash);
-    });
+    return change(database,
+                  "INSERT INTO staff (name, role, password_hash, totp_secret, totp_step) "
+                  "VALUES (?,?,?,?,?)",
+                  [&](Statement& row) {
+                      row.bind(member.name).bind(member.role).bind(member.passwordHash);
+                      row.bind(member.totpSecret).bind(member.totpStep);
+                  });
 }
 
 Result<std::vector<StaffToken>> loadTokens(Database& database, Instant now)
@@ -69,8 +40,7 @@ Result<std::vector<StaffToken>> loadTokens(Database& database, Instant now)
     return select<StaffToken>(
         database, "SELECT token_hash, name, role, expires_at FROM staff_tokens",
         [](const Statement& row) {
-            return StaffToken{row.text(0), row.text(1), row.text(2),
-                              Instant(std::chrono::milliseconds(row.integer(3)))};
+            return StaffToken{row.text(0), row.text(1), row.text(2), instantOf(row.integer(3))};
         });
 }
 
@@ -79,6 +49,36 @@ Result<void> saveToken(Database& database, const StaffToken& token)
     return change(database, "INSERT INTO staff_tokens VALUES (?,?,?,?)", [&](Statement& row) {
         row.bind(token.hash).bind(token.name).bind(token.role).bind(stamp(token.expires));
     });
+}
+
+Result<void> removeTokensOf(Database& database, const std::string& name)
+{
+    return change(database, "DELETE FROM staff_tokens WHERE name=?",
+                  [&](Statement& row) { row.bind(name); });
+}
+
+Result<std::vector<StaffLock>> loadLocks(Database& database, Instant now)
+{
+    auto done = change(database, "DELETE FROM staff_locks WHERE locked_until<=?",
+                       [&](Statement& row) { row.bind(stamp(now)); });
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return select<StaffLock>(database, "SELECT name, locked_until FROM staff_locks",
+                             [](const Statement& row) {
+                                 return StaffLock{row.text(0), instantOf(row.integer(1))};
+                             });
+}
+
+Result<void> saveLock(Database& database, const StaffLock& lock)
+{
+    auto done = change(database, "DELETE FROM staff_locks WHERE name=?",
+                       [&](Statement& row) { row.bind(lock.name); });
+    if (!done) {
+        return done;
+    }
+    return change(database, "INSERT INTO staff_locks VALUES (?,?)",
+                  [&](Statement& row) { row.bind(lock.name).bind(stamp(lock.until)); });
 }
 
 } // namespace guichet::queue::storage
