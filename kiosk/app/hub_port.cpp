@@ -16,9 +16,16 @@ constexpr auto kOwedPause = std::chrono::seconds(5);
 
 HubPort::HubPort(queue::Client::Config config, QObject* parent)
     : QObject(parent)
-    , m_client(std::move(config))
+    , m_config(std::move(config))
+    , m_client(m_config)
 {
-    m_watch = m_client.watch(
+    watch();
+    m_worker = std::jthread([this](const std::stop_token& stop) { work(stop, m_client); });
+}
+
+void HubPort::watch()
+{
+    m_watch = queue::Client(m_config).watch(
         [this](const queue::QueueStatus& status) {
             QMetaObject::invokeMethod(
                 this, [this, status] { emit queueChanged(status); }, Qt::QueuedConnection);
@@ -28,7 +35,13 @@ HubPort::HubPort(queue::Client::Config config, QObject* parent)
                 this, [this, connected] { emit connectedChanged(connected); },
                 Qt::QueuedConnection);
         });
-    m_worker = std::jthread([this](const std::stop_token& stop) { work(stop, m_client); });
+}
+
+void HubPort::reconnect(queue::Client::Config config)
+{
+    m_config = std::move(config);
+    post([config = m_config](queue::Client& client) { client = queue::Client(config); });
+    watch();
 }
 
 HubPort::~HubPort()

@@ -21,6 +21,8 @@ class HubPort : public QObject {
 public:
     explicit HubPort(queue::Client::Config config, QObject* parent = nullptr);
     ~HubPort() override;
+    /// Asks with `config` from the next question on; the one under way ends as it began.
+    void reconnect(queue::Client::Config config);
 
     void queue(std::function<void(const Result<queue::QueueStatus>&)> answer);
     /// The same key always gives the same number.
@@ -48,9 +50,11 @@ private:
     void ask(std::function<T(queue::Client&)> question, std::function<void(const T&)> answer);
 
     void settle(queue::Client& client);
+    void watch();
 
-    queue::Client m_client;
-    std::deque<Wish> m_owed; ///< numbers to give back; of the worker
+    queue::Client::Config m_config; ///< of the owner's thread
+    queue::Client m_client;         ///< of the worker
+    std::deque<Wish> m_owed;        ///< numbers to give back; of the worker
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Job> m_jobs;

@@ -21,6 +21,19 @@ Result<void> readPublisher(const std::string& text, KioskConfig& config)
     return {};
 }
 
+void applyIdentity(const queue::TerminalIdentity& identity, KioskConfig& config)
+{
+    const KioskConfig unsaid;
+    if (config.hubUrl == unsaid.hubUrl) {
+        config.hubUrl = identity.hub;
+    }
+    if (config.branch == unsaid.branch) {
+        config.branch = identity.branch;
+    }
+    config.bearer.clear();
+    config.certificate = config.key = config.authority = identity.file;
+}
+
 Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
 {
     auto file = ConfigFile::open(path);
@@ -32,6 +45,9 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("hub.public_url", config.publicUrl);
     file->read("hub.bearer", config.bearer);
     file->read("hub.branch", config.branch);
+    file->read("hub.certificate", config.certificate);
+    file->read("hub.key", config.key);
+    file->read("hub.authority", config.authority);
     file->read("devices.publisher", publisher);
     file->read("devices.camera_frames", config.cameraFrames);
     file->read("data", config.data);

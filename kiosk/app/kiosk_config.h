@@ -6,14 +6,18 @@
 #include <string>
 
 #include "peripherals/base/error.h"
+#include "queue/client/terminal_identity.h"
 
 namespace guichet::kiosk {
 
 /// The kiosk's configuration file and command line, as plain values.
 struct KioskConfig {
     std::string hubUrl = "http://127.0.0.1:8480";
-    std::string publicUrl; ///< what tickets link to; empty: hubUrl
-    std::string bearer = "demo-kiosk";
+    std::string publicUrl;             ///< what tickets link to; empty: hubUrl
+    std::string bearer = "demo-kiosk"; ///< nobody's where there is a certificate
+    std::string certificate = {};      ///< PEM files; empty: the identity in the data folder
+    std::string key = {};
+    std::string authority = {};
     std::string branch = "demo";
     std::string publisherHost = "127.0.0.1";
     std::uint16_t publisherPort = 5846;
@@ -30,6 +34,10 @@ struct KioskConfig {
 
 /// Reads `path` over `config`. Fails with Errc::NotFound or Errc::Invalid, in one line.
 [[nodiscard]] Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config);
+
+/// Takes hub, branch and certificate of an enrolled terminal, where `config` says nothing else; a
+/// bearer token is then nobody's.
+void applyIdentity(const queue::TerminalIdentity& identity, KioskConfig& config);
 
 /// "127.0.0.1:5846". Fails with Errc::Invalid.
 [[nodiscard]] Result<void> readPublisher(const std::string& text, KioskConfig& config);

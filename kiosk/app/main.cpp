@@ -18,6 +18,7 @@
 #include "kiosk/engine/journey_checker.h"
 #include "kiosk/journeys/journeys.h"
 #include "kiosk/views/kiosk_window.h"
+#include "queue/client/identity_renewal.h"
 
 Q_LOGGING_CATEGORY(lcKiosk, "kiosk.app")
 
@@ -41,7 +42,25 @@ struct Options {
     KioskConfig config;
     QSize size; ///< empty: the whole screen
     bool check = false;
+    std::string enrolCode; ///< not empty: enrol and end
+    bool enrolled = false; ///< the identity in the data folder is in use
 };
+
+/// The identity in the data folder, unless the configuration names certificate files itself.
+Result<void> useIdentity(Options& options)
+{
+    if (!options.config.certificate.empty()) {
+        options.config.bearer.clear();
+        return {};
+    }
+    const auto identity = queue::loadIdentity(options.config.data);
+    if (identity) {
+        applyIdentity(*identity, options.config);
+        options.enrolled = true;
+    }
+    const bool never = !identity && identity.error().code == Errc::NotFound;
+    return identity || never ? Result<void>() : tl::unexpected(identity.error());
+}
 
 /// Reads the command line. On refusal says why and gives the exit code; Ok to go on gives options.
 tl::expected<Options, int> readOptions()
@@ -59,6 +78,7 @@ tl::expected<Options, int> readOptions()
     const auto data = option("data", "Folder for the session's journal.", "DIR");
     const auto hub = option("hub", "The hub's address.", "URL");
     const auto bearer = option("bearer", "The terminal's token at the hub.", "TOKEN");
+    const auto enrol = option("enrol", "Enrol this terminal at --hub and end.", "CODE");
     const auto publisher = option("publisher", "Where the devices are.", "HOST:PORT");
     const auto camera = option("camera-frames", "The socket of the camera's frames.", "PATH");
     const auto windowed = option("windowed", "A window of that size.", "WxH");
@@ -114,6 +134,13 @@ tl::expected<Options, int> readOptions()
             return tl::unexpected(usage("--windowed wants WxH, such as 1080x1920"));
         }
     }
+    options.enrolCode = parser.value(enrol).toStdString();
+    if (!options.enrolCode.empty()) {
+        return options;
+    }
+    if (auto used = useIdentity(options); !used) {
+        return tl::unexpected(failure(used.error()));
+    }
     if (options.config.publicUrl.empty()) {
         options.config.publicUrl = options.config.hubUrl;
     }
@@ -144,6 +171,50 @@ Result<JournalFile::Opened> openJournal(const std::filesystem::path& folder)
     return opened;
 }
 
+int enrol(const Options& options)
+{
+    const auto& config = options.config;
+    const auto identity = queue::enrolTerminal(config.data, config.hubUrl, options.enrolCode);
+    if (!identity) {
+        return failure(identity.error());
+    }
+    std::printf("guichet-kiosk: enrolled as \"%s\" at %s, good until %s and renewed by itself\n",
+                identity->name.c_str(), identity->hub.c_str(),
+                toRfc3339(identity->expires).c_str());
+    return 0;
+}
+
+queue::Client::Config hubConfig(const KioskConfig& config)
+{
+    queue::Client::Config result;
+    result.url = config.hubUrl;
+    result.bearer = config.bearer;
+    result.branch = config.branch;
+    result.authority = config.authority;
+    result.certificate = config.certificate;
+    result.key = config.key;
+    return result;
+}
+
+/// Nothing where there is nothing to renew.
+std::unique_ptr<queue::IdentityRenewal> renewal(const Options& options, const Clock& clock,
+                                                HubPort& hub)
+{
+    if (!options.enrolled) {
+        return nullptr;
+    }
+    const auto renewed = [&hub, config = options.config](const queue::TerminalIdentity& identity) {
+        qCInfo(lcKiosk) << "renewed, good until" << toRfc3339(identity.expires).c_str();
+        QMetaObject::invokeMethod(
+            &hub, [&hub, config] { hub.reconnect(hubConfig(config)); }, Qt::QueuedConnection);
+    };
+    const auto failed = [](const Error& error) {
+        qCWarning(lcKiosk) << "not renewed:" << error.detail.c_str();
+    };
+    return std::make_unique<queue::IdentityRenewal>(
+        options.config.data, clock, queue::IdentityRenewal::Callbacks{renewed, failed});
+}
+
 int run(const Options& options, const Journey& journey)
 {
     const auto& config = options.config;
@@ -155,11 +226,9 @@ int run(const Options& options, const Journey& journey)
     KioskWindow window;
     QObject::connect(&window, &KioskWindow::firstFrame, &window,
                      [] { qCInfo(lcKiosk) << "first frame"; });
-    queue::Client::Config hubConfig;
-    hubConfig.url = config.hubUrl;
-    hubConfig.bearer = config.bearer;
-    hubConfig.branch = config.branch;
-    HubPort hub(hubConfig);
+    HubPort hub(hubConfig(config));
+    const SystemClock clock;
+    const auto renewing = renewal(options, clock, hub);
     DevicePort devices(config.publisherHost, config.publisherPort);
     CameraPicture camera(config.cameraFrames);
     QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
@@ -186,6 +255,9 @@ int runKiosk()
     if (!options) {
         return options.error();
     }
+    if (!options->enrolCode.empty()) {
+        return enrol(*options);
+    }
     registerBuiltInJourneys();
     const auto folder = options->config.journeys.empty()
                             ? QStringLiteral(":/journeys")
@@ -205,7 +277,7 @@ int main(int argc, char* argv[])
     for (int index = 1; index < argc; ++index) {
         const std::string_view argument(argv[index]);
         windowless = windowless || argument == "--check-journeys" || argument == "--help" ||
-                     argument == "--version";
+                     argument == "--version" || argument.starts_with("--enrol");
     }
     std::unique_ptr<QCoreApplication> application;
     if (windowless) {

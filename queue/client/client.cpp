@@ -14,6 +14,9 @@ namespace {
 net::ClientConfig connection(const Client::Config& config)
 {
     net::ClientConfig result{.baseUrl = config.url};
+    if (!config.authority.empty() || !config.certificate.empty()) {
+        result.tls = net::ClientTls{config.authority, config.certificate, config.key};
+    }
     if (!config.bearer.empty()) {
         result.headers.set("Authorization", "Bearer " + config.bearer);
     }

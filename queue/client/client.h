@@ -115,6 +115,10 @@ public:
         std::string url; ///< "http://127.0.0.1:8480"
         std::string bearer;
         std::string branch = "demo";
+        /// PEM files for https; empty: the system's authorities, and no certificate of our own.
+        std::string authority = {};
+        std::string certificate = {};
+        std::string key = {};
         std::chrono::milliseconds connectTimeout{1000};
         std::chrono::milliseconds timeout{3000};      ///< of one request
         std::chrono::milliseconds totalTimeout{8000}; ///< of takeNumber with its repeats
