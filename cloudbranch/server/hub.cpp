@@ -8,7 +8,12 @@
 #include <thread>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "cloudbranch/server/announcement.h"
+#include "cloudbranch/server/authority.h"
+#include "cloudbranch/server/commands.h"
+#include "cloudbranch/server/local_port.h"
 #include "cloudbranch/server/outlet.h"
 #include "cloudbranch/server/pages.h"
 #include "peripherals/net/server.h"
@@ -21,6 +26,7 @@ using queue::api::Role;
 namespace {
 
 constexpr std::chrono::seconds kLapsePace{1};
+constexpr std::chrono::minutes kTidyPause{1};
 
 /// Everybody knows the demo's passwords, so its data never becomes an outlet's, nor the reverse.
 Result<void> keepDemoApart(const Options& options)
@@ -43,6 +49,11 @@ Result<void> keepDemoApart(const Options& options)
     return {};
 }
 
+std::vector<std::string> serverNames(const Outlet& outlet)
+{
+    return outlet.serverNames.empty() ? usualServerNames() : outlet.serverNames;
+}
+
 } // namespace
 
 struct Hub::Parts {
@@ -52,14 +63,25 @@ struct Hub::Parts {
     std::unique_ptr<queue::storage::Store> store;
     std::unique_ptr<queue::api::Staff> staff;
     std::unique_ptr<queue::api::VisitTokens> visitTokens;
+    std::unique_ptr<Authority> authority; ///< none: http only
+    std::unique_ptr<queue::api::Terminals> terminals;
     std::unique_ptr<queue::api::Api> api;
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
     std::jthread lapses; ///< ends what has run out, once a second
+    std::unique_ptr<LocalPort> localPort;
+    std::mutex tidyMutex;
+    std::condition_variable_any tidyWake;
+    std::jthread tidier;
 
     Result<void> open(const Options& options, const Clock& clock);
     Result<void> prepareDemo(const Clock& clock);
+    Result<void> openAuthority(const Options& options, const Clock& clock);
     Result<void> serve(const Options& options, const Clock& clock);
+    [[nodiscard]] net::ServerTls tls() const;
+    [[nodiscard]] std::string perform(const std::string& line) const;
+    void tidy() const;
+    void tidyAgainAndAgain(const std::stop_token& stop);
 };
 
 Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
@@ -68,8 +90,10 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
         outlet.branch = queue::domain::demoBranch();
         outlet.terminals = {{queue::api::tokenHash("demo-kiosk"), "demo-kiosk"}};
     }
-    if (!options.config.empty()) {
-        auto read = readOutlet(options.config, std::move(outlet));
+    if (!options.demo || !options.config.empty()) {
+        auto read =
+            readOutlet(options.config.empty() ? options.data / "outlet.toml" : options.config,
+                       std::move(outlet));
         if (!read) {
             return tl::unexpected(read.error());
         }
@@ -91,12 +115,71 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
         return tl::unexpected(tokens.error());
     }
     visitTokens = std::make_unique<queue::api::VisitTokens>(std::move(*tokens));
-    auto members = queue::api::Staff::open(*store, clock);
+    auto members = queue::api::Staff::open(*store, clock, outlet.secondFactor);
     if (!members) {
         return tl::unexpected(members.error());
     }
     staff = std::move(*members);
+    return openAuthority(options, clock);
+}
+
+Result<void> Hub::Parts::openAuthority(const Options& options, const Clock& clock)
+{
+    auto opened = Authority::open(options.data / "authority", clock);
+    if (!opened) {
+        return opened.error().code == Errc::NotFound ? Result<void>()
+                                                     : tl::unexpected(opened.error());
+    }
+    authority = std::move(*opened);
+    auto known = queue::api::Terminals::open(*store, clock, *authority);
+    if (!known) {
+        return tl::unexpected(known.error());
+    }
+    terminals = std::move(*known);
     return {};
+}
+
+net::ServerTls Hub::Parts::tls() const
+{
+    return {.certificateFile = authority->serverFile(),
+            .keyFile = authority->serverFile(),
+            .clientCaFile = authority->certificateFile(),
+            .timesByHandler = true};
+}
+
+std::string Hub::Parts::perform(const std::string& line) const
+{
+    return performCommand({*staff, terminals.get(), outlet.branch.id, outlet.branch.timeZone},
+                          line);
+}
+
+void Hub::Parts::tidy() const
+{
+    if (!authority) {
+        return;
+    }
+    const auto renewed = authority->renewServer(serverNames(outlet));
+    if (!renewed) {
+        spdlog::error("hub: its certificate is not renewed: {}", renewed.error().detail);
+    } else if (*renewed) {
+        if (const auto done = server->renewTls(tls()); !done) {
+            spdlog::error("hub: its new certificate is not used: {}", done.error().detail);
+        }
+    }
+    if (const auto done = terminals->tidy(); !done) {
+        spdlog::warn("hub: the terminals are not stored: {}", done.error().detail);
+    }
+}
+
+void Hub::Parts::tidyAgainAndAgain(const std::stop_token& stop)
+{
+    std::unique_lock lock(tidyMutex);
+    while (!tidyWake.wait_for(lock, stop, kTidyPause, [&] { return stop.stop_requested(); })) {
+        if (stop.stop_requested()) {
+            return;
+        }
+        tidy();
+    }
 }
 
 Result<void> Hub::Parts::prepareDemo(const Clock& clock)
@@ -121,7 +204,8 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
 {
     api = std::make_unique<queue::api::Api>(queue::api::Api::Parts{
         *store, *staff, *documents, *visitTokens, clock, outlet.branch, outlet.terminals,
-        outlet.creates, [](const queue::domain::Call& call, std::string_view language) {
+        terminals.get(), outlet.creates,
+        [](const queue::domain::Call& call, std::string_view language) {
             return announcement(call.ticket, call.counter, language);
         }});
     pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch});
@@ -133,6 +217,12 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     config.port = options.port;
     config.workers = static_cast<unsigned>(outlet.workers);
     config.maxConnectionsPerPeer = static_cast<std::size_t>(outlet.connectionsPerPeer);
+    if (authority) {
+        if (auto renewed = authority->renewServer(serverNames(outlet)); !renewed) {
+            return tl::unexpected(renewed.error());
+        }
+        config.tls = tls();
+    }
     auto started = net::Server::start(config, std::move(router));
     if (!started) {
         return tl::unexpected(started.error());
@@ -147,6 +237,13 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
             static_cast<void>(store->execute(queue::domain::Lapse{}, {"hub", true}, {}));
         }
     });
+    auto local =
+        LocalPort::open(options.data, [this](const std::string& line) { return perform(line); });
+    if (!local) {
+        return tl::unexpected(local.error());
+    }
+    localPort = std::move(*local);
+    tidier = std::jthread([this](const std::stop_token& stop) { tidyAgainAndAgain(stop); });
     return {};
 }
 
@@ -157,6 +254,8 @@ Hub::Hub(std::unique_ptr<Parts> parts)
 
 Hub::~Hub()
 {
+    m_parts->tidier = {};
+    m_parts->localPort.reset();
     if (m_parts->server) {
         m_parts->server->stop();
     }
@@ -164,6 +263,10 @@ Hub::~Hub()
     m_parts->lapses = {};
     m_parts->pages.reset();
     m_parts->api.reset();
+    if (m_parts->terminals) {
+        static_cast<void>(m_parts->terminals->tidy()); // when each was seen last
+    }
+    m_parts->terminals.reset();
     m_parts->staff.reset();
     m_parts->store.reset(); // its last commits still reach the documents
 }
@@ -182,6 +285,30 @@ Result<std::unique_ptr<Hub>> Hub::start(const Options& options, const Clock& clo
         return tl::unexpected(done.error());
     }
     return hub;
+}
+
+Result<std::string> Hub::command(const Options& options, const Clock& clock,
+                                 const std::string& line)
+{
+    auto answer = askHub(options.data, line);
+    if (answer || answer.error().code != Errc::NotFound) {
+        return answer;
+    }
+    Hub closed(std::make_unique<Parts>());
+    if (auto opened = closed.m_parts->open(options, clock); !opened) {
+        return tl::unexpected(opened.error());
+    }
+    return closed.m_parts->perform(line);
+}
+
+void Hub::tidy()
+{
+    m_parts->tidy();
+}
+
+bool Hub::secure() const
+{
+    return m_parts->authority != nullptr;
 }
 
 std::uint16_t Hub::port() const

@@ -16,7 +16,7 @@ struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
     std::filesystem::path data;
-    std::filesystem::path config = {};
+    std::filesystem::path config = {}; ///< empty: outlet.toml in the data folder, if not demo
 };
 
 /// An outlet's hub: store, staff, API and server, in this process.
@@ -30,7 +30,16 @@ public:
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
+    /// Performs one command (see commands.h) of this machine: by the hub that runs on the data
+    /// folder, or on the store itself if none runs. Fails as start() does.
+    [[nodiscard]] static Result<std::string> command(const Options& options, const Clock& clock,
+                                                     const std::string& line);
+
     [[nodiscard]] std::uint16_t port() const;
+    /// The outlet has an authority, so that the hub is reached by https.
+    [[nodiscard]] bool secure() const;
+    /// What a hub does each minute by itself: renews its certificate, ends what has expired.
+    void tidy();
 
 private:
     struct Parts;

@@ -11,6 +11,7 @@
 #include <signal.h>
 
 #include "cloudbranch/server/hub.h"
+#include "cloudbranch/server/sub_commands.h"
 
 namespace {
 
@@ -20,7 +21,8 @@ int usage(const std::string& why)
 {
     fmt::print(stderr,
                "guichet-hub: {}\nusage: guichet-hub [--demo] --listen HOST:PORT --data DIR "
-               "[--config FILE] [--clock RFC3339]\n",
+               "[--config FILE] [--clock RFC3339]\n"
+               "       guichet-hub init | enrol-code | revoke | terminals | staff ...\n",
                why);
     return kUsage;
 }
@@ -92,7 +94,8 @@ Arguments read(const std::vector<std::string>& words)
     }
     if (!listens || result.options.data.empty()) {
         result.wrong = "--listen and --data are needed";
-    } else if (!result.options.demo && result.options.config.empty()) {
+    } else if (!result.options.demo && result.options.config.empty() &&
+               !std::filesystem::exists(result.options.data / "outlet.toml")) {
         result.wrong = "say --demo, or name the outlet's --config";
     } else if (result.options.demo && !isLoopback(result.options.host)) {
         result.wrong = "--demo has well-known passwords and listens on loopback only";
@@ -104,7 +107,11 @@ Arguments read(const std::vector<std::string>& words)
 
 int main(int argc, char* argv[])
 {
-    auto arguments = read({argv + 1, argv + argc});
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (const auto status = guichet::hub::runSubCommand(words)) {
+        return *status;
+    }
+    auto arguments = read(words);
     if (!arguments.wrong.empty()) {
         return usage(arguments.wrong);
     }
@@ -129,7 +136,8 @@ int main(int argc, char* argv[])
         fmt::print(stderr, "guichet-hub: {}\n", hub.error().detail);
         return 1;
     }
-    fmt::print("guichet-hub: listening on http://{}:{}\n", arguments.options.host, (*hub)->port());
+    fmt::print("guichet-hub: listening on {}://{}:{}\n", (*hub)->secure() ? "https" : "http",
+               arguments.options.host, (*hub)->port());
     fmt::print("guichet-hub: web pages at / (customers), /display/ (lobby), /counter/ (tellers)\n");
     if (arguments.options.demo) {
         fmt::print("guichet-hub: demo outlet \"demo\"; staff teller, supervisor, engineer with "

@@ -190,6 +190,17 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     outlet.creates = {static_cast<double>(creates), std::chrono::milliseconds(each)};
     file->read("server.workers", outlet.workers, 1, 64);
     file->read("server.connections_per_peer", outlet.connectionsPerPeer, 1, 20'000);
+    file->read("server.names", outlet.serverNames);
+    std::vector<std::string> secondFactor;
+    file->read("staff.second_factor", secondFactor);
+    for (const auto& word : secondFactor) {
+        const auto role = queue::api::staffRole(word);
+        if (!role) {
+            return fail(Errc::Invalid, path.string() + ": staff.second_factor: \"" + word +
+                                           "\" is not teller, supervisor or engineer");
+        }
+        outlet.secondFactor.insert(*role);
+    }
     readRules(*file, branch);
     if (auto checked = file->finish(); !checked) {
         return tl::unexpected(checked.error());

@@ -3,10 +3,13 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "peripherals/base/error.h"
 #include "queue/api/rate_limits.h"
+#include "queue/api/staff.h"
 #include "queue/domain/settings.h"
 
 namespace guichet::hub {
@@ -18,11 +21,13 @@ struct Outlet {
     queue::api::RateLimit creates = {};
     std::int64_t workers = 64;
     std::int64_t connectionsPerPeer = 512;
+    std::vector<std::string> serverNames = {}; ///< in the hub's certificate; empty: the usual ones
+    std::set<queue::api::Role> secondFactor = {}; ///< roles that log in with one
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
-/// `rules.*`, `limits.*` and `server.*`. Keys that are absent
-/// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+/// `rules.*`, `limits.*`, `staff.*` and `server.*`. Keys that are absent keep the value in
+/// `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

@@ -72,6 +72,8 @@ const json& meant(const json& response)
     return reference.empty() ? response : description().at(json::json_pointer(reference.substr(1)));
 }
 
+} // namespace
+
 void isDescribed(const net::Request& request, const net::Response& response)
 {
     const auto described = operation(request);
@@ -96,8 +98,6 @@ void isDescribed(const net::Request& request, const net::Response& response)
         REQUIRE(valid({{"allOf", {schema}}}, json::parse(response.body)));
     }
 }
-
-} // namespace
 
 const json& description()
 {

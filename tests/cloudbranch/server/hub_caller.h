@@ -74,6 +74,8 @@ private:
 [[nodiscard]] std::string codeOf(const net::Response& response);
 /// The `field` of a problem's first field.
 [[nodiscard]] std::string fieldOf(const net::Response& response);
+/// Holds a response against the OpenAPI document: its status must be described, its body must fit.
+void isDescribed(const net::Request& request, const net::Response& response);
 /// The OpenAPI document.
 [[nodiscard]] const json& description();
 
