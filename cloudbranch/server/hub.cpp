@@ -202,12 +202,12 @@ Result<void> Hub::Parts::prepareDemo(const Clock& clock)
 
 Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
 {
-    api = std::make_unique<queue::api::Api>(queue::api::Api::Parts{
-        *store, *staff, *documents, *visitTokens, clock, outlet.branch, outlet.terminals,
-        terminals.get(), outlet.creates,
-        [](const queue::domain::Call& call, std::string_view language) {
-            return announcement(call.ticket, call.counter, language);
-        }});
+    api = std::make_unique<queue::api::Api>(
+        queue::api::Api::Parts{*store, *staff, *documents, *visitTokens, clock, outlet.branch,
+                               outlet.terminals, terminals.get(), outlet.creates,
+                               [](const queue::domain::Call& call, std::string_view language) {
+                                   return announcement(call.ticket, call.counter, language);
+                               }});
     pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch});
     net::Router router;
     api->addTo(router);

@@ -10,9 +10,9 @@ TEST_CASE("enrol code: what is shown is read back, however it is typed")
 {
     const EnrolCode code{fromHex("0123456789").value(), fromHex("ABCDEF00112233445566").value()};
     const auto text = enrolCodeText(code);
-    CHECK(text == "04HM-ASW9-NF6Y-Y024-8CT4-8N36");
-    for (const auto& typed : {text, std::string("04hm asw9 nf6y y024 8ct4 8n36"),
-                              std::string("O4HMASW9NF6YYO248CT48N36")}) {
+    CHECK(text == "04HM-ASW9-NF6Y-Y00H-48SM-8NB6");
+    for (const auto& typed : {text, std::string("04hm asw9 nf6y y00h 48sm 8nb6"),
+                              std::string("O4HMASW9NF6YYO0H48SM8NB6")}) {
         const auto read = parseEnrolCode(typed);
         REQUIRE(read);
         CHECK(read->secret == code.secret);
@@ -23,12 +23,12 @@ TEST_CASE("enrol code: what is shown is read back, however it is typed")
 TEST_CASE("enrol code: too short, too long or with strange characters it is none")
 {
     for (const char* text :
-         {"", "-", "04HM-ASW9-NF6Y-Y024-8CT4-8N3", "04HM-ASW9-NF6Y-Y024-8CT4-8N366",
-          "04HM-ASW9-NF6Y-Y024-8CT4-8N3U", "04HM_ASW9_NF6Y_Y024_8CT4_8N36"}) {
+         {"", "-", "04HM-ASW9-NF6Y-Y00H-48SM-8NB", "04HM-ASW9-NF6Y-Y00H-48SM-8NB66",
+          "04HM-ASW9-NF6Y-Y00H-48SM-8NBU", "04HM_ASW9_NF6Y_Y00H_48SM_8NB6"}) {
         INFO(text);
         CHECK_FALSE(parseEnrolCode(text));
     }
-    CHECK_FALSE(parseEnrolCode("04HM-ASW9-NF6Y-Y024-8CT4-8N36" + std::string(60, ' ')));
+    CHECK_FALSE(parseEnrolCode("04HM-ASW9-NF6Y-Y00H-48SM-8NB6" + std::string(60, ' ')));
 }
 
 TEST_CASE("terminal names: plain ones only")

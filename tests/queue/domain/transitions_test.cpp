@@ -18,6 +18,7 @@ constexpr int kStates = static_cast<int>(Expired) + 1;
 const std::map<Trigger, std::map<VisitState, VisitState>> kAllowed{
     {Trigger::CheckIn, {{Remote, Waiting}}},
     {Trigger::ArrivalLimit, {{Remote, Expired}}},
+    {Trigger::Delay, {{Remote, Remote}}},
     {Trigger::Call, {{Waiting, Called}, {Parked, Called}}},
     {Trigger::Recall, {{Called, Called}}},
     {Trigger::Arrive, {{Called, Serving}}},
