@@ -70,8 +70,9 @@ struct RouteOptions {
 };
 
 /// Patterns are "/v1/visits/{id}/{action}"; a capture is one non-empty segment, or what stands
-/// before the end of one, as in "{code}.ics". The more literal segment wins. `{rest*}` at the end captures what is left, slashes included.
-/// Unknown path: 404; known path, other method: 405 with Allow; HEAD is answered from GET.
+/// before the end of one, as in "{code}.ics". The more literal segment wins. `{rest*}` at the end
+/// captures what is left, slashes included. Unknown path: 404; known path, other method: 405 with
+/// Allow; HEAD is answered from GET.
 class Router {
 public:
     Router();

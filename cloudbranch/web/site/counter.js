@@ -13,7 +13,7 @@ const silence = 20_000;
 const state = {
   token: sessionStorage.getItem('token'), counter: sessionStorage.getItem('counter'),
   outlet: null, session: null, visit: null, visits: [], queue: null,
-  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(),
+  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(), typed: {}, wantsCode: false,
 };
 
 const api = (method, path, options = {}) => request(method, path, { ...options, bearer: state.token });
@@ -56,7 +56,7 @@ async function refresh() {
 
 function signOut() {
   for (const key of ['token', 'counter']) sessionStorage.removeItem(key);
-  Object.assign(state, { token: null, counter: null, session: null, visit: null, undo: null });
+  Object.assign(state, { token: null, counter: null, session: null, visit: null, undo: null, wantsCode: false });
 }
 
 function leaveCounter() {
@@ -64,10 +64,23 @@ function leaveCounter() {
   Object.assign(state, { counter: null, session: null, visit: null, undo: null });
 }
 
-const signIn = (user, password) => attempt(async () => {
-  const login = await request('POST', '/v1/login', { body: { user, password } });
-  state.token = login.token;
-  sessionStorage.setItem('token', login.token);
+/// Whoever has a second factor is asked for its code, with what was typed before kept.
+const signIn = (user, password, code) => attempt(async () => {
+  Object.assign(state.typed, { user, password });
+  try {
+    const login = await request('POST', '/v1/login', { body: code ? { user, password, code } : { user, password } });
+    state.token = login.token;
+  } catch (refusal) {
+    if (refusal.code === 'second-factor-needed') {
+      state.wantsCode = true;
+      return;
+    }
+    if (code && refusal.code === 'login-refused') refusal.code = 'code-refused';
+    throw refusal;
+  }
+  state.typed = {};
+  state.wantsCode = false;
+  sessionStorage.setItem('token', state.token);
 });
 
 /// The hub gives the same user the session back that is open there, with whoever is being served.
@@ -170,15 +183,16 @@ document.addEventListener('keydown', (event) => {
 });
 
 function signInForm() {
-  const field = (name, type) => el('label', {}, say(name), el('input', { name, type, required: true, autocomplete: name === 'user' ? 'username' : 'current-password' }));
+  const field = (name, type, autocomplete) => el('label', {}, say(name), el('input', { name, type, required: true, autocomplete, value: state.typed[name] ?? '' }));
   return el('form', {
     class: 'panel narrow',
     onsubmit: (event) => {
       event.preventDefault();
       const form = new FormData(event.target);
-      signIn(form.get('user'), form.get('password'));
+      signIn(form.get('user'), form.get('password'), form.get('code'));
     },
-  }, el('h1', {}, say('signIn')), field('user', 'text'), field('password', 'password'),
+  }, el('h1', {}, say('signIn')), field('user', 'text', 'username'), field('password', 'password', 'current-password'),
+  state.wantsCode ? field('code', 'text', 'one-time-code') : null,
   el('button', { class: 'button', disabled: state.busy }, say('signIn.yes')));
 }
 
