@@ -14,6 +14,7 @@
 #include "cloudbranch/server/authority.h"
 #include "cloudbranch/server/commands.h"
 #include "cloudbranch/server/local_port.h"
+#include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/outlet.h"
 #include "cloudbranch/server/pages.h"
 #include "peripherals/net/server.h"
@@ -68,7 +69,8 @@ struct Hub::Parts {
     std::unique_ptr<queue::api::Api> api;
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
-    std::jthread lapses; ///< ends what has run out, once a second
+    std::unique_ptr<Messenger> messenger; ///< none: customers are told nothing
+    std::jthread lapses;                  ///< ends what has run out, once a second
     std::unique_ptr<LocalPort> localPort;
     std::mutex tidyMutex;
     std::condition_variable_any tidyWake;
@@ -104,6 +106,7 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
     }
     documents = std::make_unique<queue::api::PublicDocuments>(outlet.branch);
     queue::storage::StoreOptions storeOptions{options.data, outlet.branch, &clock};
+    storeOptions.keepsOutbox = !outlet.messages.url.empty();
     storeOptions.published = [this](auto published) { documents->update(std::move(published)); };
     auto opened = queue::storage::Store::open(std::move(storeOptions));
     if (!opened) {
@@ -228,6 +231,16 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
         return tl::unexpected(started.error());
     }
     server = std::move(*started);
+    if (!outlet.messages.url.empty()) {
+        auto messages = Messenger::start(
+            {*store, clock, outlet.branch,
+             [this](const std::string& id) { return "/t/" + visitTokens->make(id); }},
+            std::move(outlet.messages));
+        if (!messages) {
+            return tl::unexpected(messages.error());
+        }
+        messenger = std::move(*messages);
+    }
     lapses = std::jthread([this](const std::stop_token& stop) {
         std::mutex mutex;
         std::condition_variable_any wake;
@@ -261,6 +274,7 @@ Hub::~Hub()
     }
     m_parts->server.reset();
     m_parts->lapses = {};
+    m_parts->messenger.reset();
     m_parts->pages.reset();
     m_parts->api.reset();
     if (m_parts->terminals) {

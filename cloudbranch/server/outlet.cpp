@@ -101,6 +101,34 @@ void readBooking(ConfigFile& file, queue::domain::BranchSettings& branch)
     branch.remote.mostUnarrived = static_cast<std::size_t>(unarrived);
 }
 
+/// The address of a message names a customer: it leaves the machine encrypted.
+bool isPrivate(const std::string& url)
+{
+    return url.starts_with("https://") || url.starts_with("http://127.0.0.1") ||
+           url.starts_with("http://[::1]");
+}
+
+Result<void> readMessages(ConfigFile& file, const std::string& path, MessageSettings& messages)
+{
+    file.read("messages.url", messages.url);
+    file.read("messages.channel", messages.channel);
+    file.read("messages.public_url", messages.publicUrl);
+    std::vector<std::string> secrets;
+    file.read("messages.secrets", secrets);
+    for (const auto& text : secrets) {
+        auto secret = webhookSecret(text);
+        if (!secret) {
+            return fail(Errc::Invalid, path + ": messages.secrets: " + secret.error().detail);
+        }
+        messages.secrets.push_back(std::move(*secret));
+    }
+    if (!messages.url.empty() && (!isPrivate(messages.url) || messages.secrets.empty())) {
+        return fail(Errc::Invalid, path + ": messages.url: wants https:// (or this machine) and "
+                                          "messages.secrets to sign with");
+    }
+    return {};
+}
+
 ServiceSettings readService(ConfigFile& file, const std::string& id, ServiceSettings service)
 {
     const auto key = "service." + id;
@@ -161,6 +189,9 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         return tl::unexpected(read.error());
     }
     readBooking(*file, branch);
+    if (auto read = readMessages(*file, path.string(), outlet.messages); !read) {
+        return tl::unexpected(read.error());
+    }
     std::vector<std::string> ids;
     std::ranges::transform(branch.services, std::back_inserter(ids), &ServiceSettings::id);
     file->read("branch.services", ids);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cloudbranch/server/messenger.h"
 #include "peripherals/base/error.h"
 #include "queue/api/rate_limits.h"
 #include "queue/api/staff.h"
@@ -22,12 +23,13 @@ struct Outlet {
     std::int64_t workers = 64;
     std::int64_t connectionsPerPeer = 512;
     std::vector<std::string> serverNames = {}; ///< in the hub's certificate; empty: the usual ones
+    MessageSettings messages = {};
     std::set<queue::api::Role> secondFactor = {}; ///< roles that log in with one
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
-/// `rules.*`, `limits.*`, `staff.*` and `server.*`. Keys that are absent keep the value in
-/// `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+/// `rules.*`, `limits.*`, `messages.*`, `staff.*` and `server.*`. Keys that are absent keep the
+/// value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

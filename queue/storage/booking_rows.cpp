@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "queue/storage/columns.h"
+#include "queue/storage/statements.h"
 
 namespace guichet::queue::storage {
 namespace {
@@ -198,12 +198,10 @@ Result<void> BookingRows::writeForm(const std::string& id, const domain::OpenFor
 
 Result<void> BookingRows::redact(Instant oldest)
 {
-    auto statement = m_database.prepare("UPDATE appointments SET customer='', phone='', fields='' "
-                                        "WHERE branch=? AND end_at<? AND phone<>''");
-    if (!statement) {
-        return tl::unexpected(statement.error());
-    }
-    return (*statement)->bind(m_branch).bind(stamp(oldest)).run();
+    return change(m_database,
+                  "UPDATE appointments SET customer='', phone='', fields='' "
+                  "WHERE branch=? AND end_at<? AND phone<>''",
+                  [&](Statement& row) { row.bind(m_branch).bind(stamp(oldest)); });
 }
 
 } // namespace guichet::queue::storage

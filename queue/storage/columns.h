@@ -7,7 +7,7 @@
 #include "peripherals/base/clock.h"
 #include "queue/storage/database.h"
 
-/// How values stand in columns.
+/// How values stand in columns: instants as milliseconds since 1970 UTC.
 namespace guichet::queue::storage {
 
 [[nodiscard]] inline std::int64_t stamp(Instant instant)
@@ -27,21 +27,6 @@ inline void bindOptional(Statement& statement, const std::optional<Instant>& val
 {
     return statement.null(column) ? std::nullopt
                                   : std::optional(instant(statement.integer(column)));
-}
-
-/// Calls `take` for each row; the statement is bound already.
-template <typename Take> [[nodiscard]] Result<void> each(Statement& statement, Take take)
-{
-    for (;;) {
-        const auto row = statement.step();
-        if (!row) {
-            return tl::unexpected(row.error());
-        }
-        if (!*row) {
-            return {};
-        }
-        take(statement);
-    }
 }
 
 } // namespace guichet::queue::storage

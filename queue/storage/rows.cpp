@@ -5,7 +5,8 @@
 #include <array>
 #include <unordered_map>
 
-#include "queue/storage/columns.h"
+#include "queue/storage/outbox.h"
+#include "queue/storage/statements.h"
 
 namespace guichet::queue::storage {
 namespace {
@@ -58,9 +59,10 @@ Rows::Rows(Database& database, std::string branch)
 {
 }
 
-Result<std::unique_ptr<Rows>> Rows::open(Database& database, std::string branch)
+Result<std::unique_ptr<Rows>> Rows::open(Database& database, std::string branch, bool keepsOutbox)
 {
     std::unique_ptr<Rows> rows(new Rows(database, std::move(branch)));
+    rows->m_keepsOutbox = keepsOutbox;
     if (auto prepared = rows->prepare(); !prepared) {
         return tl::unexpected(prepared.error());
     }
@@ -235,6 +237,9 @@ Result<void> Rows::write(const domain::Branch& branch, const domain::Outcome& ou
     for (const auto& entry : outcome.entries) {
         if (done) {
             done = writeEntry(branch.day(), entry);
+        }
+        if (done && m_keepsOutbox && concernsCustomer(entry.type)) {
+            done = addToOutbox(m_database, m_branch, m_epoch, entry);
         }
     }
     if (done) {

@@ -23,7 +23,8 @@ using KeyRecords = std::map<std::pair<std::string, std::string>, KeyRecord>; ///
 /// transaction that the caller has begun. Thread-bound.
 class Rows {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<Rows>> open(Database& database, std::string branch);
+    [[nodiscard]] static Result<std::unique_ptr<Rows>> open(Database& database, std::string branch,
+                                                            bool keepsOutbox = false);
 
     [[nodiscard]] std::int64_t epoch() const { return m_epoch; }
     /// The newest business day with all its visits and sessions, and the appointments that end at
@@ -54,6 +55,7 @@ private:
     Database& m_database;
     std::string m_branch;
     std::int64_t m_epoch = 1;
+    bool m_keepsOutbox = false;
     std::unique_ptr<BookingRows> m_bookings;
     std::unique_ptr<Statement> m_insertVisit, m_updateVisit, m_insertEvent, m_insertKey,
         m_insertSession, m_updateSession, m_insertDay, m_updateDay;

@@ -92,6 +92,14 @@ CREATE TABLE terminal_certificates (
     issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
     revoked_at BIGINT NOT NULL, seen_at BIGINT NOT NULL);
 )sql",
+    // Messages to customers, until they are delivered.
+    R"sql(
+CREATE TABLE outbox (
+    branch VARCHAR(64) NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL,
+    kind VARCHAR(40) NOT NULL, subject VARCHAR(36) NOT NULL, created_at BIGINT NOT NULL,
+    attempts INTEGER NOT NULL, next_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, epoch, sequence));
+)sql",
 };
 
 } // namespace

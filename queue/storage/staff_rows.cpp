@@ -40,7 +40,7 @@ Result<std::vector<StaffToken>> loadTokens(Database& database, Instant now)
     return select<StaffToken>(
         database, "SELECT token_hash, name, role, expires_at FROM staff_tokens",
         [](const Statement& row) {
-            return StaffToken{row.text(0), row.text(1), row.text(2), instantOf(row.integer(3))};
+            return StaffToken{row.text(0), row.text(1), row.text(2), instant(row.integer(3))};
         });
 }
 
@@ -66,7 +66,7 @@ Result<std::vector<StaffLock>> loadLocks(Database& database, Instant now)
     }
     return select<StaffLock>(database, "SELECT name, locked_until FROM staff_locks",
                              [](const Statement& row) {
-                                 return StaffLock{row.text(0), instantOf(row.integer(1))};
+                                 return StaffLock{row.text(0), instant(row.integer(1))};
                              });
 }
 

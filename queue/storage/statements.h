@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include "peripherals/base/clock.h"
+#include "queue/storage/columns.h"
 #include "queue/storage/database.h"
 
 namespace guichet::queue::storage {
@@ -41,14 +40,19 @@ template <typename Row, typename Take>
     return rows;
 }
 
-/// Instants are stored as milliseconds since 1970 UTC.
-[[nodiscard]] inline std::int64_t stamp(Instant instant)
+/// Calls `take` for each row; the statement is bound already.
+template <typename Take> [[nodiscard]] Result<void> each(Statement& statement, Take take)
 {
-    return instant.time_since_epoch().count();
-}
-[[nodiscard]] inline Instant instantOf(std::int64_t stamped)
-{
-    return Instant(std::chrono::milliseconds(stamped));
+    for (;;) {
+        const auto row = statement.step();
+        if (!row) {
+            return tl::unexpected(row.error());
+        }
+        if (!*row) {
+            return {};
+        }
+        take(statement);
+    }
 }
 
 } // namespace guichet::queue::storage

@@ -58,7 +58,7 @@ public:
         if (!database) {
             return tl::unexpected(database.error());
         }
-        auto rows = Rows::open(**database, options.branch.id);
+        auto rows = Rows::open(**database, options.branch.id, options.keepsOutbox);
         if (!rows) {
             return tl::unexpected(rows.error());
         }

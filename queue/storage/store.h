@@ -47,6 +47,7 @@ struct StoreOptions {
     domain::BranchSettings branch;
     const Clock* clock = nullptr;
     std::int64_t maxPages = 0; ///< limit of the file, 0: none
+    bool keepsOutbox = false;  ///< somebody delivers messages to customers
     /// Called after each commit on the writer's thread; must not block.
     std::function<void(std::shared_ptr<const Published>)> published = {};
 };

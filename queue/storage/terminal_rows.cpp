@@ -10,12 +10,12 @@ constexpr std::int64_t kNever = 0;
 
 std::optional<Instant> perhaps(std::int64_t stamped)
 {
-    return stamped == kNever ? std::nullopt : std::optional(instantOf(stamped));
+    return stamped == kNever ? std::nullopt : std::optional(instant(stamped));
 }
 
-std::int64_t stampOrNever(const std::optional<Instant>& instant)
+std::int64_t stampOrNever(const std::optional<Instant>& value)
 {
-    return instant ? stamp(*instant) : kNever;
+    return value ? stamp(*value) : kNever;
 }
 
 } // namespace
@@ -27,7 +27,7 @@ Result<std::vector<EnrolCodeRow>> loadEnrolCodes(Database& database)
         "SELECT code_hash, terminal, created_at, expires_at, used_by, serial FROM enrol_codes",
         [](const Statement& row) {
             return EnrolCodeRow{
-                row.text(0), row.text(1), instantOf(row.integer(2)), instantOf(row.integer(3)),
+                row.text(0), row.text(1), instant(row.integer(2)), instant(row.integer(3)),
                 row.text(4), row.text(5)};
         });
 }
@@ -59,8 +59,8 @@ Result<std::vector<TerminalCertificate>> loadCertificates(Database& database)
             return TerminalCertificate{row.text(0),
                                        row.text(1),
                                        row.text(2),
-                                       instantOf(row.integer(3)),
-                                       instantOf(row.integer(4)),
+                                       instant(row.integer(3)),
+                                       instant(row.integer(4)),
                                        perhaps(row.integer(5)),
                                        perhaps(row.integer(6))};
         });

@@ -123,8 +123,9 @@ std::filesystem::path Folder::file(const std::string& name, const std::string& t
     return m_path / name;
 }
 
-HubCaller::HubCaller()
+HubCaller::HubCaller(const std::string& config)
     : clock(fromRfc3339("2026-11-25T09:00:00+08:00").value())
+    , m_config(config.empty() ? std::filesystem::path() : folder.file("outlet.toml", config))
 {
     restart();
     teller = login("teller");
@@ -137,7 +138,8 @@ void HubCaller::restart()
 {
     m_client.reset();
     m_hub.reset();
-    auto hub = Hub::start({.demo = true, .data = folder.path() / "data"}, clock);
+    auto hub =
+        Hub::start({.demo = true, .data = folder.path() / "data", .config = m_config}, clock);
     REQUIRE(hub);
     m_hub = std::move(*hub);
     auto client = net::Client::open({.baseUrl = url()});

@@ -34,7 +34,8 @@ private:
 /// its status must be described, its body must fit the schema.
 class HubCaller {
 public:
-    HubCaller();
+    /// `config`: text of an outlet file that adds to the demo.
+    explicit HubCaller(const std::string& config = {});
     ~HubCaller();
 
     [[nodiscard]] net::Response send(net::Request request);
@@ -65,6 +66,7 @@ public:
     std::string supervisor;
 
 private:
+    std::filesystem::path m_config;
     std::unique_ptr<Hub> m_hub;
     std::unique_ptr<net::Client> m_client;
 };
