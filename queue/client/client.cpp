@@ -63,6 +63,16 @@ Result<T> read(Result<net::Response> answer, Result<T> (*decode)(std::string_vie
     return decode(answer->body);
 }
 
+/// What the hub says of the code itself; another refusal is of the request or of the terminal.
+bool saysWhy(const Result<net::Response>& answer)
+{
+    if (!answer || (answer->status != 404 && answer->status != 409 && answer->status != 422)) {
+        return false;
+    }
+    const auto refusal = decodeCheckInRefusal(answer->body);
+    return refusal && refusal->refusal && isCheckInRefusal(refusal->refusal->code);
+}
+
 class LiveWatch final : public Watch {
 public:
     LiveWatch(const Client::Config& config, std::function<void(const QueueStatus&)> changed,
@@ -162,6 +172,24 @@ Result<Visit> Client::takeNumber(const std::string& service, const std::string& 
     return read(m_state->http->sendIdempotent(std::move(request), m_state->config.timeout,
                                               m_state->config.totalTimeout),
                 decodeVisit);
+}
+
+Result<CheckIn> Client::checkIn(const std::string& code, const std::string& idempotencyKey)
+{
+    if (!m_state->http) {
+        return fail(Errc::Invalid, m_state->badUrl, Remedy::CallStaff);
+    }
+    net::Request request{.method = "POST",
+                         .path = m_state->branchPath() + "/check-ins",
+                         .body = nlohmann::json{{"code", code}}.dump()};
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Idempotency-Key", idempotencyKey);
+    auto answer = m_state->http->sendIdempotent(std::move(request), m_state->config.timeout,
+                                                m_state->config.totalTimeout);
+    if (saysWhy(answer)) {
+        return decodeCheckInRefusal(answer->body);
+    }
+    return read(std::move(answer), decodeCheckIn);
 }
 
 Result<Visit> Client::visit(const std::string& id)

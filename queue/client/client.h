@@ -97,6 +97,26 @@ struct Visit {
     std::string token;             ///< the customer's key; only in the answer of takeNumber
 };
 
+/// What was filled in online and goes on at the kiosk.
+struct PreparedForm {
+    std::string journey;
+    std::string fields; ///< a JSON object as text
+};
+
+/// Why the hub did not check somebody in, in a form the customer can be led on from.
+struct CheckInRefusal {
+    std::string code;    ///< the problem's: "too-early", "number-lapsed", "code-unknown", ...
+    std::string service; ///< what it was about; empty if the hub does not say
+    std::optional<Instant> from{}; ///< only of "too-early": when to come
+};
+
+/// A visit, a form, both, or only a refusal.
+struct CheckIn {
+    std::optional<Visit> visit{};
+    std::optional<PreparedForm> form{};
+    std::optional<CheckInRefusal> refusal{};
+};
+
 /// A live subscription; its destruction ends it and waits for a running callback.
 class Watch {
 public:
@@ -140,6 +160,12 @@ public:
     [[nodiscard]] Result<Visit> takeNumber(const std::string& service, const std::string& language,
                                            const std::string& channel,
                                            const std::string& idempotencyKey);
+
+    /// Checks in who shows `code`: ten digits, the text of a QR code, or an address that ends in
+    /// /t/TOKEN. Repeats like takeNumber, with the same promise for `idempotencyKey`. A code the
+    /// hub refuses (404, 409 or 422 with a reason) is an answer with `refusal`, not a failure.
+    [[nodiscard]] Result<CheckIn> checkIn(const std::string& code,
+                                          const std::string& idempotencyKey);
 
     [[nodiscard]] Result<Visit> visit(const std::string& id);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queue/client/decode.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -108,6 +109,36 @@ Visit visit(const Json& document)
     return visit;
 }
 
+PreparedForm preparedForm(const Json& document)
+{
+    const auto& fields = document.at("fields");
+    if (!fields.is_object()) {
+        throw std::invalid_argument("fields is not an object");
+    }
+    return {document.at("journey").get<std::string>(), fields.dump()};
+}
+
+CheckIn checkIn(const Json& document)
+{
+    CheckIn result;
+    if (const auto* form = member(document, "form")) {
+        result.form = preparedForm(*form);
+    }
+    if (!result.form || document.contains("id")) {
+        result.visit = visit(document);
+    }
+    return result;
+}
+
+CheckIn checkInRefusal(const Json& document)
+{
+    CheckInRefusal refusal{document.at("code").get<std::string>(), text(document, "service")};
+    if (const auto* from = member(document, "from")) {
+        refusal.from = instant(*from);
+    }
+    return {.refusal = std::move(refusal)};
+}
+
 template <typename T> Result<T> decode(std::string_view json, T (*read)(const Json&))
 {
     try {
@@ -153,6 +184,22 @@ Result<QueueStatus> decodeQueue(std::string_view json)
 Result<Visit> decodeVisit(std::string_view json)
 {
     return decode(json, visit);
+}
+Result<CheckIn> decodeCheckIn(std::string_view json)
+{
+    return decode(json, checkIn);
+}
+Result<CheckIn> decodeCheckInRefusal(std::string_view json)
+{
+    return decode(json, checkInRefusal);
+}
+
+bool isCheckInRefusal(std::string_view code)
+{
+    constexpr std::array<std::string_view, 8> codes{
+        "too-early",    "appointment-over", "number-lapsed", "visit-ended",
+        "code-unknown", "code-invalid",     "cancelled",     "business-day-closed"};
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
 } // namespace guichet::queue

@@ -79,3 +79,88 @@ TEST_CASE("queue client: the public queue document is read whole", "[queue]")
     REQUIRE(status->calls.size() == 1);
     CHECK(status->calls[0].counter == "2");
 }
+
+TEST_CASE("queue client: a check-in without a form is the visit alone", "[queue]")
+{
+    const auto answer = queue::decodeCheckIn(kVisit);
+    REQUIRE(answer);
+    REQUIRE(answer->visit);
+    CHECK(answer->visit->label == "A012");
+    CHECK_FALSE(answer->form);
+    CHECK_FALSE(answer->refusal);
+}
+
+TEST_CASE("queue client: a check-in with a form is both, the fields as JSON text", "[queue]")
+{
+    auto document = nlohmann::json::parse(kVisit);
+    document["form"] = {{"journey", "take-ticket"}, {"fields", {{"service", "cash"}}}};
+    const auto answer = queue::decodeCheckIn(document.dump());
+    REQUIRE(answer);
+    REQUIRE(answer->visit);
+    REQUIRE(answer->form);
+    CHECK(answer->form->journey == "take-ticket");
+    CHECK(answer->form->fields == R"({"service":"cash"})");
+}
+
+TEST_CASE("queue client: a prepared form alone is no visit", "[queue]")
+{
+    const auto answer = queue::decodeCheckIn(R"({"form":{"journey":"take-ticket","fields":{}}})");
+    REQUIRE(answer);
+    CHECK_FALSE(answer->visit);
+    REQUIRE(answer->form);
+    CHECK(answer->form->fields == "{}");
+}
+
+TEST_CASE("queue client: a check-in that is neither visit nor whole form is a protocol error",
+          "[queue]")
+{
+    const auto* text = GENERATE("{}", "[]", "", R"({"form":null})", R"({"form":"take-ticket"})",
+                                R"({"form":{"journey":"take-ticket"}})",
+                                R"({"form":{"journey":"take-ticket","fields":[]}})",
+                                R"({"form":{"journey":7,"fields":{}}})",
+                                R"({"id":"v1","form":{"journey":"take-ticket","fields":{}}})");
+    const auto answer = queue::decodeCheckIn(text);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == Errc::Protocol);
+}
+
+TEST_CASE("queue client: a refused check-in says why, of which service and when to come", "[queue]")
+{
+    const auto answer = queue::decodeCheckInRefusal(R"({"status":409,"code":"too-early",
+        "service":"cash","from":"2026-11-26T10:15:00+08:00"})");
+    REQUIRE(answer);
+    REQUIRE(answer->refusal);
+    CHECK(answer->refusal->code == "too-early");
+    CHECK(answer->refusal->service == "cash");
+    CHECK(answer->refusal->from == *fromRfc3339("2026-11-26T02:15:00Z"));
+    CHECK_FALSE(answer->visit);
+}
+
+TEST_CASE("queue client: a refused check-in of an unknown code has neither service nor time",
+          "[queue]")
+{
+    const auto answer = queue::decodeCheckInRefusal(R"({"status":404,"code":"code-unknown"})");
+    REQUIRE(answer);
+    REQUIRE(answer->refusal);
+    CHECK(answer->refusal->service.empty());
+    CHECK_FALSE(answer->refusal->from);
+}
+
+TEST_CASE("queue client: a refusal without a code or with a wrong time is a protocol error",
+          "[queue]")
+{
+    const auto* text = GENERATE("", "[]", R"({"status":409})", R"({"code":9})",
+                                R"({"code":"too-early","from":"tomorrow"})");
+    const auto answer = queue::decodeCheckInRefusal(text);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == Errc::Protocol);
+}
+
+TEST_CASE("queue client: only what speaks of the customer's code is a refused check-in", "[queue]")
+{
+    CHECK(queue::isCheckInRefusal("number-lapsed"));
+    CHECK(queue::isCheckInRefusal("code-invalid"));
+    CHECK_FALSE(queue::isCheckInRefusal("invalid-fields"));
+    CHECK_FALSE(queue::isCheckInRefusal("unknown-branch"));
+    CHECK_FALSE(queue::isCheckInRefusal(""));
+}
