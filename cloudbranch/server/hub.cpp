@@ -207,7 +207,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
 {
     api = std::make_unique<queue::api::Api>(
         queue::api::Api::Parts{*store, *staff, *documents, *visitTokens, clock, outlet.branch,
-                               outlet.terminals, terminals.get(), outlet.creates,
+                               outlet.terminals, terminals.get(), outlet.newcomers,
                                [](const queue::domain::Call& call, std::string_view language) {
                                    return announcement(call.ticket, call.counter, language);
                                }});

@@ -101,6 +101,22 @@ void readBooking(ConfigFile& file, queue::domain::BranchSettings& branch)
     branch.remote.mostUnarrived = static_cast<std::size_t>(unarrived);
 }
 
+void readLimits(ConfigFile& file, queue::api::NewcomerLimits& newcomers)
+{
+    const auto limit = [&file](const std::string& key, queue::api::RateLimit& target) {
+        auto burst = static_cast<std::int64_t>(target.burst);
+        std::int64_t each = target.each.count();
+        file.read(key, burst, 1, 1'000'000);
+        file.read(key + "_each_ms", each, 1, 3'600'000);
+        target = {static_cast<double>(burst), std::chrono::milliseconds(each)};
+    };
+    limit("limits.creates", newcomers.each);
+    limit("limits.all_creates", newcomers.all);
+    std::int64_t bits = newcomers.proofBits;
+    file.read("limits.proof_bits", bits, 1, 24);
+    newcomers.proofBits = static_cast<unsigned>(bits);
+}
+
 /// The address of a message names a customer: it leaves the machine encrypted.
 bool isPrivate(const std::string& url)
 {
@@ -214,11 +230,7 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         }
         outlet.terminals[toHex(*bytes)] = name;
     }
-    std::int64_t creates = static_cast<std::int64_t>(outlet.creates.burst);
-    std::int64_t each = outlet.creates.each.count();
-    file->read("limits.creates", creates, 1, 1'000'000);
-    file->read("limits.creates_each_ms", each, 1, 3'600'000);
-    outlet.creates = {static_cast<double>(creates), std::chrono::milliseconds(each)};
+    readLimits(*file, outlet.newcomers);
     file->read("server.workers", outlet.workers, 1, 64);
     file->read("server.connections_per_peer", outlet.connectionsPerPeer, 1, 20'000);
     file->read("server.names", outlet.serverNames);

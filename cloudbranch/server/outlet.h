@@ -9,7 +9,7 @@
 
 #include "cloudbranch/server/messenger.h"
 #include "peripherals/base/error.h"
-#include "queue/api/rate_limits.h"
+#include "queue/api/newcomers.h"
 #include "queue/api/staff.h"
 #include "queue/domain/settings.h"
 
@@ -19,7 +19,7 @@ namespace guichet::hub {
 struct Outlet {
     queue::domain::BranchSettings branch;
     std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
-    queue::api::RateLimit creates = {};
+    queue::api::NewcomerLimits newcomers = {};
     std::int64_t workers = 64;
     std::int64_t connectionsPerPeer = 512;
     std::vector<std::string> serverNames = {}; ///< in the hub's certificate; empty: the usual ones

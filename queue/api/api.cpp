@@ -85,9 +85,9 @@ Api::Api(Parts parts)
     : m_parts(std::move(parts))
     , m_operations({m_parts.staff, m_parts.visitTokens, m_parts.branch.id, m_parts.terminals,
                     m_parts.enrolled})
-    , m_creates(m_parts.clock, m_parts.creates)
+    , m_newcomers(m_parts.clock, m_parts.newcomers)
     , m_wrongCodes(m_parts.clock, kWrongCodes)
-    , m_bookings({m_parts.store, m_parts.visitTokens, m_parts.clock, m_parts.branch, m_creates,
+    , m_bookings({m_parts.store, m_parts.visitTokens, m_parts.clock, m_parts.branch, m_newcomers,
                   m_wrongCodes})
     , m_enrolment(m_parts.enrolled, m_parts.branch)
 {
@@ -233,15 +233,13 @@ net::Response Api::takeNumber(const net::Request& request, const Caller& caller)
     if (auto problem = body.refused()) {
         return *problem;
     }
-    if (caller.role == Role::Anonymous) {
-        if (!command.remote) {
-            auto response = net::problem(401, "bearer-needed", "only a remote number needs none");
-            response.headers.set("WWW-Authenticate", "Bearer");
-            return response;
-        }
-        if (!m_creates.take(callerOf(request.peer))) {
-            return tooOften("too many from one address; wait", m_creates);
-        }
+    if (caller.role == Role::Anonymous && !command.remote) {
+        auto response = net::problem(401, "bearer-needed", "only a remote number needs none");
+        response.headers.set("WWW-Authenticate", "Bearer");
+        return response;
+    }
+    if (auto problem = m_newcomers.refuse(request, caller)) {
+        return *problem;
     }
     command.visit = randomUuid();
     command.chance = randomNumber();

@@ -12,6 +12,7 @@
 #include "peripherals/net/server.h"
 #include "queue/api/booking_api.h"
 #include "queue/api/enrolment.h"
+#include "queue/api/newcomers.h"
 #include "queue/api/operations.h"
 #include "queue/api/public_documents.h"
 #include "queue/api/rate_limits.h"
@@ -38,7 +39,7 @@ public:
         domain::BranchSettings branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
         Terminals* enrolled = nullptr; ///< those with a certificate, if the outlet has an authority
-        RateLimit creates = {};        ///< of numbers, holds and forms by people without a login
+        NewcomerLimits newcomers = {}; ///< callers without a login
         Announce announce = {};        ///< none: calls have no voice
     };
 
@@ -79,7 +80,7 @@ private:
 
     Parts m_parts;
     Operations m_operations;
-    RateLimits m_creates;
+    Newcomers m_newcomers;
     RateLimits m_wrongCodes;
     BookingApi m_bookings;
     Enrolment m_enrolment;

@@ -106,14 +106,6 @@ void BookingApi::addTo(net::Router& router, Operations& operations)
         [this](const auto& request, const auto& caller) { return checkIn(request, caller); });
 }
 
-std::optional<net::Response> BookingApi::tooMany(const net::Request& request, const Caller& caller)
-{
-    if (caller.role != Role::Anonymous || m_parts.creates.take(callerOf(request.peer))) {
-        return std::nullopt;
-    }
-    return tooOften("too many from one address; wait", m_parts.creates);
-}
-
 net::Response BookingApi::slots(const net::Request& request)
 {
     const auto* service = m_parts.branch.service(std::string(request.queryValue("service")));
@@ -157,7 +149,7 @@ net::Response BookingApi::hold(const net::Request& request, const Caller& caller
     if (auto problem = body.refused()) {
         return *problem;
     }
-    if (auto problem = tooMany(request, caller)) {
+    if (auto problem = m_parts.newcomers.refuse(request, caller)) {
         return *problem;
     }
     command.start = *start;
@@ -331,7 +323,7 @@ net::Response BookingApi::prepareForm(const net::Request& request, const Caller&
     if (auto problem = body.refused()) {
         return *problem;
     }
-    if (auto problem = tooMany(request, caller)) {
+    if (auto problem = m_parts.newcomers.refuse(request, caller)) {
         return *problem;
     }
     auto answer = m_parts.store.execute(

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "queue/api/newcomers.h"
 #include "queue/api/operations.h"
 #include "queue/api/rate_limits.h"
 #include "queue/api/tokens.h"
@@ -20,7 +21,7 @@ public:
         const VisitTokens& tokens;
         const Clock& clock;
         domain::BranchSettings branch;
-        RateLimits& creates;    ///< by people without a login
+        Newcomers& newcomers;
         RateLimits& wrongCodes; ///< by anybody
     };
 
@@ -48,8 +49,6 @@ private:
     net::Response checkIn(const net::Request& request, const Caller& caller);
     net::Response refusedCheckIn(const domain::Refusal& refusal, const std::string& id);
     [[nodiscard]] storage::Store::Encode encodeAppointment() const;
-    [[nodiscard]] std::optional<net::Response> tooMany(const net::Request& request,
-                                                       const Caller& caller);
 
     Parts m_parts;
 };

@@ -83,7 +83,7 @@ def resident(process):
 
 def bench_booking(bin_folder, data):
     outlet = data / "outlet.toml"
-    outlet.write_text("[limits]\ncreates = 100000\n[server]\nconnections_per_peer = 5000\n"
+    outlet.write_text("[limits]\ncreates = 100000\nall_creates = 100000\n[server]\nconnections_per_peer = 5000\n"
                       "[service.account]\nseats = 200\n")
     with hub(bin_folder, data, "--config", outlet):
         day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).date()

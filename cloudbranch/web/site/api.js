@@ -9,13 +9,24 @@ export class Refused extends Error {
 }
 
 /// Calls the hub's API. `create`: sends this Idempotency-Key; `version`: commands that version of a visit.
-/// Gives the JSON document, or null for an answer without one.
-export async function request(method, path, { body, bearer, create, version } = {}) {
+/// Gives the JSON document, or null for an answer without one. Solves a challenge that the hub sets, once.
+export async function request(method, path, options = {}) {
+  try {
+    return await send(method, path, options);
+  } catch (refusal) {
+    if (refusal.code !== 'proof-needed' || !refusal.problem.challenge) throw refusal;
+    const { solve } = await import('./proof.js');
+    return send(method, path, { ...options, proof: await solve(refusal.problem.challenge) });
+  }
+}
+
+async function send(method, path, { body, bearer, create, version, proof }) {
   const headers = {};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   if (create) headers['Idempotency-Key'] = create;
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
+  if (proof) headers['Proof-Of-Work'] = proof;
   let response;
   try {
     response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store' });

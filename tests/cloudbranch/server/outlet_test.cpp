@@ -84,6 +84,7 @@ TEST_CASE("hub: a wrong line of the outlet's file is named, and nothing starts")
         {"[hours]\nmon = [\"13:00-17:00\", \"09:00-12:00\"]\n", "hours.mon"},
         {"[booking]\nhold_min = 600\n", "booking.hold_min"},
         {"[limits]\ncreates = 0\n", "limits.creates"},
+        {"[limits]\nproof_bits = 40\n", "limits.proof_bits"},
         {"[messages]\nurl = \"http://sms.example/\"\n", "messages.url"},
         {"[messages]\nurl = \"https://sms.example/\"\n", "messages.url"},
         {"[messages]\nsecrets = [\"hunter2\"]\n", "messages.secrets"},

@@ -24,8 +24,9 @@ test('a teller calls, recalls, parks, calls from the pool, transfers and finishe
   await page.keyboard.press('n');
   await inState(page, 'called');
   assert.equal(await page.locator('.number').textContent(), first.ticket.label);
+  const recalled = page.waitForResponse((response) => response.url().endsWith('/recall') && response.status() === 200);
   await page.keyboard.press('r');
-  await page.waitForResponse((response) => response.url().endsWith('/recall') && response.status() === 200);
+  await recalled;
   await page.locator('.current [data-do=recall]:enabled').waitFor();
   await picture(page, 'counter-called');
   await page.keyboard.press('a');
