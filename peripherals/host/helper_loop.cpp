@@ -28,9 +28,10 @@ using Kind = HelperMessage::Kind;
 
 Result<void> hardenHelper()
 {
+    constexpr unsigned kFirstInherited = 3;
     const rlimit none{0, 0};
-    if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || ::setrlimit(RLIMIT_CORE, &none) != 0 ||
-        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+    if (::close_range(kFirstInherited, ~0U, 0) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+        ::setrlimit(RLIMIT_CORE, &none) != 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) {
         return fail(Errc::Denied, "helper: the kernel refused a protection");
     }

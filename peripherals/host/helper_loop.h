@@ -9,7 +9,7 @@
 
 namespace guichet::host {
 
-/// No core dump, no tracer, no new privileges, and death with the parent. Call first in a helper.
+/// No descriptor but the standard ones, no core dump, no tracer, no new privileges, and death with the parent. Call first in a helper.
 /// Fails with Errc::Denied, or Errc::Disconnected if the parent is gone already.
 [[nodiscard]] Result<void> hardenHelper();
 

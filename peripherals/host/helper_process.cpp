@@ -166,17 +166,6 @@ void HelperProcess::Watch::run(std::stop_token stop)
     failUnstarted();
 }
 
-namespace {
-
-/// One at a time: process::limit_handles keeps its list in one object for all threads.
-std::mutex& spawning()
-{
-    static std::mutex mutex;
-    return mutex;
-}
-
-} // namespace
-
 bool HelperProcess::Watch::start()
 {
     int pair[2] = {-1, -1};
@@ -189,13 +178,12 @@ bool HelperProcess::Watch::start()
     ::fcntl(m_socket.get(), F_SETFL, O_NONBLOCK);
     const std::vector<std::string> arguments(m_config.command.begin() + 1, m_config.command.end());
     std::error_code failed;
-    {
-        const std::scoped_lock lock(spawning());
-        m_child.emplace(process::exe = m_config.command.front(), process::args = arguments,
-                        process::posix::fd.bind(0, theirs.get()),
-                        process::posix::fd.bind(1, STDERR_FILENO),
-                        process::posix::fd.bind(2, STDERR_FILENO), process::limit_handles, failed);
-    }
+    // No process::limit_handles: it allocates between fork and exec, where another thread's lock
+    // may be held for ever. A helper closes what it inherited itself (hardenHelper).
+    m_child.emplace(process::exe = m_config.command.front(), process::args = arguments,
+                    process::posix::fd.bind(0, theirs.get()),
+                    process::posix::fd.bind(1, STDERR_FILENO),
+                    process::posix::fd.bind(2, STDERR_FILENO), failed);
     if (failed) {
         spdlog::error("helper {}: cannot start: {}", m_config.name, failed.message());
         m_child.reset();
