@@ -9,8 +9,9 @@
 
 namespace guichet::host {
 
-/// No descriptor but the standard ones, no core dump, no tracer, no new privileges, and death with the parent. Call first in a helper.
-/// Fails with Errc::Denied, or Errc::Disconnected if the parent is gone already.
+/// Leaves the process no descriptor but the standard ones, no core dump, no tracer, no new
+/// privileges, and death with its parent. Call first in a helper. Fails with Errc::Denied, or
+/// Errc::Disconnected if the parent is gone already.
 [[nodiscard]] Result<void> hardenHelper();
 
 /// Runs one device on the connection `descriptor` until the other side closes it: I/O on the
