@@ -74,10 +74,15 @@ std::string appointmentPage(const AppointmentView& view, const std::string& lang
              : fmt::format("<p class=\"below\">{}</p><p><a class=\"button quiet\" "
                            "href=\"/o/{}/book?lang={}\">{}</a></p>",
                            words(state + ".do"), escaped(view.branch.id), language, words("again"));
+    const auto data =
+        fmt::format(" data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\"",
+                    escaped(view.branch.id), toRfc3339(view.now, zone), view.position, state);
     return render(
         {.words = words,
          .title = words(state) + " · " + day + " " + minuteOf(appointment.start, zone),
          .outlet = nameIn(view.branch.names, language),
+         .script = open ? "appointment.js" : "",
+         .data = data,
          .main = fmt::format(
              "{}<article class=\"ticket {}\"><h1><span class=\"service\">{} · {}</span>"
              "<span class=\"day\">{}</span><span class=\"number\">{}</span></h1>{}</article>{}",

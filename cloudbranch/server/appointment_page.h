@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "queue/domain/branch.h"
@@ -12,6 +13,7 @@ struct AppointmentView {
     const queue::domain::BranchSettings& branch;
     const queue::domain::Appointment& appointment;
     Instant now{};
+    std::uint64_t position = 0;   ///< of the log, as far as the view knows it
     std::string token = {};       ///< of the page's own address
     std::string checkInCode = {}; ///< text of the QR code
     std::string note = {};        ///< key of what the customer's last step led to

@@ -133,6 +133,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
 net::Response Pages::appointment(const net::Request& request, const std::string& note)
 {
     const auto token = request.param("token");
+    const auto position = m_parts.store.published()->view.position; // first, as for a visit
     const auto found = m_parts.api.appointmentOf(token);
     if (!found) {
         return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)), "busy");
@@ -146,6 +147,7 @@ net::Response Pages::appointment(const net::Request& request, const std::string&
                 appointmentPage({.branch = m_parts.branch,
                                  .appointment = appointment,
                                  .now = m_parts.clock.now(),
+                                 .position = position,
                                  .token = std::string(token),
                                  .checkInCode = m_parts.api.checkInCode(appointment.id),
                                  .note = note},

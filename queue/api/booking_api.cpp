@@ -217,6 +217,7 @@ net::Response BookingApi::confirm(const net::Request& request, const Caller& cal
         return refused(answer.error());
     }
     auto document = withToken(std::move(answer->response), m_parts.tokens.make(id));
+    document = withCode(std::move(document), m_parts.tokens.makeCode(id));
     auto response = versioned(201, std::move(document), 2);
     response.headers.set("Location", "/v1/appointments/" + id);
     return response;
