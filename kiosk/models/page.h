@@ -16,6 +16,7 @@ enum class PageKind {
     Choose,     ///< one question, two to six choices
     InsertCard, ///< picture of the slot, live hint, may be skipped
     ScanCode,   ///< "look at the camera": its live picture, hints, a way to type the code
+    Keypad,     ///< digits to type: a field in groups, keys 0 to 9, one to take back
     Review,     ///< facts to confirm
     Print,      ///< paper on its way; the ticket is shown as it will be printed
     Result,     ///< done or not done, and what to do next
@@ -68,6 +69,9 @@ struct Page {
     QString live;                  ///< what is live, e.g. "7 people waiting"; empty: not shown
     QString liveAge;               ///< how old `live` is, e.g. "as of 10:42"
     QString picture;   ///< Result, Call, Warning: a name of kiosk/views/icons.h; empty: by kind
+    QString mask;      ///< Keypad: '#' stands for a digit, e.g. "### #### ###"
+    QString typed;     ///< Keypad: what is in the field at first
+    QString erase;     ///< Keypad: name of the key that takes the last digit back
     int progress = -1; ///< 0 to 100 while `busy`; below 0: under way, end not known
 };
 

@@ -29,6 +29,8 @@ QFont ActionButton::wordFont() const
         return theme().font(theme().elder() ? 36 : 30);
     case Look::Primary:
         return theme().font(theme().body() + 4, Weight::Bold);
+    case Look::Key:
+        return theme().font(theme().body() + 16, Weight::Bold);
     default:
         return theme().font(theme().body() - 2, Weight::Bold);
     }

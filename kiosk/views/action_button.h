@@ -14,6 +14,7 @@ public:
         Primary, ///< jade: the one next step
         Plain,
         Amber, ///< help
+        Key,   ///< of a keypad
         Chip,  ///< small switch of the top bar; checked: turned on
     };
 

@@ -45,6 +45,7 @@ constexpr std::array kDrawings {
     Drawing { "alert", R"(<path d="M24 10v18M24 38v.1" stroke-width="5"/>)" },
     Drawing { "warning", R"(<path d="M24 7L44 40H4zM24 19v10M24 34.500v.1"/>)" },
     Drawing { "clock", R"(<circle cx="24" cy="24" r="18"/><path d="M24 13v11l7 5"/>)" },
+    Drawing { "erase", R"(<path d="M17 10h23a3 3 0 0 1 3 3v22a3 3 0 0 1-3 3H17L5 24z"/><path d="M22 18l12 12M34 18L22 30"/>)" },
     Drawing { "more", R"(<circle cx="10" cy="24" r="3"/><circle cx="24" cy="24" r="3"/><circle cx="38" cy="24" r="3"/>)" },
     Drawing { "queue", R"(<circle cx="12" cy="18" r="5"/><circle cx="24" cy="18" r="5"/><circle cx="36" cy="18" r="5"/><path d="M5 36c.5-5 3-8 7-8s6.500 3 7 8M17 36c.5-5 3-8 7-8s6.500 3 7 8M29 36c.5-5 3-8 7-8s6.500 3 7 8"/>)" },
     Drawing { "network", R"(<path d="M5 19c11-10 27-10 38 0M12 26c7-6.500 17-6.500 24 0M18.500 32.500c3.500-3 7.500-3 11 0M24 39v.1"/>)" },

@@ -11,6 +11,7 @@
 #include "kiosk/views/frame_words.h"
 #include "kiosk/views/icons.h"
 #include "kiosk/views/insert_card_view.h"
+#include "kiosk/views/keypad_view.h"
 #include "kiosk/views/message_view.h"
 #include "kiosk/views/print_view.h"
 #include "kiosk/views/review_view.h"
@@ -66,6 +67,8 @@ PageView* PageView::create(const Page& page, const Theme& theme, QWidget* parent
         return new InsertCardView(page, theme, parent);
     case PageKind::ScanCode:
         return new ScanCodeView(page, theme, parent);
+    case PageKind::Keypad:
+        return new KeypadView(page, theme, parent);
     case PageKind::Review:
         return new ReviewView(page, theme, parent);
     case PageKind::Print:
@@ -101,7 +104,7 @@ PageView::PageView(const Page& page, const Theme& theme, QWidget* parent)
     if (page.primary) {
         m_primary = new ActionButton(ActionButton::Look::Primary, theme, this);
         m_primary->setObjectName(QStringLiteral("primary"));
-        connect(m_primary, &PressArea::clicked, this, [this] { emit pressed(*m_page.primary); });
+        connect(m_primary, &PressArea::clicked, this, [this] { emit pressed(primaryChoice()); });
     }
     m_motion.setInterval(kMotionStepMs);
     connect(&m_motion, &QTimer::timeout, this, &PageView::animate);
@@ -164,8 +167,8 @@ void PageView::setSecondsLeft(int seconds)
 
 QList<PressArea*> PageView::stops() const
 {
-    QList<PressArea*> stops;
-    stops.reserve(m_cards.size() + m_actions.size() + 1);
+    QList<PressArea*> stops = m_ownStops;
+    stops.reserve(stops.size() + m_cards.size() + m_actions.size() + 1);
     for (ChoiceCard* card : m_cards) {
         stops.append(card);
     }
@@ -375,13 +378,20 @@ double PageView::layOutButtons(const QRectF& area)
     const int left = static_cast<int>(area.left());
     const int width = static_cast<int>(area.width());
     int bottom = static_cast<int>(area.bottom());
-    if (m_primary != nullptr && m_actions.size() == 1 && !m_theme.portrait()) {
-        // Height is short in landscape: both on one line, the next step at the right.
-        const int each = (width - gap) / 2;
-        if (m_actions[0]->naturalWidth() <= each && m_primary->naturalWidth() <= each) {
+    if (m_primary != nullptr && !m_actions.isEmpty() && (!m_theme.portrait() || m_theme.elder())) {
+        // Height is short, in landscape or large print: all on one line, the next step at the
+        // right.
+        auto line = m_actions;
+        line.append(m_primary);
+        const auto count = static_cast<int>(line.size());
+        const int each = (width - (count - 1) * gap) / count;
+        if (std::all_of(line.begin(), line.end(), [&](const ActionButton* button) {
+                return button->naturalWidth() <= each;
+            })) {
             const int top = bottom - m_theme.mainButton();
-            m_actions[0]->place({left, top, each, m_theme.mainButton()});
-            m_primary->place({left + width - each, top, each, m_theme.mainButton()});
+            for (int i = 0; i < count; ++i) {
+                line[i]->place({left + i * (each + gap), top, each, m_theme.mainButton()});
+            }
             return top - gap - m_theme.px(8);
         }
     }

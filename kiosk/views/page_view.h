@@ -41,6 +41,10 @@ signals:
 protected:
     PageView(const Page& page, const Theme& theme, QWidget* parent);
 
+    /// What the primary button says when it is pressed.
+    [[nodiscard]] virtual Choice primaryChoice() const { return *m_page.primary; }
+    /// One more thing to press, which the subclass places; first in the order of the Tab key.
+    void addStop(PressArea* stop) { m_ownStops.append(stop); }
     /// Places everything of the page into `area`.
     virtual void layOut(const QRectF& area) = 0;
     virtual void paintBody(QPainter& painter) = 0;
@@ -90,6 +94,7 @@ private:
     int m_secondsLeft = 0;
     QList<ChoiceCard*> m_cards;
     QList<ActionButton*> m_actions;
+    QList<PressArea*> m_ownStops;
     ActionButton* m_primary = nullptr;
     std::vector<Lettering> m_texts;
     std::vector<Figure> m_figures;

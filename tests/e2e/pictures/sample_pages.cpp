@@ -160,6 +160,19 @@ Page scanCode(const Words& w)
     return made;
 }
 
+Page keypad(const Words& w)
+{
+    Page made = page("keypad", PageKind::Keypad, w("请输入十位数字", "Type the ten digits"),
+                     w("它在二维码的下面。", "Below the QR code of your booking."));
+    made.mask = QStringLiteral("### #### ###");
+    made.typed = QStringLiteral("12345");
+    made.erase = w("删除一位", "Delete");
+    made.choices = {choice("camera", "", w("使用摄像头", "Use the camera"))};
+    made.primary = choice("digits", "", w("签到", "Check in"));
+    made.back = choice("back", "", w("返回", "Back"));
+    return made;
+}
+
 Page review(const Words& w)
 {
     Page made = page("review", PageKind::Review, w("这些对吗？", "Is this right?"),
@@ -267,9 +280,9 @@ Page forgottenCard(const Words& w)
 QList<Page> samplePages(const QString& language)
 {
     const Words w(language);
-    return {attract(w),   home(w),     odd(w),     services(w),     two(w),  insertCard(w),
-            reading(w),   scanCode(w), review(w),  printing(w),     take(w), resultGood(w),
-            resultBad(w), call(w),     warning(w), forgottenCard(w)};
+    return {attract(w),    home(w),      odd(w),    services(w), two(w),          insertCard(w),
+            reading(w),    scanCode(w),  keypad(w), review(w),   printing(w),     take(w),
+            resultGood(w), resultBad(w), call(w),   warning(w),  forgottenCard(w)};
 }
 
 Frame sampleFrame(const QString& language, bool withNotice)

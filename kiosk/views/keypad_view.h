@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kiosk/views/digit_field.h"
+#include "kiosk/views/page_view.h"
+
+namespace guichet::kiosk {
+
+/// Digits to type, by touch or on a keyboard: the field, ten keys and one that takes back. The
+/// primary button waits until the field is full and then says its digits.
+class KeypadView final : public PageView {
+    Q_OBJECT
+
+public:
+    KeypadView(const Page& page, const Theme& theme, QWidget* parent);
+
+protected:
+    void layOut(const QRectF& area) override;
+    void paintBody(QPainter& painter) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    [[nodiscard]] Choice primaryChoice() const override;
+
+private:
+    DigitField* m_field;
+    QList<ActionButton*> m_keys; ///< as they stand: 1 to 9, 0, the one that takes back
+};
+
+} // namespace guichet::kiosk
