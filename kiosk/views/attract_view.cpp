@@ -4,6 +4,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QRegularExpression>
+#include <algorithm>
 
 #include "kiosk/views/icons.h"
 #include "kiosk/views/paper.h"
@@ -154,7 +155,12 @@ void AttractView::paintWindow(QPainter& painter) const
 
 void AttractView::mousePressEvent(QMouseEvent* event)
 {
-    m_touched = event->button() == Qt::LeftButton;
+    const auto areas = stops();
+    const auto place = event->position().toPoint();
+    const bool beside = std::any_of(areas.begin(), areas.end(), [&](const PressArea* area) {
+        return area->geometry().contains(place); // missed by a hair, or not to be pressed now
+    });
+    m_touched = event->button() == Qt::LeftButton && !beside;
 }
 
 void AttractView::mouseReleaseEvent(QMouseEvent* event)

@@ -16,9 +16,12 @@ namespace {
 constexpr QChar kPlace = QLatin1Char('#');
 constexpr double kGap = 0.6; ///< between groups, in cells
 
-/// Spoken digit by digit.
-QString spoken(const QString& digits)
+/// Spoken digit by digit; before the first, how many are wanted.
+QString spoken(const QString& digits, qsizetype places)
 {
+    if (digits.isEmpty()) {
+        return QStringLiteral("0 / %1").arg(places);
+    }
     QStringList each;
     for (const QChar digit : digits) {
         each.append(digit);
@@ -35,6 +38,7 @@ DigitField::DigitField(QString mask, const Theme& theme, QWidget* parent)
 {
     setObjectName(QStringLiteral("digits"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
+    setAccessibleName(spoken({}, m_mask.count(kPlace)));
 }
 
 bool DigitField::full() const
@@ -54,7 +58,7 @@ void DigitField::setDigits(const QString& digits)
     if (std::exchange(m_digits, kept) == kept) {
         return;
     }
-    setAccessibleName(spoken(m_digits));
+    setAccessibleName(spoken(m_digits, m_mask.count(kPlace)));
     QAccessibleEvent said(this, QAccessible::NameChanged);
     QAccessible::updateAccessibility(&said);
     update();

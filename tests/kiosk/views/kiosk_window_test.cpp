@@ -109,6 +109,27 @@ TEST_CASE("window: the frame's buttons say what they are", "[kiosk][views]")
     }
 }
 
+TEST_CASE("window: a touch just beside a button of the attract page starts nothing",
+          "[kiosk][views]")
+{
+    Page page = sample("attract");
+    page.choices = {Choice{.event = QStringLiteral("code"),
+                           .value = {},
+                           .title = QStringLiteral("I have a code"),
+                           .note = {},
+                           .icon = {}}};
+    Fixture f("attract");
+    f.window.showPage(page);
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    const auto& button = f.find("choice/code/");
+    const auto inRing = QPoint(button.rect().center().x(), 1);
+    QTest::mouseClick(f.window.findChild<QWidget*>(QStringLiteral("page")), Qt::LeftButton, {},
+                      button.mapToParent(inRing));
+    CHECK(spy.count() == 0);
+    f.tap("choice/code/");
+    CHECK(spy.count() == 1);
+}
+
 TEST_CASE("window: touching the attract page anywhere starts", "[kiosk][views]")
 {
     Fixture f("attract");
