@@ -226,6 +226,24 @@ void DevicePort::printTicket(const xfs::TicketForm& form, bool resumed,
                        });
 }
 
+void DevicePort::nextPrintIndex(const std::string& ticketId,
+                                std::function<void(const Result<std::int64_t>&)> answer)
+{
+    m_printing.ask({{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", 1}},
+                   [answer = std::move(answer)](const Result<json>& message) {
+                       if (!message) {
+                           answer(tl::unexpected(message.error()));
+                           return;
+                       }
+                       const auto highest = message->find("highest");
+                       if (highest == message->end() || !highest->is_number_integer()) {
+                           answer(fail(Errc::Protocol, "print: no highest index in the answer"));
+                           return;
+                       }
+                       answer(highest->get<std::int64_t>() + 1);
+                   });
+}
+
 /// The journal of the device program knows whether bytes left; where it cannot be asked, they may
 /// have.
 void DevicePort::findOut(const std::string& ticketId, std::int64_t printIndex, const Error& why,

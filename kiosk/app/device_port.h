@@ -60,6 +60,9 @@ public:
     /// `resumed`: an earlier process may have sent it already.
     void printTicket(const xfs::TicketForm& form, bool resumed,
                      std::function<void(const PrintResult&)> answer);
+    /// The index that the next paper of a ticket has at this terminal: 1 if there was none yet.
+    void nextPrintIndex(const std::string& ticketId,
+                        std::function<void(const Result<std::int64_t>&)> answer);
     /// Whether reader and printer have said how they are.
     [[nodiscard]] bool heard() const { return m_readerHeard && m_printerHeard; }
 

@@ -103,6 +103,14 @@ void HubPort::takeNumber(const std::string& service, const std::string& language
         std::move(answer));
 }
 
+void HubPort::checkIn(const std::string& code, const std::string& key,
+                      std::function<void(const Result<queue::CheckIn>&)> answer)
+{
+    ask<Result<queue::CheckIn>>(
+        [code, key](queue::Client& client) { return client.checkIn(code, key); },
+        std::move(answer));
+}
+
 void HubPort::giveBack(const std::string& service, const std::string& language,
                        const std::string& key)
 {

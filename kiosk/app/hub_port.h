@@ -28,6 +28,9 @@ public:
     /// The same key always gives the same number.
     void takeNumber(const std::string& service, const std::string& language, const std::string& key,
                     std::function<void(const Result<queue::Visit>&)> answer);
+    /// The same key always gives the same check-in.
+    void checkIn(const std::string& code, const std::string& key,
+                 std::function<void(const Result<queue::CheckIn>&)> answer);
     /// Cancels the number that the key gave, or would give; tries again until the hub has done so
     /// or this program ends. Nobody waits for it.
     void giveBack(const std::string& service, const std::string& language, const std::string& key);

@@ -22,12 +22,13 @@ constexpr std::chrono::seconds kDevicesWait{5}; ///< before a session is resumed
 
 } // namespace
 
-KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Journal& journal,
+KioskSession::KioskSession(const KioskConfig& config, const Journeys& journeys, Journal& journal,
                            TerminalEffects& effects, HubPort& hub, DevicePort& devices,
                            KioskWindow& window, QObject* parent)
     : QObject(parent)
     , m_config(config)
-    , m_journey(journey)
+    , m_journeys(journeys)
+    , m_journey(&journeys.at(kFirstTask))
     , m_journal(journal)
     , m_effects(effects)
     , m_hub(hub)
@@ -93,27 +94,31 @@ KioskSession::KioskSession(const KioskConfig& config, const Journey& journey, Jo
 
 KioskSession::~KioskSession() = default;
 
-bool KioskSession::makeMachine()
+bool KioskSession::makeMachine(const QString& task, const QVariantMap& handed)
 {
+    const auto& journey = m_journeys.at(task);
     const auto language = QString::fromStdString(m_config.language);
-    if (!m_journey.languages.contains(language)) {
+    if (!journey.languages.contains(language)) {
         qCCritical(lcSession).noquote()
-            << "language: wants one of" << m_journey.languages.join(QStringLiteral(", ")) << "got"
+            << "language: wants one of" << journey.languages.join(QStringLiteral(", ")) << "got"
             << language;
         return false;
     }
-    const QVariantMap settings{
+    QVariantMap settings{
         {QStringLiteral("idleSeconds"), static_cast<int>(m_config.idleSeconds)},
         {QStringLiteral("warningSeconds"), static_cast<int>(m_config.warningSeconds)},
         {QStringLiteral("slowFactor"), static_cast<int>(m_config.slowFactor)},
         {QStringLiteral("alarmSeconds"), static_cast<int>(m_config.alarmSeconds)},
         {QStringLiteral("language"), language}};
-    auto machine = JourneyMachine::load(m_journey, settings, m_effects, m_journal);
+    settings.insert(handed);
+    auto machine = JourneyMachine::load(journey, settings, m_effects, m_journal);
     if (!machine) {
         qCCritical(lcSession) << machine.error().detail.c_str();
         return false;
     }
     m_machine = std::move(*machine);
+    m_journey = &journey;
+    m_effects.speakFor(journey);
     connect(m_machine.get(), &JourneyMachine::changed, this, &KioskSession::step);
     connect(m_machine.get(), &JourneyMachine::ended, this, &KioskSession::onEnded,
             Qt::QueuedConnection);
@@ -122,7 +127,9 @@ bool KioskSession::makeMachine()
 
 bool KioskSession::begin(const std::vector<QByteArray>& records)
 {
-    if (!makeMachine()) {
+    const auto session = lastSession(records);
+    const bool known = m_journeys.contains(session.task);
+    if (!makeMachine(known ? session.task : kFirstTask)) {
         return false;
     }
     if (records.empty()) {
@@ -131,9 +138,9 @@ bool KioskSession::begin(const std::vector<QByteArray>& records)
     }
     showFrame();
     const auto once = std::make_shared<bool>(true);
-    const auto goOn = [this, records, once] {
+    const auto goOn = [this, session, once] {
         if (std::exchange(*once, false)) {
-            resume(records);
+            resume(session);
         }
     };
     connect(&m_devices, &DevicePort::firstHeard, this, goOn);
@@ -142,14 +149,14 @@ bool KioskSession::begin(const std::vector<QByteArray>& records)
 }
 
 /// Only when the devices have said how they are: what they did meanwhile is asked of them.
-void KioskSession::resume(const std::vector<QByteArray>& records)
+void KioskSession::resume(const StoredSession& session)
 {
     const std::chrono::seconds longest((m_config.idleSeconds + m_config.warningSeconds) *
                                        m_config.slowFactor);
-    if (const auto resumed = m_machine->resume(records, longest); !resumed) {
+    if (const auto resumed = m_machine->resume(session.records, longest); !resumed) {
         qCWarning(lcSession) << resumed.error().detail.c_str();
         m_journal.wipe([](const Result<void>&) {});
-        m_machine->start();
+        waitForCustomer();
         return;
     }
     qCInfo(lcSession) << "goes on with a session that was interrupted";
@@ -157,10 +164,26 @@ void KioskSession::resume(const std::vector<QByteArray>& records)
 
 void KioskSession::onEnded()
 {
+    const auto handover = m_machine->handover();
+    if (handover && m_journeys.contains(handover->task) &&
+        makeMachine(handover->task, handover->settings)) {
+        qCInfo(lcSession).noquote() << "goes on with" << handover->task;
+        m_machine->start();
+        return;
+    }
+    if (handover) { // the checker does not let such a journey pass
+        qCCritical(lcSession).noquote() << "no journey is called" << handover->task;
+        m_journal.wipe([](const Result<void>&) {});
+    }
     qCInfo(lcSession) << "session ended and wiped";
+    waitForCustomer();
+}
+
+void KioskSession::waitForCustomer()
+{
     m_window.showPage({});
     m_step.clear();
-    if (!makeMachine()) {
+    if (!makeMachine(kFirstTask)) {
         QCoreApplication::exit(1);
         return;
     }
@@ -173,8 +196,8 @@ void KioskSession::onFrameIntent(const QString& what)
         m_machine->submit(QStringLiteral("help"));
     } else if (what == QLatin1String("language")) {
         const auto now = m_machine->data().value(QStringLiteral("language")).toString();
-        const auto next = (m_journey.languages.indexOf(now) + 1) % m_journey.languages.size();
-        m_machine->submit(QStringLiteral("setLanguage"), m_journey.languages[next]);
+        const auto next = (m_journey->languages.indexOf(now) + 1) % m_journey->languages.size();
+        m_machine->submit(QStringLiteral("setLanguage"), m_journey->languages[next]);
     } else {
         const auto mode = what.left(1).toUpper() + what.mid(1); // elder, contrast
         m_machine->submit(QStringLiteral("set") + mode);
@@ -214,7 +237,7 @@ void KioskSession::learnOutlet()
 
 void KioskSession::step()
 {
-    const auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
+    const auto page = composePage(*m_journey, m_machine->activeStates(), m_machine->data(), m_live);
     if (page.id != m_step) {
         m_step = page.id;
         qCInfo(lcSession).noquote() << "step" << page.id;
@@ -236,7 +259,7 @@ void KioskSession::show()
     }
     showFrame();
     m_live.asOf = m_effects.localTime(m_heard);
-    auto page = composePage(m_journey, m_machine->activeStates(), m_machine->data(), m_live);
+    auto page = composePage(*m_journey, m_machine->activeStates(), m_machine->data(), m_live);
     if (const int left = m_effects.secondsLeft(QStringLiteral("presence"));
         page.countdownSeconds > 0 && left > 0) { // before its timer runs: the whole time
         page.countdownSeconds = left;
@@ -270,7 +293,7 @@ void KioskSession::showFrame()
     frame.outlet = m_effects.outlet(frame.language);
     frame.time = m_effects.localTime();
     const auto text = [&](const char* key) {
-        return textOf(m_journey, QString::fromLatin1(key), frame.language);
+        return textOf(*m_journey, QString::fromLatin1(key), frame.language);
     };
     frame.activity = text("activity");
     if (!m_live.hub) {

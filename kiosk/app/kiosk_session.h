@@ -30,30 +30,33 @@ class KioskSession : public QObject {
     Q_OBJECT
 
 public:
-    KioskSession(const KioskConfig& config, const Journey& journey, Journal& journal,
+    KioskSession(const KioskConfig& config, const Journeys& journeys, Journal& journal,
                  TerminalEffects& effects, HubPort& hub, DevicePort& devices, KioskWindow& window,
                  QObject* parent = nullptr);
     ~KioskSession() override;
 
-    /// Goes on with the session in `records`, or waits for a customer. False: the journey does not
-    /// load, and the log says why.
+    /// Goes on with the session in `records`, or waits for a customer. False: no journey loads, and
+    /// the log says why.
     [[nodiscard]] bool begin(const std::vector<QByteArray>& records);
 
 private:
     void onFrameIntent(const QString& what);
     void onActivity();
     void onQueue(const queue::QueueStatus& status);
-    void resume(const std::vector<QByteArray>& records);
+    void resume(const StoredSession& session);
     void onEnded();
+    void waitForCustomer();
     void learnOutlet();
     void step();
     void show();
     void showFrame();
     void sound(const Page& page);
-    [[nodiscard]] bool makeMachine();
+    /// With what another journey handed over. False: it does not load, and the log says why.
+    [[nodiscard]] bool makeMachine(const QString& task, const QVariantMap& handed = {});
 
     const KioskConfig& m_config;
-    const Journey& m_journey;
+    const Journeys& m_journeys;
+    const Journey* m_journey; ///< the one under way
     Journal& m_journal;
     TerminalEffects& m_effects;
     HubPort& m_hub;

@@ -147,7 +147,8 @@ tl::expected<Options, int> readOptions()
     return options;
 }
 
-int checkJourneys(const Journey& journey)
+/// Prints what is wrong with one journey. True if nothing is.
+bool check(const Journey& journey)
 {
     const auto findings = checkJourney(journey);
     for (const auto& finding : findings.problems) {
@@ -156,7 +157,20 @@ int checkJourneys(const Journey& journey)
     std::printf("%s: %d situations walked, %d faults executed, %d findings\n",
                 qPrintable(journey.task), findings.situations, findings.faults,
                 static_cast<int>(findings.problems.size()));
-    return findings.problems.isEmpty() ? 0 : 1;
+    return findings.problems.isEmpty();
+}
+
+int checkJourneys(const Journeys& journeys)
+{
+    const auto links = checkLinks(journeys);
+    for (const auto& finding : links) {
+        std::printf("%s\n", qPrintable(finding));
+    }
+    bool good = links.isEmpty();
+    for (const auto& [task, journey] : journeys) {
+        good = check(journey) && good;
+    }
+    return good ? 0 : 1;
 }
 
 /// The journal of the last session if it can still be read; otherwise a new one.
@@ -215,7 +229,7 @@ std::unique_ptr<queue::IdentityRenewal> renewal(const Options& options, const Cl
         options.config.data, clock, queue::IdentityRenewal::Callbacks{renewed, failed});
 }
 
-int run(const Options& options, const Journey& journey)
+int run(const Options& options, const Journeys& journeys)
 {
     const auto& config = options.config;
     auto opened = openJournal(config.data);
@@ -233,8 +247,8 @@ int run(const Options& options, const Journey& journey)
     CameraPicture camera(config.cameraFrames);
     QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
     QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
-    TerminalEffects effects(journey, hub, devices, config.publicUrl);
-    KioskSession session(config, journey, *journal, effects, hub, devices, window);
+    TerminalEffects effects(journeys, hub, devices, config.publicUrl);
+    KioskSession session(config, journeys, *journal, effects, hub, devices, window);
     if (!session.begin(opened->records)) {
         return 1;
     }
@@ -262,11 +276,11 @@ int runKiosk()
     const auto folder = options->config.journeys.empty()
                             ? QStringLiteral(":/journeys")
                             : QString::fromStdString(options->config.journeys);
-    const auto journey = loadJourney(folder + QStringLiteral("/take-ticket"));
-    if (!journey) {
-        return failure(journey.error());
+    const auto journeys = loadJourneys(folder);
+    if (!journeys) {
+        return failure(journeys.error());
     }
-    return options->check ? checkJourneys(*journey) : run(*options, *journey);
+    return options->check ? checkJourneys(*journeys) : run(*options, *journeys);
 }
 
 } // namespace guichet::kiosk

@@ -2,11 +2,15 @@
 #include "kiosk/app/terminal_effects.h"
 
 #include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QTimeZone>
 #include <QTimer>
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <set>
 #include <utility>
 
 #include "kiosk/app/device_port.h"
@@ -20,6 +24,7 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr std::chrono::seconds kCardWait{30};
+constexpr std::chrono::minutes kCodeWait{30}; ///< longer than any customer is waited for
 
 int seconds(std::chrono::seconds value)
 {
@@ -60,10 +65,11 @@ QVariantList servicesOf(const queue::QueueStatus& status)
     return services;
 }
 
-TerminalEffects::TerminalEffects(const Journey& journey, HubPort& hub, DevicePort& devices,
+TerminalEffects::TerminalEffects(const Journeys& journeys, HubPort& hub, DevicePort& devices,
                                  std::string publicUrl, QObject* parent)
     : QObject(parent)
-    , m_journey(journey)
+    , m_journeys(journeys)
+    , m_journey(&journeys.at(kFirstTask))
     , m_hub(hub)
     , m_devices(devices)
     , m_publicUrl(std::move(publicUrl))
@@ -87,10 +93,13 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
         {QStringLiteral("timer"), &TerminalEffects::startTimer},
         {QStringLiteral("hub.queue"), &TerminalEffects::fetchQueue},
         {QStringLiteral("hub.visit"), &TerminalEffects::takeNumber},
+        {QStringLiteral("hub.checkIn"), &TerminalEffects::checkIn},
         {QStringLiteral("hub.giveBack"), &TerminalEffects::giveBack},
+        {QStringLiteral("code.scan"), &TerminalEffects::scanCode},
         {QStringLiteral("card.read"), &TerminalEffects::readCard},
         {QStringLiteral("card.present"), &TerminalEffects::seeCard},
         {QStringLiteral("card.removal"), &TerminalEffects::awaitRemoval},
+        {QStringLiteral("print.next"), &TerminalEffects::nextPrint},
         {QStringLiteral("print.ticket"), &TerminalEffects::print},
         {QStringLiteral("alarm"), &TerminalEffects::raiseAlarm},
         {QStringLiteral("assist.call"), &TerminalEffects::callColleague},
@@ -110,6 +119,7 @@ void TerminalEffects::forgetAll()
     m_timers.clear();
     m_removal = {};
     m_devices.cancelRead();
+    m_devices.cancelScan();
     setReading(false);
     m_strangersCard = m_devices.cardPresent();
 }
@@ -193,26 +203,136 @@ void TerminalEffects::takeNumber(const QVariantMap& params, Answer answer)
         });
         return;
     }
-    m_hub.takeNumber(
-        service.toStdString(), params.value(QStringLiteral("language")).toString().toStdString(),
-        params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
-        [this, service, answer = std::move(answer)](const Result<queue::Visit>& visit) {
-            if (!visit) {
-                answer(hubFailure(visit.error()));
-                return;
+    m_hub.takeNumber(service.toStdString(),
+                     params.value(QStringLiteral("language")).toString().toStdString(),
+                     params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
+                     [this, answer = std::move(answer)](const Result<queue::Visit>& visit) {
+                         if (!visit) {
+                             answer(hubFailure(visit.error()));
+                             return;
+                         }
+                         answer(EffectResult::done(ticketOf(*visit)));
+                     });
+}
+
+QVariantMap TerminalEffects::ticketOf(const queue::Visit& visit) const
+{
+    const auto wait = visit.wait.value_or(queue::WaitRange{});
+    const auto names = m_services.find(QString::fromStdString(visit.service));
+    return {{QStringLiteral("id"), QString::fromStdString(visit.id)},
+            {QStringLiteral("label"), QString::fromStdString(visit.label)},
+            {QStringLiteral("url"), QString::fromStdString(m_publicUrl + "/t/" + visit.token)},
+            {QStringLiteral("ahead"), visit.ahead.value_or(0)},
+            {QStringLiteral("low"), seconds(wait.low)},
+            {QStringLiteral("high"), seconds(wait.high)},
+            {QStringLiteral("date"), outletsDate()},
+            {QStringLiteral("issued"), localTime()},
+            {QStringLiteral("names"),
+             names == m_services.end() ? QVariantMap() : mapOf(names->second)}};
+}
+
+void TerminalEffects::scanCode(const QVariantMap&, Answer answer)
+{
+    if (!m_devices.cameraReady()) {
+        later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
+        return;
+    }
+    const auto once = std::make_shared<Answer>(std::move(answer));
+    const auto end = [once](const EffectResult& result) {
+        if (const auto first = std::exchange(*once, {})) {
+            first(result);
+        }
+    };
+    m_devices.scanCode(
+        kCodeWait,
+        [end](const Result<ScannedCode>& code) {
+            if (!code) {
+                qCInfo(lcEffects) << "scan:" << code.error().detail.c_str();
             }
-            const auto wait = visit->wait.value_or(queue::WaitRange{});
-            answer(
-                EffectResult::done({{QStringLiteral("id"), QString::fromStdString(visit->id)},
-                                    {QStringLiteral("label"), QString::fromStdString(visit->label)},
-                                    {QStringLiteral("url"),
-                                     QString::fromStdString(m_publicUrl + "/t/" + visit->token)},
-                                    {QStringLiteral("ahead"), visit->ahead.value_or(0)},
-                                    {QStringLiteral("low"), seconds(wait.low)},
-                                    {QStringLiteral("high"), seconds(wait.high)},
-                                    {QStringLiteral("date"), outletsDate()},
-                                    {QStringLiteral("issued"), localTime()},
-                                    {QStringLiteral("names"), mapOf(m_services[service])}}));
+            end(code ? EffectResult::done(
+                           {{QStringLiteral("code"), QString::fromStdString(code->bytes)}})
+                     : EffectResult::failed(code.error().remedy));
+        },
+        [this, end](const std::string& event) {
+            if (event == "cameraAway") {
+                later(end, EffectResult::failed(Remedy::ReconnectCable));
+            }
+        });
+}
+
+void TerminalEffects::checkIn(const QVariantMap& params, Answer answer)
+{
+    const auto checkedIn = [this, answer](const queue::CheckIn& result) {
+        QVariantMap data;
+        if (result.visit) {
+            data.insert(QStringLiteral("visit"), ticketOf(*result.visit));
+        }
+        if (result.form) {
+            data.insert(QStringLiteral("form"), formOf(*result.form));
+        }
+        if (result.refusal) {
+            data.insert(QStringLiteral("refusal"), refusalOf(*result.refusal));
+        }
+        answer(EffectResult::done(data));
+    };
+    m_devices.cancelScan();
+    m_hub.checkIn(params.value(QStringLiteral("code")).toString().toStdString(),
+                  params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
+                  [this, answer, checkedIn](const Result<queue::CheckIn>& result) {
+                      if (!result && result.error().code == Errc::Busy) { // too many wrong codes
+                          checkedIn({.refusal = queue::CheckInRefusal{"busy", {}}});
+                      } else if (!result) {
+                          answer(hubFailure(result.error()));
+                      } else if (result->visit && !m_services.contains(QString::fromStdString(
+                                                      result->visit->service))) {
+                          m_hub.queue([this, checkedIn, found = *result](const auto& status) {
+                              if (status) { // after a restart: the ticket needs its service's name
+                                  learnServices(*status);
+                              }
+                              checkedIn(found);
+                          });
+                      } else {
+                          checkedIn(*result);
+                      }
+                  });
+}
+
+QVariantMap TerminalEffects::formOf(const queue::PreparedForm& form) const
+{
+    const auto task = QString::fromStdString(form.journey);
+    const auto fields = QJsonDocument::fromJson(QByteArray::fromStdString(form.fields));
+    return {{QStringLiteral("journey"), task},
+            {QStringLiteral("fields"), fields.object().toVariantMap()},
+            {QStringLiteral("known"), m_journeys.contains(task)}};
+}
+
+QVariantMap TerminalEffects::refusalOf(const queue::CheckInRefusal& refusal) const
+{
+    static const std::set<std::string> wrong{"code-unknown", "code-invalid", "busy"};
+    QVariantMap data{{QStringLiteral("reason"), QString::fromStdString(refusal.code)},
+                     {QStringLiteral("service"), QString::fromStdString(refusal.service)},
+                     {QStringLiteral("wrong"), wrong.contains(refusal.code)}};
+    if (refusal.from) {
+        const auto from = QDateTime::fromMSecsSinceEpoch(
+            std::chrono::duration_cast<std::chrono::milliseconds>(refusal.from->time_since_epoch())
+                .count(),
+            Qt::UTC);
+        const bool today =
+            inOutletsZone(from).date() == inOutletsZone(QDateTime::currentDateTimeUtc()).date();
+        data.insert(QStringLiteral("from"),
+                    today ? localTime(from)
+                          : inOutletsZone(from).toString(QStringLiteral("MM-dd HH:mm")));
+    }
+    return data;
+}
+
+void TerminalEffects::nextPrint(const QVariantMap& params, Answer answer)
+{
+    m_devices.nextPrintIndex(
+        params.value(QStringLiteral("id")).toString().toStdString(),
+        [answer = std::move(answer)](const Result<std::int64_t>& index) {
+            answer(index ? EffectResult::done({{QStringLiteral("index"), qlonglong{*index}}})
+                         : EffectResult::failed(index.error().remedy));
         });
 }
 
@@ -292,7 +412,7 @@ void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
     const auto language = params.value(QStringLiteral("language")).toString();
     const int index = params.value(QStringLiteral("index")).toInt();
     const auto text = [&](const char* key, const QVariantMap& values = {}) {
-        return textOf(m_journey, QString::fromLatin1(key), language, values).toStdString();
+        return textOf(*m_journey, QString::fromLatin1(key), language, values).toStdString();
     };
     const auto value = [&](const char* key) {
         return ticket.value(QString::fromLatin1(key)).toString().toStdString();
@@ -303,7 +423,7 @@ void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
     form.outlet = outlet(language).toStdString();
     form.service = nameIn(ticket.value(QStringLiteral("names")).toMap(), language).toStdString();
     form.number = value("label");
-    const auto wait = waitText(m_journey, language, ticket.value(QStringLiteral("low")).toInt(),
+    const auto wait = waitText(*m_journey, language, ticket.value(QStringLiteral("low")).toInt(),
                                ticket.value(QStringLiteral("high")).toInt());
     form.rows = {{text("ticket.ahead"), text("ticket.ahead.value", ticket)},
                  {text("ticket.wait"), wait.toStdString()},

@@ -28,8 +28,11 @@ class TerminalEffects final : public QObject, public Effects {
     Q_OBJECT
 
 public:
-    TerminalEffects(const Journey& journey, HubPort& hub, DevicePort& devices,
+    /// `journeys` begins with kFirstTask's words.
+    TerminalEffects(const Journeys& journeys, HubPort& hub, DevicePort& devices,
                     std::string publicUrl, QObject* parent = nullptr);
+    /// In whose words tickets are printed from now on. Must outlive this.
+    void speakFor(const Journey& journey) { m_journey = &journey; }
 
     void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
     void forgetAll() override;
@@ -51,11 +54,17 @@ private:
     using Performer = void (TerminalEffects::*)(const QVariantMap&, Answer);
 
     [[nodiscard]] QDateTime inOutletsZone(const QDateTime& at) const;
+    [[nodiscard]] QVariantMap ticketOf(const queue::Visit& visit) const;
+    [[nodiscard]] QVariantMap formOf(const queue::PreparedForm& form) const;
+    [[nodiscard]] QVariantMap refusalOf(const queue::CheckInRefusal& refusal) const;
     [[nodiscard]] QString outletsDate() const; ///< "2026-11-26"; numbers begin again each day
     void startTimer(const QVariantMap& params, Answer answer);
     void fetchQueue(const QVariantMap& params, Answer answer);
     void takeNumber(const QVariantMap& params, Answer answer);
     void giveBack(const QVariantMap& params, Answer answer);
+    void scanCode(const QVariantMap& params, Answer answer);
+    void checkIn(const QVariantMap& params, Answer answer);
+    void nextPrint(const QVariantMap& params, Answer answer);
     void readCard(const QVariantMap& params, Answer answer);
     void seeCard(const QVariantMap& params, Answer answer);
     void awaitRemoval(const QVariantMap& params, Answer answer);
@@ -68,7 +77,8 @@ private:
     /// `answer`, unless the session it belongs to is over by then.
     [[nodiscard]] Answer ofThisSession(Answer answer) const;
 
-    const Journey& m_journey;
+    const Journeys& m_journeys;
+    const Journey* m_journey;
     HubPort& m_hub;
     DevicePort& m_devices;
     std::string m_publicUrl;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/engine/journey.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 #include <algorithm>
 
@@ -14,6 +16,9 @@ namespace guichet::kiosk {
 namespace {
 
 const QString kScxml = QStringLiteral("http://www.w3.org/2005/07/scxml");
+const QString kNext = QStringLiteral("next");
+const QString kDocument = QStringLiteral("/journey.scxml");
+const QString kPartFile = QStringLiteral(".xml");
 const QString kGuichet = QStringLiteral("urn:guichet:journey:1");
 
 struct KindName {
@@ -21,10 +26,15 @@ struct KindName {
     PageKind kind;
 };
 constexpr KindName kKinds[] = {
-    {"attract", PageKind::Attract},       {"choose", PageKind::Choose},
-    {"insertCard", PageKind::InsertCard}, {"scanCode", PageKind::ScanCode},
-    {"review", PageKind::Review},         {"print", PageKind::Print},
-    {"result", PageKind::Result},         {"call", PageKind::Call},
+    {"attract", PageKind::Attract},
+    {"choose", PageKind::Choose},
+    {"insertCard", PageKind::InsertCard},
+    {"scanCode", PageKind::ScanCode},
+    {"keypad", PageKind::Keypad},
+    {"review", PageKind::Review},
+    {"print", PageKind::Print},
+    {"result", PageKind::Result},
+    {"call", PageKind::Call},
     {"warning", PageKind::Warning},
 };
 
@@ -93,6 +103,8 @@ private:
             transition();
         } else if (name == QLatin1String("send") && !m_open.isEmpty()) {
             send();
+        } else if (name == QLatin1String("assign") && attribute("location") == kNext) {
+            leadTo(attribute("expr"));
         } else if (name == QLatin1String("history") || name == QLatin1String("invoke") ||
                    name == QLatin1String("script")) {
             flaw(QStringLiteral("<%1> has no place in a journey").arg(name));
@@ -153,6 +165,8 @@ private:
         page.help = own("help") != QLatin1String("false");
         page.countdown = own("countdown");
         page.picture = own("picture");
+        page.mask = own("mask");
+        page.typed = own("typed");
         return page;
     }
 
@@ -218,6 +232,15 @@ private:
         }
     }
 
+    /// Where it is a task by name; one that comes with an answer is the effect's to know.
+    void leadTo(const QString& expression)
+    {
+        static const QRegularExpression literal(QStringLiteral("^'([^']+)'$"));
+        if (const auto match = literal.match(expression); match.hasMatch()) {
+            m_journey.leadsTo.append(match.captured(1));
+        }
+    }
+
     Journey& m_journey;
     QXmlStreamReader m_xml;
     QList<int> m_open;
@@ -246,6 +269,54 @@ Result<QJsonObject> object(const QString& path)
     return document.object();
 }
 
+/// Where the parts of a journey lie: beside it, or built in.
+QString partsOf(const QString& folder)
+{
+    auto beside = folder + QStringLiteral("/../parts");
+    return QFileInfo::exists(beside) ? beside : QStringLiteral(":/journeys/parts");
+}
+
+/// The document with its parts in their places.
+Result<QByteArray> assembled(const QByteArray& document, const QString& parts)
+{
+    static const QRegularExpression place(QStringLiteral("<g:part name=\"([a-z-]+)\"/>"));
+    const auto text = QString::fromUtf8(document);
+    QString whole;
+    qsizetype end = 0;
+    auto places = place.globalMatch(text);
+    while (places.hasNext()) {
+        const auto match = places.next();
+        const auto part = content(parts + QLatin1Char('/') + match.captured(1) + kPartFile);
+        if (!part) {
+            return tl::unexpected(part.error());
+        }
+        whole += text.mid(end, match.capturedStart() - end) + QString::fromUtf8(*part);
+        end = match.capturedEnd();
+    }
+    return (whole + text.mid(end)).toUtf8();
+}
+
+/// Adds the texts of a file to those there are; of two of a key the later stays.
+Result<void> readTexts(const QString& path, Journey& journey)
+{
+    const auto file = object(path);
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    journey.languages.clear();
+    for (const auto& language : file->value(QLatin1String("languages")).toArray()) {
+        journey.languages.append(language.toString());
+    }
+    const auto entries = file->value(QLatin1String("texts")).toObject();
+    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+        const auto words = entry->toObject();
+        for (auto word = words.begin(); word != words.end(); ++word) {
+            journey.texts[entry.key()].insert(word.key(), word->toString());
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 const StateSpec* Journey::state(const QString& id) const
@@ -267,27 +338,22 @@ std::optional<QString> Journey::text(const QString& key, const QString& language
 Result<Journey> loadJourney(const QString& folder)
 {
     Journey journey;
-    auto document = content(folder + QStringLiteral("/journey.scxml"));
+    const auto parts = partsOf(folder);
+    const auto document = content(folder + kDocument);
     if (!document) {
         return tl::unexpected(document.error());
     }
-    journey.document = std::move(*document);
+    auto whole = assembled(*document, parts);
+    if (!whole) {
+        return tl::unexpected(whole.error());
+    }
+    journey.document = std::move(*whole);
     if (auto read = Reader(journey).read(); !read) {
         return tl::unexpected(read.error());
     }
-    const auto texts = object(folder + QStringLiteral("/texts.json"));
-    if (!texts) {
-        return tl::unexpected(texts.error());
-    }
-    const auto languages = texts->value(QLatin1String("languages")).toArray();
-    for (const auto& language : languages) {
-        journey.languages.append(language.toString());
-    }
-    const auto entries = texts->value(QLatin1String("texts")).toObject();
-    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
-        const auto words = entry->toObject();
-        for (auto word = words.begin(); word != words.end(); ++word) {
-            journey.texts[entry.key()].insert(word.key(), word->toString());
+    for (const auto& path : {parts, folder}) {
+        if (auto read = readTexts(path + QStringLiteral("/texts.json"), journey); !read) {
+            return tl::unexpected(read.error());
         }
     }
     if (QFileInfo::exists(folder + QStringLiteral("/samples.json"))) {
@@ -298,6 +364,27 @@ Result<Journey> loadJourney(const QString& folder)
         journey.samples = samples->toVariantMap();
     }
     return journey;
+}
+
+Result<Journeys> loadJourneys(const QString& folder)
+{
+    Journeys journeys;
+    const QDir all(folder);
+    for (const auto& task : all.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        if (!QFileInfo::exists(all.filePath(task) + kDocument)) {
+            continue;
+        }
+        auto journey = loadJourney(all.filePath(task));
+        if (!journey) {
+            return tl::unexpected(journey.error());
+        }
+        journeys.emplace(journey->task, std::move(*journey));
+    }
+    if (!journeys.contains(kFirstTask)) {
+        return fail(Errc::NotFound,
+                    folder.toStdString() + ": no journey of the task " + kFirstTask.toStdString());
+    }
+    return journeys;
 }
 
 } // namespace guichet::kiosk

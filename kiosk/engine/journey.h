@@ -6,6 +6,7 @@
 #include <QList>
 #include <QString>
 #include <QVariantMap>
+#include <map>
 #include <optional>
 
 #include "kiosk/models/page.h"
@@ -37,6 +38,8 @@ struct PageSpec {
     bool help = true;
     QString countdown; ///< a number of the data model
     QString picture;   ///< empty: by kind
+    QString mask;      ///< of digits to type
+    QString typed;     ///< a variable: digits that are there at first
 };
 
 struct TransitionSpec {
@@ -65,18 +68,32 @@ struct Journey {
     QByteArray document;
     QList<StateSpec> states;
     QStringList dataNames;
-    QStringList flaws; ///< forms of SCXML that a journey must not use, found while reading
+    QStringList leadsTo; ///< tasks that the document names as the next one
+    QStringList flaws;   ///< forms of SCXML that a journey must not use, found while reading
     QStringList languages;
     QHash<QString, QHash<QString, QString>> texts; ///< key, language
-    QVariantMap samples;                           ///< an answer of each effect, for the checker
+    /// For the checker: an answer of each effect, or a list of them; and as "handed" a list of what
+    /// other journeys may hand over.
+    QVariantMap samples;
 
     [[nodiscard]] const StateSpec* state(const QString& id) const;
     /// The text of a key; nothing if it does not exist in that language.
     [[nodiscard]] std::optional<QString> text(const QString& key, const QString& language) const;
 };
 
+using Journeys = std::map<QString, Journey>; ///< by task
+
+/// The journey that waits for customers.
+inline const QString kFirstTask = QStringLiteral("take-ticket");
+
 /// Reads journey.scxml, texts.json and samples.json of `folder` (a directory or ":/journeys/...").
-/// Fails with Errc::NotFound or Errc::Invalid, naming file and line.
+/// Each <g:part name="..."/> is replaced by that file of ../parts, or of the built-in parts, whose
+/// texts a journey has too unless it says them otherwise. Fails with Errc::NotFound or
+/// Errc::Invalid, naming file and line (of the document with its parts in it).
 [[nodiscard]] Result<Journey> loadJourney(const QString& folder);
+
+/// Every folder of `folder` that holds a journey.scxml. Fails as loadJourney(), and with
+/// Errc::NotFound if kFirstTask is not among them.
+[[nodiscard]] Result<Journeys> loadJourneys(const QString& folder);
 
 } // namespace guichet::kiosk

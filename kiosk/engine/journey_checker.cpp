@@ -211,7 +211,9 @@ struct Move {
     QString name;  ///< of the button's event or the effect
     QString value; ///< of the button; of a timer, which one
     Remedy remedy = Remedy::None;
+    QVariantMap data; ///< of an effect that succeeds
 
+    [[nodiscard]] bool failed() const { return kind == Kind::Fail || kind == Kind::FailUnknown; }
     [[nodiscard]] QString text() const
     {
         switch (kind) {
@@ -228,13 +230,19 @@ struct Move {
     }
 };
 
+/// How a stand is reached.
+struct Path {
+    QVariantMap settings; ///< what another journey handed over
+    QList<Move> moves;
+};
+
 /// One walk from the first page.
 class Walk {
 public:
-    Walk(const Journey& journey, const QList<Move>& moves)
+    Walk(const Journey& journey, const Path& path)
         : m_journey(journey)
     {
-        auto loaded = JourneyMachine::load(journey, {}, m_effects, m_journal);
+        auto loaded = JourneyMachine::load(journey, path.settings, m_effects, m_journal);
         if (!loaded) {
             return;
         }
@@ -243,7 +251,7 @@ public:
                          [this] { m_ended = true; });
         m_machine->start();
         settle();
-        for (const auto& move : moves) {
+        for (const auto& move : path.moves) {
             make(move);
         }
     }
@@ -286,7 +294,7 @@ public:
             all.append({Move::Kind::Press, shown.back->event, shown.back->value});
         }
         if (shown.help) {
-            all.append({Move::Kind::Press, QStringLiteral("help"), {}});
+            all.append({Move::Kind::Press, QStringLiteral("help")});
         }
         QSet<QString> seen;
         for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {
@@ -295,7 +303,9 @@ public:
                 continue;
             }
             seen.insert(key);
-            all.append({Move::Kind::Succeed, call->name, call->timer});
+            for (const auto& answer : answersOf(call->name)) {
+                all.append({Move::Kind::Succeed, call->name, call->timer, {}, answer});
+            }
             const bool covered = shown.kind == PageKind::Call || shown.countdownSeconds > 0;
             if (call->name == QLatin1String("timer") ||
                 (covered && call->name != QLatin1String("assist.call"))) {
@@ -309,14 +319,6 @@ public:
             }
         }
         return all;
-    }
-
-private:
-    void settle()
-    {
-        while (!m_ended && !m_machine->settled()) {
-            QCoreApplication::processEvents(QEventLoop::AllEvents);
-        }
     }
 
     void make(const Move& move)
@@ -335,11 +337,32 @@ private:
                 m_effects.open.erase(std::next(call).base());
                 answer(
                     move.kind == Move::Kind::Succeed
-                        ? EffectResult::done(m_journey.samples.value(move.name).toMap())
+                        ? EffectResult::done(move.data)
                         : EffectResult::failed(move.remedy, move.kind == Move::Kind::FailUnknown));
                 settle();
                 return;
             }
+        }
+    }
+
+private:
+    [[nodiscard]] QList<QVariantMap> answersOf(const QString& effect) const
+    {
+        const auto sample = m_journey.samples.value(effect);
+        if (sample.typeId() != QMetaType::QVariantList) {
+            return {sample.toMap()};
+        }
+        QList<QVariantMap> answers;
+        for (const auto& each : sample.toList()) {
+            answers.append(each.toMap());
+        }
+        return answers;
+    }
+
+    void settle()
+    {
+        while (!m_ended && !m_machine->settled()) {
+            QCoreApplication::processEvents(QEventLoop::AllEvents);
         }
     }
 
@@ -362,15 +385,21 @@ public:
     void run()
     {
         constexpr int kMostStands = 600;
-        m_todo.push_back({});
+        visit({});
+        for (const auto& fields : m_journey.samples.value(QStringLiteral("handed")).toList()) {
+            visit({{{QStringLiteral("handed"), true}, {QStringLiteral("fields"), fields}}, {}});
+        }
         while (!m_todo.empty()) {
-            if (m_findings.situations == kMostStands) {
+            if (m_findings.situations > kMostStands) {
                 m_findings.problems.append(QStringLiteral("too many stands to walk them all"));
                 return;
             }
-            const auto path = m_todo.front();
-            m_todo.pop_front();
-            visit(path);
+            const auto& stand = m_stands[m_todo.front()];
+            if (stand.left.isEmpty()) {
+                m_todo.pop_front();
+            } else {
+                visit(stand.path);
+            }
         }
         if (!m_canEnd) {
             m_findings.problems.append(QStringLiteral("no walk ever ends the session"));
@@ -378,37 +407,43 @@ public:
     }
 
 private:
-    void visit(const QList<Move>& path)
+    /// Goes on from the end of `path` for as long as there is something new to do there. What is
+    /// left over at a stand is done when its turn comes.
+    void visit(Path path)
     {
-        const Walk walk(m_journey, path);
-        if (!path.isEmpty() &&
-            (path.last().kind == Move::Kind::Fail || path.last().kind == Move::Kind::FailUnknown)) {
-            ++m_findings.faults;
-        }
+        Walk walk(m_journey, path);
         if (!walk.loaded()) {
             m_findings.problems.append(QStringLiteral("the document does not load"));
             return;
         }
-        if (walk.ended()) {
-            m_canEnd = true;
-            return;
+        while (!walk.ended()) {
+            const auto name = walk.stand();
+            if (!m_stands.contains(name)) {
+                ++m_findings.situations;
+                look(walk, path);
+                m_stands.insert(name, {path, walk.moves()});
+                m_todo.push_back(name);
+            }
+            auto& stand = m_stands[name];
+            if (path.moves.size() < stand.path.moves.size()) {
+                stand.path = path;
+            }
+            if (stand.left.isEmpty()) {
+                return;
+            }
+            const auto move = stand.left.takeFirst();
+            path.moves.append(move);
+            m_findings.faults += move.failed() ? 1 : 0;
+            walk.make(move);
         }
-        if (m_seen.contains(walk.stand())) {
-            return;
-        }
-        m_seen.insert(walk.stand());
-        ++m_findings.situations;
-        look(walk, path);
-        for (const auto& move : walk.moves()) {
-            m_todo.push_back(path + QList<Move>{move});
-        }
+        m_canEnd = true;
     }
 
-    void look(const Walk& walk, const QList<Move>& path)
+    void look(const Walk& walk, const Path& path)
     {
         const auto page = walk.page();
         QStringList steps;
-        for (const auto& move : path) {
+        for (const auto& move : path.moves) {
             steps.append(move.text());
         }
         const auto problem = [&](const QString& what) {
@@ -437,8 +472,12 @@ private:
 
     const Journey& m_journey;
     JourneyFindings& m_findings;
-    std::deque<QList<Move>> m_todo;
-    QSet<QString> m_seen;
+    struct Stand {
+        Path path;        ///< the shortest that was found
+        QList<Move> left; ///< what was not done there yet
+    };
+    QHash<QString, Stand> m_stands;
+    std::deque<QString> m_todo; ///< names of stands, in the order in which they were found
     bool m_canEnd = false;
 };
 
@@ -448,6 +487,21 @@ QStringList readJourney(const Journey& journey)
 {
     QStringList problems;
     Reading(journey, problems).run();
+    problems.removeDuplicates();
+    return problems;
+}
+
+QStringList checkLinks(const Journeys& journeys)
+{
+    QStringList problems;
+    for (const auto& [task, journey] : journeys) {
+        for (const auto& next : journey.leadsTo) {
+            if (!journeys.contains(next)) {
+                problems.append(
+                    QStringLiteral("%1: leads to %2, which does not exist").arg(task, next));
+            }
+        }
+    }
     problems.removeDuplicates();
     return problems;
 }

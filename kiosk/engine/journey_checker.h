@@ -17,6 +17,9 @@ struct JourneyFindings {
 /// each language. One line for each problem.
 [[nodiscard]] QStringList readJourney(const Journey& journey);
 
+/// Journeys that one of them leads to and that do not exist. One line each.
+[[nodiscard]] QStringList checkLinks(const Journeys& journeys);
+
 /// As readJourney(), and then runs the journey: from every stand it can reach, presses every
 /// button, lets every timer run out and lets every effect succeed and fail with each remedy, and
 /// looks whether the customer has a way on. Needs an event loop of its own thread; takes seconds.

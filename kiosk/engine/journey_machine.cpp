@@ -32,6 +32,7 @@ QString hashOf(const QByteArray& document)
         QCryptographicHash::hash(document, QCryptographicHash::Sha256).toHex());
 }
 
+const QString kTask = QStringLiteral("task");
 const QString kAt = QStringLiteral("at");
 
 /// Of journal records; also what a restart compares with.
@@ -57,6 +58,19 @@ QVariantMap resultRecord(int op, const EffectResult& result)
 QString idempotencyKey(const QString& session, int op)
 {
     return QUuid::createUuidV5(QUuid(session), QString::number(op)).toString(QUuid::WithoutBraces);
+}
+
+StoredSession lastSession(const std::vector<QByteArray>& records)
+{
+    StoredSession stored;
+    for (const auto& bytes : records) {
+        const auto record = QJsonDocument::fromJson(bytes).object();
+        if (record.value(kType) == QLatin1String("begin")) {
+            stored = {record.value(kTask).toString(), {}};
+        }
+        stored.records.push_back(bytes);
+    }
+    return stored;
 }
 
 JourneyMachine::JourneyMachine(const Journey& journey, QVariantMap settings, Effects& effects,
@@ -175,6 +189,7 @@ void JourneyMachine::begin()
     m_session = QUuid::createUuid().toString(QUuid::WithoutBraces);
     store({{kType, QStringLiteral("begin")},
            {QStringLiteral("session"), m_session},
+           {kTask, m_journey.task},
            {QStringLiteral("settings"), m_settings},
            {QStringLiteral("document"), hashOf(m_journey.document)}},
           [] {});
@@ -349,6 +364,10 @@ void JourneyMachine::onFinished()
     m_over = true;
     m_open.clear();
     m_effects.forgetAll();
+    if (handover()) {
+        emit ended();
+        return;
+    }
     const QPointer<JourneyMachine> self(this);
     m_journal.wipe([self](const Result<void>& wiped) {
         if (!wiped) {
@@ -374,6 +393,21 @@ QVariantMap JourneyMachine::data() const
         values.insert(name, m_machine->dataModel()->scxmlProperty(name));
     }
     return values;
+}
+
+std::optional<Handover> JourneyMachine::handover() const
+{
+    const auto known = data();
+    const auto task = known.value(QStringLiteral("next")).toString();
+    if (task.isEmpty()) {
+        return std::nullopt;
+    }
+    QVariantMap settings{{QStringLiteral("handed"), true},
+                         {QStringLiteral("fields"), known.value(QStringLiteral("nextFields"))}};
+    for (const auto* kept : {"language", "elder", "contrast"}) {
+        settings.insert(QString::fromLatin1(kept), known.value(QString::fromLatin1(kept)));
+    }
+    return Handover{task, settings};
 }
 
 bool JourneyMachine::settled() const

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "kiosk/engine/effects.h"
@@ -19,6 +20,12 @@ class QScxmlEvent;
 class QScxmlStateMachine;
 
 namespace guichet::kiosk {
+
+/// What a journey that has ended leaves to the next one of the same customer.
+struct Handover {
+    QString task;
+    QVariantMap settings; ///< language, elder, contrast, handed, fields
+};
 
 /// One customer's session of one journey. Every event and every effect's result is in the journal
 /// before the journey hears of it; an effect is in the journal before it is performed, and one
@@ -49,6 +56,8 @@ public:
 
     [[nodiscard]] QStringList activeStates() const; ///< with their parents
     [[nodiscard]] QVariantMap data() const;
+    /// What to go on with once the journey has ended; nothing if the customer is done.
+    [[nodiscard]] std::optional<Handover> handover() const;
     [[nodiscard]] QString sessionId() const { return m_session; } ///< empty: none begun
     /// True when nothing is stored, read back or waiting to be told to the journey.
     [[nodiscard]] bool settled() const;
@@ -56,7 +65,8 @@ public:
 signals:
     /// The journey took a step and stands.
     void changed();
-    /// The journey is over and its journal is gone; delete the machine.
+    /// The journey is over; delete the machine. Its journal is gone, unless there is a handover:
+    /// then it is the next machine's, so that a restart in between goes on too.
     void ended();
 
 private:
@@ -101,6 +111,14 @@ private:
     int m_storing = 0;
     int m_telling = 0;
 };
+
+/// The part of a journal that is of the journey under way, and that journey's task; no records if
+/// nothing was begun.
+struct StoredSession {
+    QString task;
+    std::vector<QByteArray> records;
+};
+[[nodiscard]] StoredSession lastSession(const std::vector<QByteArray>& records);
 
 /// A UUID made of a session and an operation: the same for every attempt at the same wish.
 [[nodiscard]] QString idempotencyKey(const QString& session, int op);

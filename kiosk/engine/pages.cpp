@@ -47,13 +47,18 @@ public:
         Page page;
         page.id = state.id;
         page.kind = spec.kind;
-        page.title = text(spec.title);
-        page.subtitle = text(spec.subtitle);
+        page.title = text(spec.title, m_data);
+        page.subtitle = text(spec.subtitle, m_data);
         if (spec.kind == PageKind::Attract) {
             greet(page, spec);
         }
         page.help = spec.help;
         page.picture = spec.picture;
+        page.mask = spec.mask;
+        if (spec.kind == PageKind::Keypad) {
+            page.typed = m_data.value(spec.typed).toString();
+            page.erase = text(QStringLiteral("keypad.erase"));
+        }
         page.busy = spec.busy;
         page.trouble = spec.trouble;
         page.countdownSeconds = m_data.value(spec.countdown).toInt();

@@ -311,14 +311,14 @@ Result<json> attemptAnswer(const PrintJournal& journal, const Request& request)
     if (!index.is_number_integer()) {
         return fail(Errc::Invalid, "printIndex is not a whole number");
     }
-    const auto attempt =
-        journal.find(ticket.get_ref<const std::string&>(), index.get<std::int64_t>());
-    if (!attempt) {
-        return json{{"id", request.id}, {"state", "none"}};
+    const auto& ticketId = ticket.get_ref<const std::string&>();
+    const auto attempt = journal.find(ticketId, index.get<std::int64_t>());
+    json answer{{"id", request.id}, {"state", "none"}, {"highest", journal.highest(ticketId)}};
+    if (attempt) {
+        answer["state"] = name(attempt->state);
+        answer["changed"] = toRfc3339(attempt->changed);
     }
-    return json{{"id", request.id},
-                {"state", name(attempt->state)},
-                {"changed", toRfc3339(attempt->changed)}};
+    return answer;
 }
 
 } // namespace

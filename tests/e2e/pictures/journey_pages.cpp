@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/pictures/journey_pages.h"
 
-#include <array>
+#include <QRegularExpression>
 #include <stdexcept>
 
 #include "kiosk/engine/pages.h"
 #include "kiosk/journeys/journeys.h"
-#include "peripherals/base/error.h"
 
 namespace guichet::kiosk::test {
 namespace {
-
-constexpr std::array kRemedies{
-    Remedy::None,       Remedy::Retry,          Remedy::InsertCard, Remedy::ReinsertCard,
-    Remedy::RemoveCard, Remedy::TakePaper,      Remedy::CloseCover, Remedy::ReloadPaper,
-    Remedy::Wait,       Remedy::ReconnectCable, Remedy::CallStaff,
-};
 
 QVariantMap service(const char* id, const char* chinese, const char* english, bool open,
                     int waiting, int low, int high)
@@ -38,19 +31,88 @@ QVariantList services()
             service("corporate", "对公业务", "Corporate banking", false, 0, 0, 0)};
 }
 
-QVariantMap dataOf(const Journey& journey, const QString& language, bool elder)
+QVariantMap dataOf(const QString& language, bool elder)
 {
-    return {{QStringLiteral("language"), language},
-            {QStringLiteral("elder"), elder},
-            {QStringLiteral("ticket"), journey.samples.value(QStringLiteral("hub.visit"))},
-            {QStringLiteral("services"), services()},
-            {QStringLiteral("countdown"), 30}};
+    return {
+        {QStringLiteral("language"), language},
+        {QStringLiteral("elder"), elder},
+        {QStringLiteral("ticket"),
+         QVariantMap{
+             {QStringLiteral("label"), QStringLiteral("A012")},
+             {QStringLiteral("url"), QStringLiteral("http://127.0.0.1/t/t")},
+             {QStringLiteral("ahead"), 3},
+             {QStringLiteral("low"), 300},
+             {QStringLiteral("high"), 900},
+             {QStringLiteral("issued"), QStringLiteral("10:42")},
+             {QStringLiteral("names"), services().first().toMap().value(QStringLiteral("names"))}}},
+        {QStringLiteral("refusal"), QVariantMap{{QStringLiteral("from"), QStringLiteral("10:15")}}},
+        {QStringLiteral("services"), services()},
+        {QStringLiteral("countdown"), 30}};
 }
 
-QString wordOf(Remedy remedy)
+/// The values of the placeholder in `key` for which there are texts; one empty value if it has
+/// none.
+QStringList variantsOf(const Journey& journey, const QString& key, QString& variable)
 {
-    const auto word = name(remedy);
-    return QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size()));
+    static const QRegularExpression placeholder(QStringLiteral("\\{([A-Za-z.]+)\\}$"));
+    const auto match = placeholder.match(key);
+    if (!match.hasMatch()) {
+        return {QString()};
+    }
+    variable = match.captured(1);
+    const auto stem = key.left(match.capturedStart());
+    QStringList values;
+    for (const auto& text : journey.texts.keys()) {
+        if (text.startsWith(stem)) {
+            values.append(text.mid(stem.size()));
+        }
+    }
+    values.sort();
+    return values;
+}
+
+void set(QVariantMap& data, const QString& variable, const QString& value)
+{
+    const auto parts = variable.split(QLatin1Char('.'));
+    if (parts.size() == 1) {
+        data[variable] = value;
+        return;
+    }
+    auto inner = data.value(parts[0]).toMap();
+    inner.insert(parts[1], value);
+    data[parts[0]] = inner;
+}
+
+void addPages(const Journey& journey, const QString& language, bool elder, QList<Page>& pages)
+{
+    auto data = dataOf(language, elder);
+    Live live{.asOf = QStringLiteral("10:42"), .waiting = 7};
+    const auto add = [&](const QString& state, const QString& variant = {}) {
+        pages.append(composePage(journey, {state}, data, live));
+        pages.last().id = journey.task + QLatin1Char('-') + pages.last().id;
+        if (!variant.isEmpty()) {
+            pages.last().id += QLatin1Char('-') + variant;
+        }
+    };
+    for (const auto& state : journey.states) {
+        if (!state.page) {
+            continue;
+        }
+        QString variable;
+        for (const auto& variant : variantsOf(journey, state.page->subtitle, variable)) {
+            if (!variable.isEmpty()) {
+                set(data, variable, variant);
+            }
+            add(state.id, variant);
+        }
+    }
+    if (journey.task != kFirstTask) {
+        return;
+    }
+    data[QStringLiteral("services")] = services() + services();
+    add(QStringLiteral("service"), QStringLiteral("many"));
+    live.cardReading = true;
+    add(QStringLiteral("card"), QStringLiteral("reading"));
 }
 
 } // namespace
@@ -58,37 +120,14 @@ QString wordOf(Remedy remedy)
 QList<Page> journeyPages(const QString& language, bool elder)
 {
     registerBuiltInJourneys();
-    const auto journey = loadJourney(QStringLiteral(":/journeys/take-ticket"));
-    if (!journey) {
-        throw std::runtime_error(journey.error().detail);
+    const auto journeys = loadJourneys(QStringLiteral(":/journeys"));
+    if (!journeys) {
+        throw std::runtime_error(journeys.error().detail);
     }
-    auto data = dataOf(*journey, language, elder);
-    Live live{.asOf = QStringLiteral("10:42"), .waiting = 7};
     QList<Page> pages;
-    const auto add = [&](const QString& state, const QString& variant = {}) {
-        pages.append(composePage(*journey, {state}, data, live));
-        if (!variant.isEmpty()) {
-            pages.last().id += QLatin1Char('-') + variant;
-        }
-    };
-    for (const auto& state : journey->states) {
-        if (!state.page) {
-            continue;
-        }
-        const auto words = state.page->title + state.page->subtitle;
-        if (!words.contains(QLatin1String("{problem}"))) {
-            add(state.id);
-            continue;
-        }
-        for (const auto remedy : kRemedies) {
-            data[QStringLiteral("problem")] = wordOf(remedy);
-            add(state.id, wordOf(remedy));
-        }
+    for (const auto& [task, journey] : *journeys) {
+        addPages(journey, language, elder, pages);
     }
-    data[QStringLiteral("services")] = services() + services();
-    add(QStringLiteral("service"), QStringLiteral("many"));
-    live.cardReading = true;
-    add(QStringLiteral("card"), QStringLiteral("reading"));
     return pages;
 }
 

@@ -31,12 +31,12 @@ kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& p
     return config;
 }
 
-kiosk::Journey builtInJourney()
+kiosk::Journeys builtInJourneys()
 {
     kiosk::registerBuiltInJourneys();
-    auto journey = kiosk::loadJourney(QStringLiteral(":/journeys/take-ticket"));
-    REQUIRE(journey);
-    return *journey;
+    auto journeys = kiosk::loadJourneys(QStringLiteral(":/journeys"));
+    REQUIRE(journeys);
+    return *journeys;
 }
 
 kiosk::JournalFile::Opened openJournal(const kiosk::KioskConfig& config)
@@ -51,18 +51,18 @@ kiosk::JournalFile::Opened openJournal(const kiosk::KioskConfig& config)
 struct Kiosk::Parts {
     Parts(const QString& folder, const Patience& patience)
         : config(configuration(folder, patience))
-        , journey(builtInJourney())
+        , journeys(builtInJourneys())
         , opened(openJournal(config))
         , journal(kiosk::journalOnThread(std::move(opened.file)))
         , hub({.url = config.hubUrl, .bearer = config.bearer, .branch = config.branch})
         , devices(config.publisherHost, config.publisherPort)
-        , effects(journey, hub, devices, config.publicUrl)
-        , session(config, journey, *journal, effects, hub, devices, window)
+        , effects(journeys, hub, devices, config.publicUrl)
+        , session(config, journeys, *journal, effects, hub, devices, window)
     {
     }
 
     kiosk::KioskConfig config;
-    kiosk::Journey journey;
+    kiosk::Journeys journeys;
     kiosk::JournalFile::Opened opened;
     std::unique_ptr<kiosk::Journal> journal;
     kiosk::KioskWindow window;
@@ -115,6 +115,11 @@ bool Kiosk::reaches(const QString& pageId)
     const bool reached = QTest::qWaitFor([&] { return page().id == pageId; }, kPatienceMs);
     UNSCOPED_INFO("stands at page " << page().id.toStdString());
     return reached;
+}
+
+bool Kiosk::seesCodes()
+{
+    return QTest::qWaitFor([&] { return m_parts->devices.cameraReady(); }, kPatienceMs);
 }
 
 bool Kiosk::showsNotices(int count)

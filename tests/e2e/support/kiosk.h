@@ -37,6 +37,8 @@ public:
     /// Waits for any of the pages and returns which; empty if none comes within 30 s.
     [[nodiscard]] QString reachesOneOf(const QStringList& pageIds);
 
+    /// True as soon as codes can be held before the camera.
+    [[nodiscard]] bool seesCodes();
     /// True as soon as so many notices stand above the page.
     [[nodiscard]] bool showsNotices(int count);
 

@@ -12,6 +12,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "peripherals/base/random.h"
 #include "peripherals/net/client.h"
 
 namespace guichet::test {
@@ -47,7 +48,8 @@ nlohmann::json askJson(const std::string& base, const std::string& path)
     return nlohmann::json::parse(answer->body);
 }
 
-World::World()
+World::World(QString clock)
+    : m_clock(std::move(clock))
 {
     REQUIRE(m_data.isValid());
     startHub();
@@ -84,10 +86,13 @@ std::unique_ptr<QProcess> World::start(const QString& program, const QStringList
 
 void World::startHub()
 {
-    m_hub = start(QStringLiteral("guichet-hub"),
-                  {QStringLiteral("--demo"), QStringLiteral("--listen"),
-                   QStringLiteral("127.0.0.1:8480"), QStringLiteral("--data"),
-                   m_data.filePath(QStringLiteral("hub"))});
+    QStringList words{QStringLiteral("--demo"), QStringLiteral("--listen"),
+                      QStringLiteral("127.0.0.1:8480"), QStringLiteral("--data"),
+                      m_data.filePath(QStringLiteral("hub"))};
+    if (!m_clock.isEmpty()) {
+        words << QStringLiteral("--clock") << m_clock;
+    }
+    m_hub = start(QStringLiteral("guichet-hub"), words);
     REQUIRE(QTest::qWaitFor([] { return answers(kHub, "/healthz"); }, kStartMs));
 }
 
@@ -148,6 +153,22 @@ void World::freezeDevices(bool frozen)
 nlohmann::json World::state()
 {
     return askJson(kControl, "/state");
+}
+
+nlohmann::json World::askHub(const std::string& path, const nlohmann::json& body,
+                             const std::string& bearer)
+{
+    net::Request request{.method = "POST", .path = path, .body = body.dump()};
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Idempotency-Key", randomUuid());
+    if (!bearer.empty()) {
+        request.headers.set("Authorization", "Bearer " + bearer);
+    }
+    const auto answer = ask(kHub, std::move(request));
+    REQUIRE(answer);
+    INFO(answer->body);
+    REQUIRE(answer->status / 100 == 2);
+    return nlohmann::json::parse(answer->body);
 }
 
 nlohmann::json World::queue()

@@ -17,8 +17,9 @@ namespace guichet::test {
 /// (tests/support/in-world). Programs that it started end with it.
 class World {
 public:
-    /// Starts everything and waits until each part answers.
-    World();
+    /// Starts everything and waits until each part answers. `clock`: where the hub's time begins,
+    /// as RFC 3339; empty: now.
+    explicit World(QString clock = {});
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -50,6 +51,10 @@ public:
     /// Whether the kiosk keeps anything of a session on the disk.
     [[nodiscard]] bool keepsSession() const;
 
+    /// What a customer's browser asks of the hub, or whoever has that bearer, as JSON by POST; the
+    /// answer's document.
+    nlohmann::json askHub(const std::string& path, const nlohmann::json& body,
+                          const std::string& bearer = {});
     /// The public queue document of the demo outlet.
     [[nodiscard]] nlohmann::json queue();
     [[nodiscard]] std::size_t waiting();
@@ -59,6 +64,7 @@ public:
 private:
     std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments);
 
+    QString m_clock;
     QTemporaryDir m_data;
     std::unique_ptr<QProcess> m_hub;
     std::unique_ptr<QProcess> m_virtual;

@@ -116,7 +116,8 @@ export async function open(url, { viewport = phone, ...options } = {}) {
   await page.goto(url);
   return page;
 }
-after(() => browser?.close());
+export const closeBrowser = () => browser?.close();
+after(closeBrowser);
 
 /// Keeps a picture of the page for a person to look at.
 export async function picture(page, name, options = {}) {

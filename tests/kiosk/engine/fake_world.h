@@ -71,13 +71,14 @@ public:
     int wiped = 0;
 };
 
-/// One take-ticket session with everything outside it in the test's hands.
+/// One session with everything outside it in the test's hands.
 class World {
 public:
-    World()
+    explicit World(const QString& task = kFirstTask, QVariantMap handed = {})
+        : settings(std::move(handed))
     {
         registerBuiltInJourneys();
-        journey = *loadJourney(QStringLiteral(":/journeys/take-ticket"));
+        journey = *loadJourney(QStringLiteral(":/journeys/") + task);
         machine = makeMachine();
         machine->start();
         settle();
@@ -85,7 +86,7 @@ public:
 
     std::unique_ptr<JourneyMachine> makeMachine()
     {
-        auto made = *JourneyMachine::load(journey, {}, effects, journal);
+        auto made = *JourneyMachine::load(journey, settings, effects, journal);
         QObject::connect(made.get(), &JourneyMachine::ended, made.get(), [this] { ended = true; });
         return made;
     }
@@ -172,6 +173,7 @@ public:
     }
 
     Journey journey;
+    QVariantMap settings; ///< what another journey handed over
     FakeEffects effects;
     MemoryJournal journal;
     bool ended = false;

@@ -36,17 +36,38 @@ Journey spoilt(const char* passage, const char* replacement)
     return std::move(*journey);
 }
 
-} // namespace
-
-TEST_CASE("checker: take-ticket has a way on from every stand, whatever fails")
+void checkBuiltIn(const char* task)
 {
     registerBuiltInJourneys();
-    const auto journey = loadJourney(QStringLiteral(":/journeys/take-ticket"));
+    const auto journey = loadJourney(QStringLiteral(":/journeys/") + QLatin1String(task));
     REQUIRE(journey);
     const auto findings = checkJourney(*journey);
     CHECK(findings.problems.join(QLatin1Char('\n')).toStdString() == "");
     CHECK(findings.situations > 20);
     CHECK(findings.faults > 50);
+}
+
+} // namespace
+
+TEST_CASE("checker: take-ticket has a way on from every stand, whatever fails")
+{
+    checkBuiltIn("take-ticket");
+}
+
+TEST_CASE("checker: check-in has a way on from every stand, whatever fails")
+{
+    checkBuiltIn("check-in");
+}
+
+TEST_CASE("checker: a journey that leads to none is named")
+{
+    registerBuiltInJourneys();
+    auto journeys = loadJourneys(QStringLiteral(":/journeys"));
+    REQUIRE(journeys);
+    CHECK(checkLinks(*journeys).isEmpty());
+    journeys->erase(QStringLiteral("check-in"));
+    CHECK(checkLinks(*journeys).join(QLatin1Char('\n')).toStdString() ==
+          "take-ticket: leads to check-in, which does not exist");
 }
 
 TEST_CASE("checker: what a journey lacks is named")

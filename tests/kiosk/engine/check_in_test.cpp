@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "tests/kiosk/engine/fake_world.h"
+
+using namespace guichet;
+using namespace guichet::kiosk;
+using test::World;
+
+namespace {
+
+const QString kTask = QStringLiteral("check-in");
+
+/// One of the answers that the hub may give.
+EffectResult answerOf(const World& world, const char* member, const char* reason = "")
+{
+    for (const auto& each : world.journey.samples.value(QStringLiteral("hub.checkIn")).toList()) {
+        const auto answer = each.toMap();
+        const auto found = answer.value(QString::fromLatin1(member)).toMap();
+        if (!found.isEmpty() &&
+            found.value(QStringLiteral("reason")).toString() == QLatin1String(reason)) {
+            return EffectResult::done(answer);
+        }
+    }
+    FAIL("no sample answer has " << member << ' ' << reason);
+    return {};
+}
+
+EffectResult nextIndex(int index)
+{
+    return EffectResult::done({{QStringLiteral("index"), index}});
+}
+
+void showCode(World& world, const char* code)
+{
+    REQUIRE(world.answer(
+        "code.scan", EffectResult::done({{QStringLiteral("code"), QString::fromLatin1(code)}})));
+}
+
+} // namespace
+
+TEST_CASE("check-in: a code before the camera becomes a place in the line, on paper")
+{
+    World world(kTask);
+    CHECK(world.at() == "scan");
+    showCode(world, "GT1:ABC");
+    CHECK(world.page().busy);
+    const auto asked = world.effects.take(QStringLiteral("hub.checkIn"));
+    REQUIRE(asked.answer);
+    CHECK(asked.params.value(QStringLiteral("code")) == QStringLiteral("GT1:ABC"));
+    asked.answer(answerOf(world, "visit"));
+    world.settle();
+    REQUIRE(world.answer("print.next", nextIndex(1)));
+    CHECK(world.at() == "printing");
+    CHECK(world.page().title == QStringLiteral("签到成功"));
+    CHECK(world.page().ticket->label == QStringLiteral("A012"));
+    REQUIRE(world.answer("print.ticket", EffectResult::done()));
+    CHECK(world.at() == "result");
+    world.press("finish");
+    CHECK(world.ended);
+    CHECK_FALSE(world.machine->handover());
+    CHECK(world.journal.records.empty());
+}
+
+TEST_CASE("check-in: without a camera the ten digits are typed")
+{
+    World world(kTask);
+    REQUIRE(world.answer("code.scan", EffectResult::failed(Remedy::CallStaff)));
+    CHECK(world.at() == "digits");
+    CHECK(world.page().mask == QStringLiteral("### #### ###"));
+    const auto page = world.page({.camera = false});
+    REQUIRE(page.choices.size() == 1);
+    CHECK_FALSE(page.choices[0].enabled);
+    world.press("digits", "1234567890");
+    const auto asked = world.effects.take(QStringLiteral("hub.checkIn"));
+    CHECK(asked.params.value(QStringLiteral("code")) == QStringLiteral("1234567890"));
+}
+
+TEST_CASE("check-in: a hub that is away is asked again with the same key until it answers")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    const auto first = world.effects.take(QStringLiteral("hub.checkIn"));
+    first.answer(EffectResult::failed(Remedy::Wait));
+    world.settle();
+    CHECK(world.at() == "lost");
+    REQUIRE(world.fire("retry"));
+    const auto second = world.effects.take(QStringLiteral("hub.checkIn"));
+    REQUIRE(second.answer);
+    CHECK(second.params.value(QStringLiteral("idempotencyKey")) ==
+          first.params.value(QStringLiteral("idempotencyKey")));
+    CHECK(second.params.value(QStringLiteral("code")) == QStringLiteral("GT1:ABC"));
+    second.answer(answerOf(world, "visit"));
+    world.settle();
+    CHECK(world.at() == "paper");
+}
+
+TEST_CASE("check-in: a second code is another wish, with a key of its own")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    const auto first = world.effects.take(QStringLiteral("hub.checkIn"));
+    first.answer(answerOf(world, "refusal", "code-unknown"));
+    world.settle();
+    CHECK(world.at() == "wrongCode");
+    CHECK(world.page().title == QStringLiteral("没有找到这个预约"));
+    world.press("again");
+    showCode(world, "GT1:DEF");
+    const auto second = world.effects.take(QStringLiteral("hub.checkIn"));
+    CHECK(second.params.value(QStringLiteral("idempotencyKey")) !=
+          first.params.value(QStringLiteral("idempotencyKey")));
+}
+
+TEST_CASE("check-in: who comes too early hears when to come, and may take a number now")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", "too-early")));
+    CHECK(world.at() == "tooEarly");
+    CHECK(world.page().subtitle.contains(QStringLiteral("10:15")));
+    world.press("newNumber");
+    CHECK(world.ended);
+    REQUIRE(world.machine->handover());
+    CHECK(world.machine->handover()->task == kFirstTask);
+    CHECK(world.machine->handover()->settings.value(QStringLiteral("fields")).toMap() ==
+          QVariantMap{{QStringLiteral("service"), QStringLiteral("cash")}});
+}
+
+TEST_CASE("check-in: whatever is over leads to a new number with the service kept")
+{
+    const auto* const reason = GENERATE("appointment-over", "number-lapsed", "visit-ended",
+                                        "cancelled", "business-day-closed");
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", reason)));
+    CHECK(world.at() == "over");
+    CHECK_FALSE(world.page().title.isEmpty());
+    world.press("newNumber");
+    REQUIRE(world.machine->handover());
+    CHECK(world.machine->handover()
+              ->settings.value(QStringLiteral("fields"))
+              .toMap()
+              .value(QStringLiteral("service")) == QStringLiteral("cash"));
+}
+
+TEST_CASE("check-in: a second check-in prints nothing by itself, and a copy when asked")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "visit")));
+    REQUIRE(world.answer("print.next", nextIndex(2)));
+    CHECK(world.at() == "already");
+    CHECK(world.page().ticket->label == QStringLiteral("A012"));
+    world.press("copy");
+    const auto print = world.effects.take(QStringLiteral("print.ticket"));
+    REQUIRE(print.answer);
+    CHECK(print.params.value(QStringLiteral("index")).toInt() == 2);
+}
+
+TEST_CASE("check-in: a form that was filled in online opens its journey")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "form")));
+    CHECK(world.ended);
+    REQUIRE(world.machine->handover());
+    World next(world.machine->handover()->task, world.machine->handover()->settings);
+    REQUIRE(next.succeed("hub.queue"));
+    CHECK(next.at() == "card");
+    next.press("skip");
+    const auto visit = next.effects.take(QStringLiteral("hub.visit"));
+    CHECK(visit.params.value(QStringLiteral("service")) == QStringLiteral("cash"));
+}
+
+TEST_CASE("check-in: whoever has a code goes there from the first page, in their language")
+{
+    World world;
+    world.press("setElder");
+    world.press("setLanguage", "en");
+    world.press("code");
+    CHECK(world.ended);
+    const auto handover = world.machine->handover();
+    REQUIRE(handover);
+    CHECK(handover->task == kTask);
+    World next(handover->task, handover->settings);
+    CHECK(next.page().title == QStringLiteral("Hold your code to the camera"));
+    CHECK(next.machine->data().value(QStringLiteral("elder")).toBool());
+    CHECK(next.effects.take(QStringLiteral("timer"), QStringLiteral("presence")).answer);
+}
+
+TEST_CASE("check-in: the journal stays for the next journey and tells which one it is")
+{
+    World world;
+    world.press("code");
+    REQUIRE(world.ended);
+    CHECK_FALSE(world.journal.records.empty());
+    CHECK(lastSession(world.journal.records).task == kFirstTask);
+    const auto handover = world.machine->handover();
+    auto journey = *loadJourney(QStringLiteral(":/journeys/check-in"));
+    test::FakeEffects effects;
+    auto next = *JourneyMachine::load(journey, handover->settings, effects, world.journal);
+    next->start();
+    while (!next->settled()) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    }
+    const auto session = lastSession(world.journal.records);
+    CHECK(session.task == kTask);
+    CHECK(session.records.size() < world.journal.records.size());
+    auto resumed = *JourneyMachine::load(journey, {}, effects, world.journal);
+    REQUIRE(resumed->resume(session.records, std::chrono::minutes(5)));
+    CHECK(resumed->data().value(QStringLiteral("handed")).toBool());
+}
+
+TEST_CASE("check-in: killed while the hub is asked, it asks again with the same key")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    const auto first = world.effects.take(QStringLiteral("hub.checkIn"));
+    world.killAndResume();
+    const auto second = world.effects.take(QStringLiteral("hub.checkIn"));
+    REQUIRE(second.answer);
+    CHECK(second.params.value(QStringLiteral("idempotencyKey")) ==
+          first.params.value(QStringLiteral("idempotencyKey")));
+}
+
+TEST_CASE("take-ticket: a service that is closed is chosen anew")
+{
+    World world(kFirstTask, {{QStringLiteral("handed"), true},
+                             {QStringLiteral("fields"),
+                              QVariantMap{{QStringLiteral("service"), QStringLiteral("gold")}}}});
+    REQUIRE(world.succeed("hub.queue"));
+    CHECK(world.at() == "service");
+}
