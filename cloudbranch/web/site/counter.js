@@ -255,12 +255,14 @@ function render() {
     : el('div', { class: 'desk' }, el('div', {}, current(),
         el('button', { class: 'link', disabled: state.busy || Boolean(state.visit), onclick: leave }, say('leave'))),
       el('div', {}, lines(), parked(), elsewhere()));
-  // A form that is being typed into stays as it is.
-  const typed = !state.token && main.querySelector('form');
+  // A form that is being typed into stays as it is, until one more thing is asked for.
+  const form = !state.token && main.querySelector('form');
+  const typed = form && Boolean(form.elements.code) === state.wantsCode && form;
   const notice = lost ? say('lost') : state.message;
   main.replaceChildren(el('p', { class: notice ? 'note' : 'note hidden', role: 'alert' }, notice), typed || body);
   for (const button of typed ? typed.querySelectorAll('button') : []) button.disabled = state.busy;
   (main.querySelector(`[data-do="${focus}"]`) ?? (focus ? main.querySelector('.actions .button') : null))?.focus();
+  if (!typed && state.wantsCode) main.querySelector('[name=code]')?.focus();
 }
 
 function showUndo() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { accessibilityFaults, desk, Hub, open, phone, picture } from './support.js';
 
@@ -129,4 +130,36 @@ test('the page fits a phone and keeps targets of 32 px', async () => {
   const small = await page.locator('button').evaluateAll((buttons) => buttons // measured in one go: the page renders anew
     .filter((button) => button.offsetWidth < 32 || button.offsetHeight < 32).map((button) => button.textContent));
   assert.deepEqual(small, []);
+});
+
+/// The six digits that an authenticator shows for a secret (RFC 6238).
+function digitsOf(secret, now = Date.now()) {
+  let bits = '';
+  for (const letter of secret) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
+  const hash = createHmac('sha1', key).update(step).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+test('whoever has an authenticator is asked for its digits, and wrong ones do not pass', async () => {
+  const secret = /secret=([A-Z2-7]+)/.exec(hub.command('staff', 'totp', '--user', 'supervisor'))[1];
+  const page = await open(`${hub.url}/counter/`, { viewport: desk });
+  await page.getByLabel('用户名').fill('supervisor');
+  await page.getByLabel('密码').fill('demo');
+  await page.keyboard.press('Enter');
+  const digits = page.getByLabel('验证器上的 6 位数字');
+  await digits.waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await picture(page, 'counter-second-factor');
+  const right = digitsOf(secret);
+  await digits.fill(right === '000000' ? '000001' : '000000');
+  await page.keyboard.press('Enter');
+  await page.getByText('6 位数字不对').waitFor();
+  await digits.fill(digitsOf(secret));
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '4 号窗口' }).waitFor();
+  assert.deepEqual(page.faults, []);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real hub with --demo and Debian's Chromium, for one test program. Exits 77 ("skipped") where a part is missing.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,11 @@ export class Hub {
     const ended = new Promise((done) => this.process.once('exit', done));
     this.process.kill('SIGTERM');
     await ended;
+  }
+
+  /// What a command of the hub's own prints, done on the hub that runs.
+  command(...words) {
+    return execFileSync(join(bin, 'guichet-hub'), [...words, '--data', this.data], { encoding: 'utf8' });
   }
 
   async request(method, path, { bearer, body, version } = {}) {
