@@ -114,7 +114,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
     if (!*found) {
         return appointment(request, note);
     }
-    const auto& [visit, outlook] = **found;
+    const auto& [visit, outlook, form] = **found;
     return html(request, note.empty() ? 200 : 409,
                 visitPage({.branch = m_parts.branch,
                            .visit = visit,

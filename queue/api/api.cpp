@@ -11,6 +11,7 @@
 #include "peripherals/net/idempotency.h"
 #include "queue/api/answers.h"
 #include "queue/api/body.h"
+#include "queue/api/booking_documents.h"
 #include "queue/api/documents.h"
 #include "queue/api/requests.h"
 
@@ -268,6 +269,9 @@ Result<std::optional<Api::Shown>> Api::find(const std::string& id)
     auto read = m_parts.store.read([&](const domain::Branch& branch) {
         if (const auto* visit = branch.visit(id)) {
             shown = Shown{*visit, branch.outlook(*visit)};
+            if (const auto* appointment = branch.bookings().appointment(id)) {
+                shown->form = appointment->form;
+            }
         }
     });
     if (!read) {
@@ -300,8 +304,12 @@ net::Response Api::readVisit(const net::Request& request, const Caller& caller)
     if (!*found) {
         return refused({RefusalCode::VisitUnknown, "there is no such visit"});
     }
-    const auto& [visit, outlook] = **found;
+    const auto& [visit, outlook, form] = **found;
     auto document = visitDocument(m_parts.branch, visit, outlook);
+    const bool serves = caller.role == Role::Teller || caller.role == Role::Supervisor;
+    if (serves && !form.journey.empty()) {
+        document = withForm(std::move(document), form);
+    }
     if (caller.role == Role::Customer && visit.state == domain::VisitState::Remote) {
         document = withCode(std::move(document), m_parts.visitTokens.makeCode(visit.id));
     }

@@ -55,6 +55,8 @@ public:
     struct Shown {
         domain::Visit visit;
         std::optional<domain::Outlook> outlook;
+        domain::PreparedForm form =
+            {}; ///< filled in online, of whoever booked; else without journey
     };
     /// What a customer's token leads to, of any day, or nothing.
     [[nodiscard]] Result<std::optional<Shown>> lookUp(std::string_view token);

@@ -13,7 +13,7 @@ const silence = 20_000;
 const state = {
   token: sessionStorage.getItem('token'), counter: sessionStorage.getItem('counter'),
   outlet: null, session: null, visit: null, visits: [], queue: null,
-  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(), typed: {}, wantsCode: false,
+  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(), typed: {}, wantsCode: false, prepared: null,
 };
 
 const api = (method, path, options = {}) => request(method, path, { ...options, bearer: state.token });
@@ -51,6 +51,10 @@ async function refresh() {
   if (state.visit) {
     const now = list.visits.find((visit) => visit.id === state.visit.id);
     state.visit = isMine(now) && now.counter === state.counter ? now : null;
+  }
+  if (state.prepared?.visit !== state.visit?.id) {
+    const { form } = state.visit ? await api('GET', `/v1/visits/${state.visit.id}`) : {};
+    state.prepared = { visit: state.visit?.id, form };
   }
 }
 
@@ -209,10 +213,19 @@ function current() {
     el('h1', {}, say('counter', { counter: state.counter })),
     visit ? el('p', { class: 'number' }, visit.ticket.label) : null,
     visit ? el('p', { class: 'service' }, serviceName(visit.service)) : null,
+    prepared(),
     el('p', { class: 'doing', role: 'status' }, say(visit?.state ?? 'idle')),
     el('div', { class: 'actions' }, actions.filter(({ when }) => when()).map(({ key, word, run, main: first }) =>
       el('button', { class: first ? 'button' : 'button quiet', disabled: state.busy, onclick: run, 'data-do': word, 'aria-keyshortcuts': key },
         say(word, { n: undoLeft() }), el('kbd', { 'aria-hidden': 'true' }, key)))));
+}
+
+/// What the customer filled in online, so that nobody asks for it again.
+function prepared() {
+  const form = state.visit && state.prepared?.visit === state.visit.id && state.prepared.form;
+  const fields = Object.entries(form?.fields ?? {});
+  return fields.length ? el('section', { class: 'prepared' }, el('h2', {}, say('prepared')),
+    el('dl', {}, fields.map(([name, value]) => [el('dt', {}, say(`field.${name}`).replace(/^field\./, '')), el('dd', {}, name === 'service' ? serviceName(value) : String(value))]).flat())) : null;
 }
 
 function visitRow(visit) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessibilityFaults, Hub, open, picture } from './support.js';
+import { accessibilityFaults, desk, Hub, open, picture } from './support.js';
 
 const hub = await Hub.start('--clock', '2026-11-24T02:05:00Z'); // 10:05 at the outlet
 
@@ -66,6 +66,27 @@ test('a customer who booked checks in with the code and follows the line at the 
   await page.getByText('You are booked').waitFor();
   await hub.request('POST', '/v1/branches/demo/check-ins', { bearer: 'demo-kiosk', body: { code: booked.code } });
   await page.getByText('Expected wait').waitFor();
+});
+
+test('what was filled in with the booking is there when the counter calls', async () => {
+  const hold = await hub.request('POST', '/v1/branches/demo/holds', { body: { service: 'corporate', start: '2026-11-24T10:30:00+08:00' } });
+  const booked = await hub.request('POST', `/v1/holds/${hold.id}/confirm`, {
+    body: { name: 'Ada', phone: '13800005623', language: 'en', form: { journey: 'take-ticket', fields: { service: 'corporate', purpose: '<b>payroll</b>' } } },
+  });
+  const visit = await hub.request('POST', '/v1/branches/demo/check-ins', { bearer: 'demo-kiosk', body: { code: booked.code } });
+  const page = await open(`${hub.url}/counter/`, { viewport: desk });
+  await page.getByLabel('用户名').fill('teller');
+  await page.getByLabel('密码').fill('demo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '1 号窗口' }).click();
+  await page.getByRole('button', { name: `叫这位 ${visit.ticket.label}` }).click();
+  await page.getByText('网上已填写').waitFor();
+  assert.deepEqual(await page.locator('.prepared dd').allTextContents(), ['<b>payroll</b>', '对公业务']);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await picture(page, 'counter-prepared');
+  const asCustomer = await hub.request('GET', `/v1/visits/${visit.id}?t=${visit.token}`);
+  assert.equal(asCustomer.form, undefined);
+  assert.deepEqual(page.faults, []);
 });
 
 test('a time that somebody else took meanwhile is said before anything is typed', async () => {
