@@ -12,6 +12,7 @@ namespace guichet::hub {
 namespace {
 
 constexpr std::string_view kFolder = "site/";
+constexpr std::string_view kPushWorker = "push_worker.js";
 constexpr std::size_t kLeastCompressed = 512;
 constexpr int kGzip = 15 + 16; ///< window of 32 KiB, with the gzip head
 constexpr int kMemory = 8;
@@ -85,6 +86,9 @@ net::Response serve(const net::Request& request)
                                          : std::string(zipped ? asset.zipped : asset.bytes)};
     if (zipped && !known) {
         response.headers.set("Content-Encoding", "gzip");
+    }
+    if (request.param("name") == kPushWorker) {
+        response.headers.set("Service-Worker-Allowed", "/t/"); // beyond its own folder
     }
     response.headers.set("ETag", etag);
     response.headers.set("Vary", "Accept-Encoding");

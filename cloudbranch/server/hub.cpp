@@ -67,6 +67,7 @@ struct Hub::Parts {
     std::unique_ptr<Authority> authority; ///< none: http only
     std::unique_ptr<queue::api::Terminals> terminals;
     std::unique_ptr<queue::api::Api> api;
+    std::unique_ptr<PushWatch> push; ///< none: off
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
     std::unique_ptr<Messenger> messenger; ///< none: customers are told nothing
@@ -211,7 +212,16 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
                                [](const queue::domain::Call& call, std::string_view language) {
                                    return announcement(call.ticket, call.counter, language);
                                }});
-    pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch});
+    const auto link = [this](const std::string& id) { return "/t/" + visitTokens->make(id); };
+    if (outlet.push.on) {
+        auto watch = PushWatch::start({*store, clock, outlet.branch, link}, outlet.push,
+                                      options.data / "push.key");
+        if (!watch) {
+            return tl::unexpected(watch.error());
+        }
+        push = std::move(*watch);
+    }
+    pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch, push.get()});
     net::Router router;
     api->addTo(router);
     pages->addTo(router);
@@ -232,10 +242,8 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     }
     server = std::move(*started);
     if (!outlet.messages.url.empty()) {
-        auto messages = Messenger::start(
-            {*store, clock, outlet.branch,
-             [this](const std::string& id) { return "/t/" + visitTokens->make(id); }},
-            std::move(outlet.messages));
+        auto messages =
+            Messenger::start({*store, clock, outlet.branch, link}, std::move(outlet.messages));
         if (!messages) {
             return tl::unexpected(messages.error());
         }

@@ -145,6 +145,26 @@ Result<void> readMessages(ConfigFile& file, const std::string& path, MessageSett
     return {};
 }
 
+Result<void> readPush(ConfigFile& file, const std::string& path, PushSettings& push)
+{
+    file.read("push.on", push.on);
+    file.read("push.contact", push.contact);
+    file.read("push.public_url", push.publicUrl);
+    file.read("push.services", push.services);
+    for (const auto& service : push.services) {
+        if (!isPrivate(service) || originOf(service) != service) {
+            return fail(Errc::Invalid, path + ": push.services: \"" + service +
+                                           "\" is not like https://push.example.com");
+        }
+    }
+    const bool named = push.contact.starts_with("mailto:") || push.contact.starts_with("https://");
+    if (push.on && (!named || !isPrivate(push.publicUrl))) {
+        return fail(Errc::Invalid, path + ": push.on: wants push.contact, mailto: or https://, and "
+                                          "push.public_url, where phones reach these pages");
+    }
+    return {};
+}
+
 ServiceSettings readService(ConfigFile& file, const std::string& id, ServiceSettings service)
 {
     const auto key = "service." + id;
@@ -206,6 +226,9 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     }
     readBooking(*file, branch);
     if (auto read = readMessages(*file, path.string(), outlet.messages); !read) {
+        return tl::unexpected(read.error());
+    }
+    if (auto read = readPush(*file, path.string(), outlet.push); !read) {
         return tl::unexpected(read.error());
     }
     std::vector<std::string> ids;

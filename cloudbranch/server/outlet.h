@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cloudbranch/server/messenger.h"
+#include "cloudbranch/server/push_watch.h"
 #include "peripherals/base/error.h"
 #include "queue/api/newcomers.h"
 #include "queue/api/staff.h"
@@ -24,12 +25,13 @@ struct Outlet {
     std::int64_t connectionsPerPeer = 512;
     std::vector<std::string> serverNames = {}; ///< in the hub's certificate; empty: the usual ones
     MessageSettings messages = {};
+    PushSettings push = {};
     std::set<queue::api::Role> secondFactor = {}; ///< roles that log in with one
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
-/// `rules.*`, `limits.*`, `messages.*`, `staff.*` and `server.*`. Keys that are absent keep the
-/// value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+/// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*` and `server.*`. Keys that are absent
+/// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

@@ -14,6 +14,7 @@
 #include "cloudbranch/server/html.h"
 #include "cloudbranch/server/outlet_page.h"
 #include "cloudbranch/server/phrases.h"
+#include "cloudbranch/server/push_watch.h"
 #include "cloudbranch/server/visit_page.h"
 #include "peripherals/base/random.h"
 
@@ -102,6 +103,11 @@ void Pages::addTo(net::Router& router)
         quiet);
     router.add(
         "POST", "/t/{token}/late", [this](const auto& request) { return beLate(request); }, quiet);
+    if (m_parts.push != nullptr) {
+        router.add(
+            "POST", "/t/{token}/push", [this](const auto& request) { return subscribe(request); },
+            quiet);
+    }
 }
 
 net::Response Pages::visit(const net::Request& request, const std::string& note)
@@ -125,6 +131,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
                            .checkInCode = m_parts.api.checkInCode(visit.id),
                            .mayBeLate = visit.state == queue::domain::VisitState::Remote &&
                                         visit.delays == 0,
+                           .pushKey = m_parts.push == nullptr ? "" : m_parts.push->publicKey(),
                            .note = note},
                           languageOf(request, visit)));
 }
@@ -153,6 +160,30 @@ net::Response Pages::appointment(const net::Request& request, const std::string&
                                  .note = note},
                                 pageLanguage(wish.empty() ? appointment.language : wish,
                                              request.header("Accept-Language"))));
+}
+
+net::Response Pages::subscribe(const net::Request& request)
+{
+    const auto found = m_parts.api.lookUp(request.param("token"));
+    if (!found || !*found) {
+        return net::problem(404, "unknown-visit", "there is no such visit");
+    }
+    const auto subscription = parseSubscription(request.body);
+    if (!subscription) {
+        return net::problem(422, "invalid-fields", subscription.error().detail);
+    }
+    const auto done = m_parts.push->subscribe((*found)->visit.id, *subscription);
+    if (done) {
+        return {.status = 204};
+    }
+    switch (done.error().code) {
+    case Errc::Denied:
+        return net::problem(422, "push-service-unknown", done.error().detail);
+    case Errc::Conflict:
+        return net::problem(409, "too-many-browsers", done.error().detail);
+    default:
+        return net::problem(503, "storage-unavailable", "the hub cannot store now");
+    }
 }
 
 net::Response Pages::giveUp(const net::Request& request)

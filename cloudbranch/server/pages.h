@@ -4,6 +4,7 @@
 #include <string>
 
 #include "peripherals/net/server.h"
+#include "cloudbranch/server/push_watch.h"
 #include "queue/api/api.h"
 
 namespace guichet::hub {
@@ -16,6 +17,7 @@ public:
         queue::storage::Store& store;
         const Clock& clock;
         const queue::domain::BranchSettings& branch;
+        PushWatch* push = nullptr; ///< none: browsers are told nothing
     };
 
     explicit Pages(Parts parts)
@@ -27,6 +29,7 @@ public:
 private:
     net::Response visit(const net::Request& request, const std::string& note = {});
     net::Response giveUp(const net::Request& request);
+    net::Response subscribe(const net::Request& request);
     net::Response beLate(const net::Request& request);
     net::Response appointment(const net::Request& request, const std::string& note);
     net::Response book(const net::Request& request);

@@ -100,6 +100,13 @@ std::string steps(const VisitView& view, const Words& words)
     if (view.mayBeLate) {
         all += step(view, words, "late", "late");
     }
+    if (!view.pushKey.empty() && view.visit.state == VisitState::Waiting) {
+        all += fmt::format("<div data-push=\"{}\" data-on=\"{}\" data-denied=\"{}\" "
+                           "data-failed=\"{}\" hidden><button type=\"button\" "
+                           "class=\"button quiet\">{}</button><p role=\"status\"></p></div>",
+                           view.pushKey, words("push.on"), words("push.denied"),
+                           words("push.failed"), words("push"));
+    }
     const auto state = view.visit.state;
     if (state == VisitState::Remote || state == VisitState::Waiting ||
         state == VisitState::Parked) {

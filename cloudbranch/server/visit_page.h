@@ -19,6 +19,7 @@ struct VisitView {
     std::string token = {};       ///< of the page's own address
     std::string checkInCode = {}; ///< text of the QR code; empty: none is needed
     bool mayBeLate = false;       ///< "I am late" is still to be had
+    std::string pushKey = {};     ///< for browsers that want to be told; empty: none are
     std::string note = {};        ///< key of what the customer's last step led to
 };
 

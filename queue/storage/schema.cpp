@@ -100,6 +100,13 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL, next_at BIGINT NOT NULL,
     PRIMARY KEY (branch, epoch, sequence));
 )sql",
+    // Browsers that want to hear of a visit.
+    R"sql(
+CREATE TABLE push_subscriptions (
+    branch VARCHAR(64) NOT NULL, visit VARCHAR(36) NOT NULL, endpoint VARCHAR(1000) NOT NULL,
+    browser_key VARCHAR(100) NOT NULL, secret VARCHAR(32) NOT NULL, told VARCHAR(20) NOT NULL,
+    PRIMARY KEY (branch, visit, endpoint));
+)sql",
 };
 
 } // namespace

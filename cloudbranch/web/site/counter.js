@@ -272,10 +272,15 @@ function render() {
   const form = !state.token && main.querySelector('form');
   const typed = form && Boolean(form.elements.code) === state.wantsCode && form;
   const notice = lost ? say('lost') : state.message;
-  main.replaceChildren(el('p', { class: notice ? 'note' : 'note hidden', role: 'alert' }, notice), typed || body);
-  for (const button of typed ? typed.querySelectorAll('button') : []) button.disabled = state.busy;
+  const alert = el('p', { class: notice ? 'note' : 'note hidden', role: 'alert' }, notice);
+  if (typed) { // where it stands: what is put in anew has lost the focus
+    main.querySelector('[role=alert]').replaceWith(alert);
+    for (const button of typed.querySelectorAll('button')) button.disabled = state.busy;
+    return;
+  }
+  main.replaceChildren(alert, body);
   (main.querySelector(`[data-do="${focus}"]`) ?? (focus ? main.querySelector('.actions .button') : null))?.focus();
-  if (!typed && state.wantsCode) main.querySelector('[name=code]')?.focus();
+  if (state.wantsCode) main.querySelector('[name=code]')?.focus();
 }
 
 function showUndo() {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepLive, main } from './page.js';
+import { offerPush } from './push.js';
 
 // Outside of what is replaced, so that a screen reader hears the change.
 const spoken = document.createElement('p');
 spoken.className = 'hidden';
 spoken.setAttribute('role', 'status');
 main.after(spoken);
+offerPush(main);
 
 keepLive({
   pace: 500,
@@ -16,6 +18,7 @@ keepLive({
     const called = fresh.dataset.state === 'called' && main.dataset.state !== 'called';
     Object.assign(main.dataset, fresh.dataset);
     main.replaceChildren(...fresh.childNodes);
+    offerPush(main);
     const again = open && main.querySelector(`details[data-step="${open}"]`);
     if (again) {
       again.open = true;

@@ -59,6 +59,18 @@ test('a teller calls, recalls, parks, calls from the pool, transfers and finishe
   assert.deepEqual(page.faults, []);
 });
 
+test('whoever is typing the password is not disturbed when the line changes', async () => {
+  const page = await open(`${hub.url}/counter/`, { viewport: desk });
+  await page.getByLabel('用户名').fill('teller');
+  await page.getByLabel('密码').pressSequentially('de');
+  const heard = page.evaluate(() => new Promise((done) => new MutationObserver(() => done(true)).observe(document.querySelector('main'), { childList: true })));
+  await hub.take();
+  await heard;
+  await page.keyboard.type('mo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '1 号窗口' }).waitFor();
+});
+
 test('a slip is taken back within ten seconds', async () => {
   const visit = await hub.take();
   const page = await signOn('3', 'supervisor');
