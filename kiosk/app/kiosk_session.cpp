@@ -183,6 +183,7 @@ void KioskSession::waitForCustomer()
 {
     m_window.showPage({});
     m_step.clear();
+    m_effects.customerGone();
     if (!makeMachine(kFirstTask)) {
         QCoreApplication::exit(1);
         return;

@@ -40,6 +40,29 @@ QVariantMap mapOf(const queue::Names& names)
     return map;
 }
 
+/// Where a customer stands who has a number: in the line, or with a member of staff.
+QString stateName(queue::VisitState state)
+{
+    switch (state) {
+    case queue::VisitState::Called:
+        return QStringLiteral("called");
+    case queue::VisitState::Serving:
+        return QStringLiteral("serving");
+    case queue::VisitState::Parked:
+        return QStringLiteral("parked");
+    default:
+        return QStringLiteral("line");
+    }
+}
+
+/// What may be a code of ours; a longer or stranger one is not worth asking the hub.
+bool maybeOurs(const std::string& code)
+{
+    constexpr std::size_t kLongest = 400;
+    return code.size() <= kLongest &&
+           std::ranges::none_of(code, [](unsigned char sign) { return sign < ' '; });
+}
+
 /// A hub that refuses for good has no remedy; one that is away or busy is worth waiting for.
 EffectResult hubFailure(const Error& error)
 {
@@ -121,6 +144,10 @@ void TerminalEffects::forgetAll()
     m_devices.cancelRead();
     m_devices.cancelScan();
     setReading(false);
+}
+
+void TerminalEffects::customerGone()
+{
     m_strangersCard = m_devices.cardPresent();
 }
 
@@ -222,6 +249,8 @@ QVariantMap TerminalEffects::ticketOf(const queue::Visit& visit) const
     return {{QStringLiteral("id"), QString::fromStdString(visit.id)},
             {QStringLiteral("label"), QString::fromStdString(visit.label)},
             {QStringLiteral("url"), QString::fromStdString(m_publicUrl + "/t/" + visit.token)},
+            {QStringLiteral("state"), stateName(visit.state)},
+            {QStringLiteral("counter"), QString::fromStdString(visit.counter)},
             {QStringLiteral("ahead"), visit.ahead.value_or(0)},
             {QStringLiteral("low"), seconds(wait.low)},
             {QStringLiteral("high"), seconds(wait.high)},
@@ -231,9 +260,11 @@ QVariantMap TerminalEffects::ticketOf(const queue::Visit& visit) const
              names == m_services.end() ? QVariantMap() : mapOf(names->second)}};
 }
 
-void TerminalEffects::scanCode(const QVariantMap&, Answer answer)
+void TerminalEffects::scanCode(const QVariantMap& params, Answer answer)
 {
-    if (!m_devices.cameraReady()) {
+    // After a restart the camera may only not have been heard of yet.
+    const bool resumed = params.value(QStringLiteral("resumed")).toBool();
+    if (!m_devices.cameraReady() && !resumed) {
         later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
         return;
     }
@@ -276,12 +307,15 @@ void TerminalEffects::checkIn(const QVariantMap& params, Answer answer)
         answer(EffectResult::done(data));
     };
     m_devices.cancelScan();
-    m_hub.checkIn(params.value(QStringLiteral("code")).toString().toStdString(),
-                  params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
+    const auto code = params.value(QStringLiteral("code")).toString().toStdString();
+    if (!maybeOurs(code)) {
+        later(answer, EffectResult::done(
+                          {{QStringLiteral("refusal"), refusalOf({"code-invalid", {}, {}})}}));
+        return;
+    }
+    m_hub.checkIn(code, params.value(QStringLiteral("idempotencyKey")).toString().toStdString(),
                   [this, answer, checkedIn](const Result<queue::CheckIn>& result) {
-                      if (!result && result.error().code == Errc::Busy) { // too many wrong codes
-                          checkedIn({.refusal = queue::CheckInRefusal{"busy", {}}});
-                      } else if (!result) {
+                      if (!result) {
                           answer(hubFailure(result.error()));
                       } else if (result->visit && !m_services.contains(QString::fromStdString(
                                                       result->visit->service))) {
@@ -308,7 +342,7 @@ QVariantMap TerminalEffects::formOf(const queue::PreparedForm& form) const
 
 QVariantMap TerminalEffects::refusalOf(const queue::CheckInRefusal& refusal) const
 {
-    static const std::set<std::string> wrong{"code-unknown", "code-invalid", "busy"};
+    static const std::set<std::string> wrong{"code-unknown", "code-invalid", "too-many-codes"};
     QVariantMap data{{QStringLiteral("reason"), QString::fromStdString(refusal.code)},
                      {QStringLiteral("service"), QString::fromStdString(refusal.service)},
                      {QStringLiteral("wrong"), wrong.contains(refusal.code)}};

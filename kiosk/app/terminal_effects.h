@@ -36,6 +36,8 @@ public:
 
     void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
     void forgetAll() override;
+    /// A card that is in the reader now is nobody's who comes next.
+    void customerGone();
     /// Whole seconds left of the running timer of that name; 0 if none runs.
     [[nodiscard]] int secondsLeft(const QString& timer) const;
     /// The outlet as tickets name it, by language.

@@ -206,6 +206,7 @@ private:
             }
             if ((event.startsWith(QLatin1String("done.timer")) ||
                  event.startsWith(QLatin1String("done.card.")) ||
+                 event.startsWith(QLatin1String("done.code.")) ||
                  event.startsWith(QLatin1String("done.hub.")) ||
                  event.startsWith(QLatin1String("done.print."))) &&
                 !transition.target.isEmpty() &&

@@ -274,8 +274,7 @@ public:
         const auto data = m_machine->data();
         return m_machine->activeStates().join(QLatin1Char(',')) + QLatin1Char('|') + page().title +
                page().subtitle + QLatin1Char('|') +
-               data.value(QStringLiteral("homeward")).toString() +
-               data.value(QStringLiteral("cardRead")).toString();
+               data.value(QStringLiteral("homeward")).toString();
     }
 
     [[nodiscard]] QList<Move> moves() const

@@ -14,6 +14,8 @@ class KeypadView final : public PageView {
 public:
     KeypadView(const Page& page, const Theme& theme, QWidget* parent);
 
+    [[nodiscard]] QString typed() const override { return m_field->digits(); }
+
 protected:
     void layOut(const QRectF& area) override;
     void paintBody(QPainter& painter) override;

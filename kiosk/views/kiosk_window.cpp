@@ -4,6 +4,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QHash>
 #include <QKeyEvent>
 #include <QPainter>
 #include <array>
@@ -60,6 +61,7 @@ struct KioskWindow::Parts {
     bool wentBack = false;
     bool active = false; ///< activity is about to be told
     bool painted = false;
+    QHash<QString, QString> typed; ///< on pages that another one covers, by id
 };
 
 KioskWindow::KioskWindow(QWidget* parent)
@@ -148,8 +150,16 @@ void KioskWindow::replaceView(const Page& page)
     }
     const bool wanted = page.kind == PageKind::ScanCode;
     const bool wantedBefore = parts.view != nullptr && parts.page.kind == PageKind::ScanCode;
+    if (parts.view != nullptr && parts.page.kind == PageKind::Keypad) {
+        parts.typed[parts.page.id] = parts.view->typed();
+    }
     parts.page = page;
-    parts.view = PageView::create(page, parts.theme, this);
+    if (page.id.isEmpty() || page.kind == PageKind::Attract) {
+        parts.typed.clear(); // the next customer's field is empty
+    } else if (const auto typed = parts.typed.value(page.id); !typed.isEmpty()) {
+        parts.page.typed = typed; // help or a warning lay above it
+    }
+    parts.view = PageView::create(parts.page, parts.theme, this);
     connect(parts.view, &PageView::pressed, this,
             [this](const Choice& choice) { press(choice, false); });
     layOut();

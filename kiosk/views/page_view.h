@@ -30,6 +30,8 @@ public:
     void setSecondsLeft(int seconds);
     /// What the camera sees; a null image: nothing now. Pages without a picture of it ignore it.
     virtual void showLive(const QImage& /*picture*/) {}
+    /// What the customer has typed and not yet sent.
+    [[nodiscard]] virtual QString typed() const { return {}; }
     void layOutAgain();
     /// What can be pressed, in the order of the Tab key.
     [[nodiscard]] QList<PressArea*> stops() const;

@@ -189,6 +189,9 @@ Result<CheckIn> Client::checkIn(const std::string& code, const std::string& idem
     if (saysWhy(answer)) {
         return decodeCheckInRefusal(answer->body);
     }
+    if (answer && answer->status == 429) {
+        return CheckIn{.refusal = CheckInRefusal{"too-many-codes", {}}};
+    }
     return read(std::move(answer), decodeCheckIn);
 }
 

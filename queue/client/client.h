@@ -163,7 +163,8 @@ public:
 
     /// Checks in who shows `code`: ten digits, the text of a QR code, or an address that ends in
     /// /t/TOKEN. Repeats like takeNumber, with the same promise for `idempotencyKey`. A code the
-    /// hub refuses (404, 409 or 422 with a reason) is an answer with `refusal`, not a failure.
+    /// hub refuses (404, 409 or 422 with a reason) is an answer with `refusal`, not a failure; so
+    /// are too many wrong codes (429), as "too-many-codes".
     [[nodiscard]] Result<CheckIn> checkIn(const std::string& code,
                                           const std::string& idempotencyKey);
 

@@ -161,7 +161,7 @@ VisitState visitStateFromName(const std::string& name)
         {"parked", VisitState::Parked},
         {"done", VisitState::Done},
         {"no_show", VisitState::NoShow},
-        {"cancelled", VisitState::Cancelled},
+        {"appointment-cancelled", VisitState::Cancelled},
         {"removed", VisitState::Removed},
         {"expired", VisitState::Expired},
     }};
@@ -197,8 +197,8 @@ Result<CheckIn> decodeCheckInRefusal(std::string_view json)
 bool isCheckInRefusal(std::string_view code)
 {
     constexpr std::array<std::string_view, 8> codes{
-        "too-early",    "appointment-over", "number-lapsed", "visit-ended",
-        "code-unknown", "code-invalid",     "cancelled",     "business-day-closed"};
+        "too-early",    "appointment-over", "number-lapsed",         "visit-ended",
+        "code-unknown", "code-invalid",     "appointment-cancelled", "business-day-closed"};
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 

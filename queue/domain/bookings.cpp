@@ -388,6 +388,8 @@ std::optional<Refusal> Bookings::refusesCheckIn(const BranchSettings& settings,
     case AppointmentState::Held:
     case AppointmentState::Released:
         return Refusal{RefusalCode::CodeUnknown, "nothing is booked by this code"};
+    case AppointmentState::Cancelled:
+        return Refusal{RefusalCode::AppointmentCancelled, "the appointment was cancelled"};
     default:
         return Refusal{RefusalCode::AppointmentOver, "the appointment has ended"};
     }

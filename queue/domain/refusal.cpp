@@ -68,6 +68,8 @@ std::string_view name(RefusalCode code)
         return "unknown-appointment";
     case RefusalCode::AppointmentOver:
         return "appointment-over";
+    case RefusalCode::AppointmentCancelled:
+        return "appointment-cancelled";
     case RefusalCode::TooEarly:
         return "too-early";
     case RefusalCode::CodeUnknown:

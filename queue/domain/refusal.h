@@ -41,6 +41,7 @@ enum class RefusalCode {
     TooManyBookings,
     AppointmentUnknown,
     AppointmentOver,
+    AppointmentCancelled,
     TooEarly,
     CodeUnknown,
     NumberLapsed,

@@ -40,6 +40,7 @@ QVariantMap dataOf(const QString& language, bool elder)
          QVariantMap{
              {QStringLiteral("label"), QStringLiteral("A012")},
              {QStringLiteral("url"), QStringLiteral("http://127.0.0.1/t/t")},
+             {QStringLiteral("counter"), QStringLiteral("3")},
              {QStringLiteral("ahead"), 3},
              {QStringLiteral("low"), 300},
              {QStringLiteral("high"), 900},

@@ -129,7 +129,7 @@ TEST_CASE("check-in: who comes too early hears when to come, and may take a numb
 TEST_CASE("check-in: whatever is over leads to a new number with the service kept")
 {
     const auto* const reason = GENERATE("appointment-over", "number-lapsed", "visit-ended",
-                                        "cancelled", "business-day-closed");
+                                        "appointment-cancelled", "business-day-closed");
     World world(kTask);
     showCode(world, "GT1:ABC");
     REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", reason)));
@@ -141,6 +141,42 @@ TEST_CASE("check-in: whatever is over leads to a new number with the service kep
               ->settings.value(QStringLiteral("fields"))
               .toMap()
               .value(QStringLiteral("service")) == QStringLiteral("cash"));
+}
+
+TEST_CASE("check-in: whoever was called meanwhile is sent to the counter")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    auto visit = answerOf(world, "visit");
+    auto ticket = visit.data[QStringLiteral("visit")].toMap();
+    ticket[QStringLiteral("state")] = QStringLiteral("called");
+    ticket[QStringLiteral("counter")] = QStringLiteral("3");
+    REQUIRE(world.answer("hub.checkIn", EffectResult::done({{QStringLiteral("visit"), ticket}})));
+    CHECK(world.at() == "known");
+    CHECK(world.page().title == QStringLiteral("轮到您了"));
+    CHECK(world.page().subtitle == QStringLiteral("请到 3 号窗口。"));
+    world.press("finish");
+    CHECK(world.ended);
+}
+
+TEST_CASE("check-in: a code that comes into view during the last warning keeps the customer")
+{
+    World world(kTask, {{QStringLiteral("handed"), true}});
+    REQUIRE(world.fire("presence"));
+    CHECK(world.at() == "warned");
+    showCode(world, "GT1:ABC");
+    CHECK(world.at() == "checking");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "visit")));
+    CHECK(world.at() == "paper");
+}
+
+TEST_CASE("check-in: a code held up while digits are typed is taken")
+{
+    World world(kTask);
+    world.press("type");
+    CHECK(world.at() == "digits");
+    showCode(world, "GT1:ABC");
+    CHECK(world.at() == "checking");
 }
 
 TEST_CASE("check-in: a second check-in prints nothing by itself, and a copy when asked")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <QCoreApplication>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -54,6 +55,7 @@ public:
     }
     [[nodiscard]] std::string digits() const
     {
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // views of before
         return window.findChild<DigitField*>()->digits().toStdString();
     }
     [[nodiscard]] bool canGoOn() { return find(QStringLiteral("primary")).isEnabled(); }
@@ -108,6 +110,21 @@ TEST_CASE("keypad: digits stay while the page is told anew and the print grows")
     frame.elder = true;
     keypad.window.setFrame(frame);
     CHECK(keypad.digits() == "48");
+}
+
+TEST_CASE("keypad: digits stay while help lies above them, and are gone for the next customer")
+{
+    Keypad keypad;
+    keypad.type("48");
+    Page help;
+    help.id = QStringLiteral("asked");
+    help.kind = PageKind::Call;
+    keypad.window.showPage(help);
+    keypad.window.showPage(keypad.page);
+    CHECK(keypad.digits() == "48");
+    keypad.window.showPage({});
+    keypad.window.showPage(keypad.page);
+    CHECK(keypad.digits().empty());
 }
 
 TEST_CASE("keypad: digits of an earlier try are there, and are said one by one")

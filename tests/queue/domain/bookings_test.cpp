@@ -293,7 +293,7 @@ TEST_CASE("check-in: an unknown or cancelled code lets nobody in")
     const auto code = office.appointment(id).code;
     REQUIRE(office.run(CancelAppointment{id}));
     office.now = office.half;
-    CHECK(office.refusal(CheckIn{code}) == RefusalCode::AppointmentOver);
+    CHECK(office.refusal(CheckIn{code}) == RefusalCode::AppointmentCancelled);
     CHECK(office.refusal(CheckIn{checkInNumber(99)}) == RefusalCode::CodeUnknown);
     CHECK(office.refusal(CheckIn{{}, "nobody"}) == RefusalCode::CodeUnknown);
 }
