@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "peripherals/net/server.h"
 #include "cloudbranch/server/push_watch.h"
+#include "peripherals/net/server.h"
 #include "queue/api/api.h"
 
 namespace guichet::hub {

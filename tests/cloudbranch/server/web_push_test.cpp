@@ -19,16 +19,20 @@ namespace {
 
 // RFC 8291 appendix A.
 constexpr const char* kText = "When I grow up, I want to be a watermelon";
-constexpr const char* kSenderPoint = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAm"
-                                     "S6TlzAC8wEqKK6PBru3jl7A8";
+constexpr const char* kSenderPoint =
+    "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAm"
+    "S6TlzAC8wEqKK6PBru3jl7A8";
 constexpr const char* kSenderScalar = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
-constexpr const char* kReceiverPoint = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4b"
-                                       "jyPjs7Vd8pZGH6SRpkNtoIAiw4";
+constexpr const char* kReceiverPoint =
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4b"
+    "jyPjs7Vd8pZGH6SRpkNtoIAiw4";
 constexpr const char* kReceiverSecret = "BTBZMqHH6r4Tts7J_aSIgg";
 constexpr const char* kSalt = "DGv6ra1nlYgDCS1FRnbzlw";
 constexpr const char* kBody =
-    "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzA"
-    "C8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN";
+    "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_"
+    "c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzA"
+    "C8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-"
+    "fN";
 
 Bytes bytesOf(const char* text)
 {
