@@ -81,7 +81,9 @@ std::string appointmentPage(const AppointmentView& view, const std::string& lang
         {.words = words,
          .title = words(state) + " · " + day + " " + minuteOf(appointment.start, zone),
          .outlet = nameIn(view.branch.names, language),
-         .script = open ? "appointment.js" : "",
+         .script = open || appointment.state == AppointmentState::NoShow // may still come late
+                       ? "appointment.js"
+                       : "",
          .data = data,
          .main = fmt::format(
              "{}<article class=\"ticket {}\"><h1><span class=\"service\">{} · {}</span>"

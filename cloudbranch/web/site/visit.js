@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepLive, main } from './page.js';
-import { offerPush } from './push.js';
 
 // Outside of what is replaced, so that a screen reader hears the change.
 const spoken = document.createElement('p');
 spoken.className = 'hidden';
 spoken.setAttribute('role', 'status');
 main.after(spoken);
-offerPush(main);
+
+/// Only a hub that tells browsers has the button, and only then its script is worth loading.
+const offerPush = () => main.querySelector('[data-push]') && import('./push.js').then((push) => push.offerPush(main));
+offerPush();
 
 keepLive({
   pace: 500,
@@ -18,7 +20,7 @@ keepLive({
     const called = fresh.dataset.state === 'called' && main.dataset.state !== 'called';
     Object.assign(main.dataset, fresh.dataset);
     main.replaceChildren(...fresh.childNodes);
-    offerPush(main);
+    offerPush();
     const again = open && main.querySelector(`details[data-step="${open}"]`);
     if (again) {
       again.open = true;
