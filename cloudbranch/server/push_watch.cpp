@@ -123,7 +123,9 @@ void PushWatch::look(const std::stop_token& stop)
             all.emplace_back(std::move(row), std::move(news));
         }
     }));
-    for (auto& [row, news] : all) {
+    for (auto& each : all) {
+        auto& row = each.first;
+        const auto& news = each.second;
         const auto now = m_parts.clock.now();
         const auto later = m_notBefore.find(row.endpoint);
         const bool waits = later != m_notBefore.end() && later->second > now;
