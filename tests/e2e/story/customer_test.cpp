@@ -48,7 +48,9 @@ TEST_CASE("customer: large letters and contrast stay for the visit and not for t
     Kiosk kiosk(world.dataFolder());
     REQUIRE(kiosk.reaches(QStringLiteral("attract")));
     kiosk.touch(QStringLiteral("elder"));
+    REQUIRE(QTest::qWaitFor([&] { return kiosk.frame().elder; }, 30'000)); // buttons move
     kiosk.touch(QStringLiteral("contrast"));
+    REQUIRE(QTest::qWaitFor([&] { return kiosk.frame().highContrast; }, 30'000));
     takeNumber(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("result")));
     CHECK(kiosk.frame().elder);
