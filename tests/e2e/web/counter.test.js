@@ -63,9 +63,9 @@ test('whoever is typing the password is not disturbed when the line changes', as
   const page = await open(`${hub.url}/counter/`, { viewport: desk });
   await page.getByLabel('用户名').fill('teller');
   await page.getByLabel('密码').pressSequentially('de');
-  const heard = page.evaluate(() => new Promise((done) => new MutationObserver(() => done(true)).observe(document.querySelector('main'), { childList: true })));
+  await page.evaluate(() => new MutationObserver(() => { window.heard = true; }).observe(document.querySelector('main'), { childList: true }));
   await hub.take();
-  await heard;
+  await page.waitForFunction(() => window.heard);
   await page.keyboard.type('mo');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '1 号窗口' }).waitFor();
