@@ -39,6 +39,7 @@ DevicePort::DevicePort(std::string host, std::uint16_t port, QObject* parent)
     : QObject(parent)
     , m_identity(host, port, "/guichet/v1/identity")
     , m_printing(host, port, "/guichet/v1/printing")
+    , m_printHistory(host, port, "/guichet/v1/printing")
     , m_reader(xfs::Client::find(host, port, "cardreader", listener(&DevicePort::onReader)))
     , m_printer(xfs::Client::find(host, port, "receiptprinter", listener(&DevicePort::onPrinter)))
     , m_barcodeReader(
@@ -226,22 +227,27 @@ void DevicePort::printTicket(const xfs::TicketForm& form, bool resumed,
                        });
 }
 
-void DevicePort::nextPrintIndex(const std::string& ticketId,
-                                std::function<void(const Result<std::int64_t>&)> answer)
+void DevicePort::printHistory(const std::string& ticketId,
+                              std::function<void(const Result<PrintHistory>&)> answer)
 {
-    m_printing.ask({{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", 1}},
-                   [answer = std::move(answer)](const Result<json>& message) {
-                       if (!message) {
-                           answer(tl::unexpected(message.error()));
-                           return;
-                       }
-                       const auto highest = message->find("highest");
-                       if (highest == message->end() || !highest->is_number_integer()) {
-                           answer(fail(Errc::Protocol, "print: no highest index in the answer"));
-                           return;
-                       }
-                       answer(highest->get<std::int64_t>() + 1);
-                   });
+    m_printHistory.ask({{"op", "history"}, {"ticketId", ticketId}},
+                       [answer = std::move(answer)](const Result<json>& message) {
+                           answer(historyFrom(message));
+                       });
+}
+
+Result<PrintHistory> historyFrom(const Result<nlohmann::json>& answer)
+{
+    if (!answer) {
+        return tl::unexpected(answer.error());
+    }
+    const auto next = answer->value("next", json());
+    const auto paper = answer->value("paper", json());
+    if (!next.is_number_integer() || !paper.is_boolean()) {
+        return fail(Errc::Protocol, "printing: an answer without next and paper",
+                    Remedy::CallStaff);
+    }
+    return PrintHistory{next.get<std::int64_t>(), paper.get<bool>()};
 }
 
 /// The journal of the device program knows whether bytes left; where it cannot be asked, they may
@@ -256,7 +262,7 @@ void DevicePort::findOut(const std::string& ticketId, std::int64_t printIndex, c
             const bool untouched =
                 state == "none" || state == "created" || state == "rendered" || state == "refused";
             const bool spent = state == "voided";
-            const bool printed = state == "printed" || state == "presented" || state == "taken";
+            const bool printed = state == "printed";
             answer({.printed = printed,
                     .unknown = !untouched && !spent && !printed,
                     .spent = spent,

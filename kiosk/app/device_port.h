@@ -23,6 +23,12 @@ struct PrintResult {
     Remedy remedy = Remedy::None;
 };
 
+/// What this terminal knows of a ticket's papers.
+struct PrintHistory {
+    std::int64_t next = 1; ///< the index that the next one takes
+    bool paper = false;    ///< one came out, or may have
+};
+
 /// A code that was held before the camera.
 struct ScannedCode {
     std::string bytes;     ///< exactly what is in it
@@ -60,9 +66,8 @@ public:
     /// `resumed`: an earlier process may have sent it already.
     void printTicket(const xfs::TicketForm& form, bool resumed,
                      std::function<void(const PrintResult&)> answer);
-    /// The index that the next paper of a ticket has at this terminal: 1 if there was none yet.
-    void nextPrintIndex(const std::string& ticketId,
-                        std::function<void(const Result<std::int64_t>&)> answer);
+    void printHistory(const std::string& ticketId,
+                      std::function<void(const Result<PrintHistory>&)> answer);
     /// Whether reader and printer have said how they are.
     [[nodiscard]] bool heard() const { return m_readerHeard && m_printerHeard; }
 
@@ -86,6 +91,7 @@ private:
 
     OwnService m_identity;
     OwnService m_printing;
+    OwnService m_printHistory;
     bool m_readerReady = false;
     bool m_printerReady = false;
     bool m_cardPresent = false;
@@ -104,6 +110,9 @@ private:
 
 /// The end of BarcodeReader.Read. Fails with its error, or with Errc::Protocol.
 [[nodiscard]] Result<ScannedCode> codeFrom(const Result<xfs::Completion>& completion);
+
+/// The answer of the printing service to history. Fails with its error, or with Errc::Protocol.
+[[nodiscard]] Result<PrintHistory> historyFrom(const Result<nlohmann::json>& answer);
 
 } // namespace guichet::kiosk
 

@@ -362,11 +362,12 @@ QVariantMap TerminalEffects::refusalOf(const queue::CheckInRefusal& refusal) con
 
 void TerminalEffects::nextPrint(const QVariantMap& params, Answer answer)
 {
-    m_devices.nextPrintIndex(
+    m_devices.printHistory(
         params.value(QStringLiteral("id")).toString().toStdString(),
-        [answer = std::move(answer)](const Result<std::int64_t>& index) {
-            answer(index ? EffectResult::done({{QStringLiteral("index"), qlonglong{*index}}})
-                         : EffectResult::failed(index.error().remedy));
+        [answer = std::move(answer)](const Result<PrintHistory>& known) {
+            answer(known ? EffectResult::done({{QStringLiteral("index"), qlonglong{known->next}},
+                                               {QStringLiteral("paper"), known->paper}})
+                         : EffectResult::failed(known.error().remedy));
         });
 }
 

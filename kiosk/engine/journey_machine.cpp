@@ -399,13 +399,15 @@ std::optional<Handover> JourneyMachine::handover() const
 {
     const auto known = data();
     const auto task = known.value(QStringLiteral("next")).toString();
-    if (task.isEmpty()) {
+    if (task.isEmpty() || m_stale) {
         return std::nullopt;
     }
     QVariantMap settings{{QStringLiteral("handed"), true},
                          {QStringLiteral("fields"), known.value(QStringLiteral("nextFields"))}};
-    for (const auto* kept : {"language", "elder", "contrast"}) {
-        settings.insert(QString::fromLatin1(kept), known.value(QString::fromLatin1(kept)));
+    for (const auto* name : {"language", "elder", "contrast", "help"}) {
+        if (const auto kept = known.constFind(QString::fromLatin1(name)); kept != known.cend()) {
+            settings.insert(kept.key(), *kept);
+        }
     }
     return Handover{task, settings};
 }

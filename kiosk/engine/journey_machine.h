@@ -24,7 +24,7 @@ namespace guichet::kiosk {
 /// What a journey that has ended leaves to the next one of the same customer.
 struct Handover {
     QString task;
-    QVariantMap settings; ///< language, elder, contrast, handed, fields
+    QVariantMap settings; ///< language, elder, contrast, help, handed, fields
 };
 
 /// One customer's session of one journey. Every event and every effect's result is in the journal
@@ -45,9 +45,9 @@ public:
     /// Goes through a stored session without performing what has a result, then performs, with
     /// "resumed" among its parameters, what the journey still waits for: what one of its variables
     /// whose names end with "Op" holds. A session whose last record is older than `longest` hears
-    /// session.timeout instead: its customer is gone. Fails with Errc::Invalid, before anything
-    /// happened, if the records are of another document or are not ours; then start() is what
-    /// remains.
+    /// session.timeout instead: its customer is gone, and nothing is handed over. Fails with
+    /// Errc::Invalid, before anything happened, if the records are of another document or are not
+    /// ours; then start() is what remains.
     [[nodiscard]] Result<void> resume(const std::vector<QByteArray>& records,
                                       std::chrono::seconds longest);
 
@@ -105,7 +105,7 @@ private:
     QSet<int> m_answered;
     std::deque<Input> m_replay;
     bool m_replaying = false;
-    bool m_stale = false;
+    bool m_stale = false;      ///< read back so late that the customer is gone
     bool m_unrecorded = false; ///< the journal failed once and is given up
     bool m_over = false;
     int m_storing = 0;

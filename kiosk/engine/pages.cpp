@@ -58,6 +58,7 @@ public:
         if (spec.kind == PageKind::Keypad) {
             page.typed = m_data.value(spec.typed).toString();
             page.erase = text(QStringLiteral("keypad.erase"));
+            page.clear = text(QStringLiteral("keypad.clear"));
         }
         page.busy = spec.busy;
         page.trouble = spec.trouble;

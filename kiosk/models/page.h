@@ -72,6 +72,7 @@ struct Page {
     QString mask;      ///< Keypad: '#' stands for a digit, e.g. "### #### ###"
     QString typed;     ///< Keypad: what is in the field at first
     QString erase;     ///< Keypad: name of the key that takes the last digit back
+    QString clear;     ///< Keypad: word on the key that takes all digits back
     int progress = -1; ///< 0 to 100 while `busy`; below 0: under way, end not known
 };
 

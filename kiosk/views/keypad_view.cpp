@@ -9,7 +9,8 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr int kColumns = 3, kRows = 4;
-constexpr int kZeroPlace = 10, kErasePlace = 11; ///< of twelve, as on a telephone
+/// Which of the twelve places of a telephone's keys each one has: 1 to 9, clear, 0, erase.
+constexpr int kErase = 11, kClear = 9;
 
 } // namespace
 
@@ -25,7 +26,11 @@ KeypadView::KeypadView(const Page& page, const Theme& theme, QWidget* parent)
         addStop(key);
         return key;
     };
-    for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'}) {
+    for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9', '\0', '0'}) {
+        if (digit == '\0') {
+            addKey(QStringLiteral("clear"), [this] { m_field->setDigits({}); });
+            continue;
+        }
         const QChar sign = QLatin1Char(digit);
         addKey(sign, [this, sign] { m_field->add(sign); })->setWord(sign);
     }
@@ -36,8 +41,11 @@ KeypadView::KeypadView(const Page& page, const Theme& theme, QWidget* parent)
 
 void KeypadView::layOut(const QRectF& area)
 {
-    m_keys.last()->setWord({}, QStringLiteral("erase"), page().erase);
-    m_keys.last()->setEnabled(!m_field->digits().isEmpty());
+    m_keys[kClear]->setWord(page().clear);
+    m_keys[kErase]->setWord({}, QStringLiteral("erase"), page().erase);
+    for (const int key : {kClear, kErase}) {
+        m_keys[key]->setEnabled(!m_field->digits().isEmpty());
+    }
     if (primary() != nullptr) {
         primary()->setEnabled(m_field->full());
     }
@@ -58,11 +66,8 @@ void KeypadView::layOut(const QRectF& area)
     const int left = static_cast<int>(body.left());
     const int top = static_cast<int>(body.top());
     for (int i = 0; i < m_keys.size(); ++i) {
-        const int place = i < kZeroPlace - 1       ? i
-                          : i == m_keys.size() - 1 ? kErasePlace
-                                                   : kZeroPlace;
-        m_keys[i]->place({left + place % kColumns * (width + gap),
-                          top + place / kColumns * (height + gap), width, height});
+        m_keys[i]->place({left + i % kColumns * (width + gap), top + i / kColumns * (height + gap),
+                          width, height});
     }
 }
 

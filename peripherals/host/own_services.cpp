@@ -298,22 +298,26 @@ void IdentityService::cardRemoved()
 
 namespace {
 
-Result<json> attemptAnswer(const PrintJournal& journal, const Request& request)
+Result<json> printingAnswer(const PrintJournal& journal, const Request& request)
 {
-    const auto ticket = request.body.value("ticketId", json());
-    const auto index = request.body.value("printIndex", json());
-    if (request.operation != "attempt") {
-        return fail(Errc::Unsupported, "op is not attempt");
+    if (request.operation != "attempt" && request.operation != "history") {
+        return fail(Errc::Unsupported, "op is neither attempt nor history");
     }
+    const auto ticket = request.body.value("ticketId", json());
     if (!ticket.is_string()) {
         return fail(Errc::Invalid, "ticketId is not a string");
     }
+    const auto& ticketId = ticket.get_ref<const std::string&>();
+    if (request.operation == "history") {
+        const auto known = journal.history(ticketId);
+        return json{{"id", request.id}, {"next", known.next}, {"paper", known.paper}};
+    }
+    const auto index = request.body.value("printIndex", json());
     if (!index.is_number_integer()) {
         return fail(Errc::Invalid, "printIndex is not a whole number");
     }
-    const auto& ticketId = ticket.get_ref<const std::string&>();
     const auto attempt = journal.find(ticketId, index.get<std::int64_t>());
-    json answer{{"id", request.id}, {"state", "none"}, {"highest", journal.highest(ticketId)}};
+    json answer{{"id", request.id}, {"state", "none"}};
     if (attempt) {
         answer["state"] = name(attempt->state);
         answer["changed"] = toRfc3339(attempt->changed);
@@ -331,7 +335,7 @@ net::SocketHandler printingHandler(const PrintJournal& journal)
             if (!request) {
                 return sendError(*socket, nullptr, request.error());
             }
-            const auto answer = attemptAnswer(journal, *request);
+            const auto answer = printingAnswer(journal, *request);
             if (!answer) {
                 return sendError(*socket, request->id, answer.error());
             }

@@ -364,6 +364,21 @@ std::int64_t PrintJournal::highest(const std::string& ticketId) const
     return index;
 }
 
+PrintHistory PrintJournal::history(const std::string& ticketId) const
+{
+    const std::scoped_lock lock(m_mutex);
+    PrintHistory known;
+    for (auto each = m_attempts.lower_bound({ticketId, 0});
+         each != m_attempts.end() && each->first.first == ticketId; ++each) {
+        const auto index = each->first.second;
+        const auto state = each->second.state;
+        known.next = state == PrintState::Refused ? index : index + 1;
+        known.paper = known.paper || state == PrintState::Sending || state == PrintState::Sent ||
+                      state == PrintState::Printed || state == PrintState::Unknown;
+    }
+    return known;
+}
+
 Result<void> PrintJournal::record(PrintAttempt attempt)
 {
     const std::scoped_lock lock(m_mutex);

@@ -35,6 +35,14 @@ enum class PrintState {
 [[nodiscard]] std::string_view name(PrintState state);
 [[nodiscard]] std::optional<PrintState> printStateFromName(std::string_view text);
 
+/// What is known of the papers of one ticket.
+struct PrintHistory {
+    std::int64_t next = 1; ///< the index that the next paper takes; a refused one is free again
+    bool paper = false;    ///< one came out, or may have
+
+    [[nodiscard]] bool operator==(const PrintHistory&) const = default;
+};
+
 struct PrintAttempt {
     std::string ticketId;
     std::int64_t printIndex = 1;
@@ -70,6 +78,7 @@ public:
                                                    std::int64_t printIndex) const;
     /// The highest print index known of a ticket; 0 if none is.
     [[nodiscard]] std::int64_t highest(const std::string& ticketId) const;
+    [[nodiscard]] PrintHistory history(const std::string& ticketId) const;
     /// Returns when the step is on the disk. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
     [[nodiscard]] Result<void> record(PrintAttempt attempt);

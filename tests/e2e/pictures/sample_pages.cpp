@@ -167,6 +167,7 @@ Page keypad(const Words& w)
     made.mask = QStringLiteral("### #### ###");
     made.typed = QStringLiteral("12345");
     made.erase = w("删除一位", "Delete");
+    made.clear = w("清空", "Clear");
     made.choices = {choice("camera", "", w("使用摄像头", "Use the camera"))};
     made.primary = choice("digits", "", w("签到", "Check in"));
     made.back = choice("back", "", w("返回", "Back"));

@@ -26,9 +26,9 @@ EffectResult answerOf(const World& world, const char* member, const char* reason
     return {};
 }
 
-EffectResult nextIndex(int index)
+EffectResult papers(int next, bool paper)
 {
-    return EffectResult::done({{QStringLiteral("index"), index}});
+    return EffectResult::done({{QStringLiteral("index"), next}, {QStringLiteral("paper"), paper}});
 }
 
 void showCode(World& world, const char* code)
@@ -50,13 +50,15 @@ TEST_CASE("check-in: a code before the camera becomes a place in the line, on pa
     CHECK(asked.params.value(QStringLiteral("code")) == QStringLiteral("GT1:ABC"));
     asked.answer(answerOf(world, "visit"));
     world.settle();
-    REQUIRE(world.answer("print.next", nextIndex(1)));
+    REQUIRE(world.answer("print.next", papers(1, false)));
     CHECK(world.at() == "printing");
     CHECK(world.page().title == QStringLiteral("签到成功"));
     CHECK(world.page().ticket->label == QStringLiteral("A012"));
     REQUIRE(world.answer("print.ticket", EffectResult::done()));
+    world.cardIsOut();
     CHECK(world.at() == "result");
     world.press("finish");
+    world.cardIsOut();
     CHECK(world.ended);
     CHECK_FALSE(world.machine->handover());
     CHECK(world.journal.records.empty());
@@ -128,8 +130,8 @@ TEST_CASE("check-in: who comes too early hears when to come, and may take a numb
 
 TEST_CASE("check-in: whatever is over leads to a new number with the service kept")
 {
-    const auto* const reason = GENERATE("appointment-over", "number-lapsed", "visit-ended",
-                                        "appointment-cancelled", "business-day-closed");
+    const auto* const reason =
+        GENERATE("appointment-over", "number-lapsed", "visit-ended", "appointment-cancelled");
     World world(kTask);
     showCode(world, "GT1:ABC");
     REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", reason)));
@@ -141,6 +143,44 @@ TEST_CASE("check-in: whatever is over leads to a new number with the service kep
               ->settings.value(QStringLiteral("fields"))
               .toMap()
               .value(QStringLiteral("service")) == QStringLiteral("cash"));
+}
+
+TEST_CASE("check-in: a day that is over offers no new number")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", "business-day-closed")));
+    CHECK(world.at() == "dayOver");
+    CHECK(world.page().title == QStringLiteral("今天已经停止办理"));
+    for (const auto& choice : world.page().choices) {
+        CHECK(choice.event != QStringLiteral("newNumber"));
+    }
+    world.press("cancel");
+    world.cardIsOut();
+    CHECK(world.ended);
+    CHECK_FALSE(world.machine->handover());
+}
+
+TEST_CASE("check-in: a card that was put in is not left behind")
+{
+    World world(kTask);
+    world.press("cancel");
+    CHECK_FALSE(world.ended);
+    REQUIRE(world.answer("card.present", EffectResult::done({{QStringLiteral("present"), true}})));
+    CHECK(world.at() == "takeCard");
+    REQUIRE(world.succeed("card.removal"));
+    CHECK(world.ended);
+}
+
+TEST_CASE("check-in: a paper that never came out is printed, not called a copy that exists")
+{
+    World world(kTask);
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "visit")));
+    REQUIRE(world.answer("print.next", papers(2, false)));
+    const auto print = world.effects.take(QStringLiteral("print.ticket"));
+    REQUIRE(print.answer);
+    CHECK(print.params.value(QStringLiteral("index")).toInt() == 2);
 }
 
 TEST_CASE("check-in: whoever was called meanwhile is sent to the counter")
@@ -156,6 +196,7 @@ TEST_CASE("check-in: whoever was called meanwhile is sent to the counter")
     CHECK(world.page().title == QStringLiteral("轮到您了"));
     CHECK(world.page().subtitle == QStringLiteral("请到 3 号窗口。"));
     world.press("finish");
+    world.cardIsOut();
     CHECK(world.ended);
 }
 
@@ -184,7 +225,7 @@ TEST_CASE("check-in: a second check-in prints nothing by itself, and a copy when
     World world(kTask);
     showCode(world, "GT1:ABC");
     REQUIRE(world.answer("hub.checkIn", answerOf(world, "visit")));
-    REQUIRE(world.answer("print.next", nextIndex(2)));
+    REQUIRE(world.answer("print.next", papers(2, true)));
     CHECK(world.at() == "already");
     CHECK(world.page().ticket->label == QStringLiteral("A012"));
     world.press("copy");
@@ -257,6 +298,37 @@ TEST_CASE("check-in: killed while the hub is asked, it asks again with the same 
     REQUIRE(second.answer);
     CHECK(second.params.value(QStringLiteral("idempotencyKey")) ==
           first.params.value(QStringLiteral("idempotencyKey")));
+}
+
+TEST_CASE("check-in: help that was asked for comes to the next journey")
+{
+    World world(kTask);
+    world.press("help");
+    SECTION("it is on the way")
+    {
+        REQUIRE(world.succeed("assist.call"));
+        world.press("assistClose");
+    }
+    SECTION("it is being asked for") {}
+    const bool coming = world.machine->activeStates().contains(QStringLiteral("coming"));
+    showCode(world, "GT1:ABC");
+    REQUIRE(world.answer("hub.checkIn", answerOf(world, "form")));
+    REQUIRE(world.machine->handover());
+    World next(world.machine->handover()->task, world.machine->handover()->settings);
+    CHECK(next.machine->activeStates().contains(coming ? QStringLiteral("coming")
+                                                       : QStringLiteral("asked")));
+}
+
+TEST_CASE("check-in: an interrupted session whose customer is long gone leads nowhere")
+{
+    World world;
+    world.press("code");
+    REQUIRE(world.machine->handover());
+    world.ended = false;
+    world.killAndResume(std::chrono::seconds(-1));
+    CHECK(world.ended);
+    CHECK_FALSE(world.machine->handover());
+    CHECK(world.journal.records.empty());
 }
 
 TEST_CASE("take-ticket: a service that is closed is chosen anew")

@@ -24,6 +24,7 @@ public:
         page.title = QStringLiteral("Please type the digits");
         page.mask = QStringLiteral("## ##");
         page.erase = QStringLiteral("Delete");
+        page.clear = QStringLiteral("Clear");
         page.typed = typed;
         page.primary = Choice{.event = QStringLiteral("digits"),
                               .value = {},
@@ -88,6 +89,17 @@ TEST_CASE("keypad: a digit too many is left out, and the last one can be taken b
     keypad.tap(QStringLiteral("key/erase"));
     CHECK(keypad.digits() == "480");
     CHECK_FALSE(keypad.canGoOn());
+}
+
+TEST_CASE("keypad: a number that was wrong is cleared with one press")
+{
+    Keypad keypad;
+    keypad.type("4801");
+    keypad.tap(QStringLiteral("key/clear"));
+    CHECK(keypad.digits().empty());
+    CHECK_FALSE(keypad.canGoOn());
+    keypad.type("12");
+    CHECK(keypad.digits() == "12");
 }
 
 TEST_CASE("keypad: keys of a keyboard type too")

@@ -207,6 +207,10 @@ TEST_CASE("devices: what the printer says is what the standard allows", "[host]"
     const auto answer = printing.frames.take();
     CHECK(own("printing.message.json", answer));
     CHECK(answer["state"] == "printed");
+    printing.send({{"id", 2}, {"op", "history"}, {"ticketId", "t"}});
+    const auto history = printing.frames.take();
+    CHECK(own("printing.message.json", history));
+    CHECK(history == json{{"id", 2}, {"next", 2}, {"paper", true}});
 }
 
 TEST_CASE("devices: what the camera says is what the standard allows", "[host]")

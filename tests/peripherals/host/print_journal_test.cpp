@@ -170,6 +170,25 @@ TEST_CASE("journal: what is printed stays printed", "[host]")
     CHECK(refused.error().code == Errc::Conflict);
 }
 
+TEST_CASE("journal: a ticket's history tells the next index and whether a paper may exist",
+          "[host]")
+{
+    const Folder folder;
+    const SystemClock clock;
+    const auto journal = open(folder, clock);
+    CHECK(journal->history("t") == PrintHistory{1, false});
+    record(*journal, PrintState::Created);
+    record(*journal, PrintState::Refused);
+    CHECK(journal->history("t") == PrintHistory{1, false}); // nothing left for the printer
+    record(*journal, PrintState::Created);
+    record(*journal, PrintState::Rendered);
+    record(*journal, PrintState::Sending);
+    CHECK(journal->history("t") == PrintHistory{2, true});
+    record(*journal, PrintState::Voided);
+    CHECK(journal->history("t") == PrintHistory{2, false}); // thrown away, and the index is spent
+    CHECK(journal->history("another") == PrintHistory{1, false});
+}
+
 TEST_CASE("journal: a higher index makes the unknown ones void", "[host]")
 {
     const Folder folder;
