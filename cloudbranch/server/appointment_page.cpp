@@ -37,6 +37,16 @@ std::string booked(const AppointmentView& view, const Words& words)
         appointment.code, words("calendar"));
 }
 
+/// The number stays; what the calendar has does not.
+std::string moveLink(const AppointmentView& view, const Words& words)
+{
+    const auto moved = view.appointment.moves == 0
+                           ? std::string()
+                           : fmt::format("<p class=\"below\">{}</p>", words("moved"));
+    return fmt::format("{}<p><a class=\"button quiet\" href=\"/t/{}/move?lang={}\">{}</a></p>",
+                       moved, escaped(view.token), words.language(), words("move"));
+}
+
 std::string cancelStep(const AppointmentView& view, const Words& words)
 {
     return fmt::format(
@@ -70,13 +80,15 @@ std::string appointmentPage(const AppointmentView& view, const std::string& lang
     const auto day =
         dayPhrase(queue::domain::localDate(zone, appointment.start), view.now, zone, language);
     const auto details =
-        open ? booked(view, words)
+        open ? booked(view, words) + moveLink(view, words)
              : fmt::format("<p class=\"below\">{}</p><p><a class=\"button quiet\" "
                            "href=\"/o/{}/book?lang={}\">{}</a></p>",
                            words(state + ".do"), escaped(view.branch.id), language, words("again"));
     const auto data =
-        fmt::format(" data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\"",
-                    escaped(view.branch.id), toRfc3339(view.now, zone), view.position, state);
+        fmt::format(" data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\" "
+                    "data-address=\"/t/{}?lang={}\"",
+                    escaped(view.branch.id), toRfc3339(view.now, zone), view.position, state,
+                    escaped(view.token), language);
     return render(
         {.words = words,
          .title = words(state) + " · " + day + " " + minuteOf(appointment.start, zone),

@@ -20,13 +20,16 @@ constexpr auto kEvening = 18;
 
 std::string address(const BookView& view, const Words& words, const std::string& choice)
 {
-    return fmt::format("/o/{}/book?lang={}{}", escaped(view.branch.id), words.language(), choice);
+    return view.moving != nullptr
+               ? fmt::format("/t/{}/move?lang={}{}", escaped(view.token), words.language(), choice)
+               : fmt::format("/o/{}/book?lang={}{}", escaped(view.branch.id), words.language(),
+                             choice);
 }
 
 std::string chosen(const BookView& view)
 {
     std::string choice;
-    if (view.service != nullptr) {
+    if (view.service != nullptr && view.moving == nullptr) {
         choice += "&amp;service=" + net::percentEncode(view.service->id, "");
     }
     if (view.date) {
@@ -114,30 +117,64 @@ std::string bringList(const BookView& view, const Words& words)
 std::string form(const BookView& view, const Words& words)
 {
     return fmt::format(
-        "<form class=\"card\" data-book data-service=\"{}\" data-start=\"{}\" data-back=\"{}\">"
-        "<label>{}<input name=\"name\" autocomplete=\"name\" required maxlength=\"80\"></label>"
-        "<label>{}<input name=\"phone\" type=\"tel\" autocomplete=\"tel\" inputmode=\"tel\" "
-        "required "
-        "maxlength=\"24\" aria-describedby=\"why\"></label><p id=\"why\" class=\"below\">{}</p>"
+        "<form class=\"card\" method=\"post\" action=\"{}\" data-book>"
+        "<input type=\"hidden\" name=\"service\" value=\"{}\">"
+        "<input type=\"hidden\" name=\"start\" value=\"{}\">"
+        "<input type=\"hidden\" name=\"key\" value=\"{}\">"
+        "<label>{}<input name=\"name\" autocomplete=\"name\" required maxlength=\"80\" "
+        "value=\"{}\"></label><label>{}<input name=\"phone\" type=\"tel\" autocomplete=\"tel\" "
+        "inputmode=\"tel\" required maxlength=\"24\" aria-describedby=\"why\" value=\"{}\">"
+        "</label><p id=\"why\" class=\"below\">{}</p>"
         "<p class=\"age\" role=\"status\" data-held></p>{}"
-        "<button class=\"button wide\">{}</button></form>"
-        "<noscript><p class=\"note\">{}</p></noscript>",
-        escaped(view.service->id), toRfc3339(view.slot->start, view.branch.timeZone),
-        address(view, words, chosen(view)), words("name"), words("phone"), words("phone.why"),
-        bringList(view, words), words("confirm"), words("scriptNeeded"));
+        "<button class=\"button wide\">{}</button></form>",
+        address(view, words, chosen(view)), escaped(view.service->id),
+        toRfc3339(view.slot->start, view.branch.timeZone), escaped(view.key), words("name"),
+        escaped(view.name), words("phone"), escaped(view.phone), words("phone.why"),
+        bringList(view, words), words("confirm"));
+}
+
+/// "Today 26/11 Thu 10:30"
+std::string timePhrase(const BookView& view, Instant start, const Words& words)
+{
+    const auto& zone = view.branch.timeZone;
+    return dayPhrase(queue::domain::localDate(zone, start), view.now, zone, words.language()) +
+           " " + minuteOf(start, zone);
+}
+
+/// A swap, so that the customer has one of the two times whatever happens.
+std::string moveForm(const BookView& view, const Words& words)
+{
+    return fmt::format("<form class=\"card\" method=\"post\" action=\"{}\"><p class=\"from\">{}</p>"
+                       "<input type=\"hidden\" name=\"start\" value=\"{}\">"
+                       "<input type=\"hidden\" name=\"version\" value=\"{}\">"
+                       "<button class=\"button wide\">{}</button></form>",
+                       address(view, words, chosen(view)),
+                       words("move.from", {{"when", timePhrase(view, view.moving->start, words)}}),
+                       toRfc3339(view.slot->start, view.branch.timeZone), view.moving->version,
+                       words("move.to", {{"when", timePhrase(view, view.slot->start, words)}}));
 }
 
 /// What is chosen already, each a way back to choosing it again.
 std::string trail(const BookView& view, const Words& words)
 {
     std::string steps;
-    const auto add = [&](const std::string& choice, const std::string& text) {
-        steps += fmt::format("<li><a href=\"{}\">{}</a></li>", address(view, words, choice),
-                             escaped(text));
+    const auto link = [&](const std::string& href, const std::string& text) {
+        steps += fmt::format("<li><a href=\"{}\">{}</a></li>", href, escaped(text));
     };
+    const auto add = [&](const std::string& choice, const std::string& text) {
+        link(address(view, words, choice), text);
+    };
+    if (view.moving != nullptr) {
+        link(fmt::format("/t/{}?lang={}", escaped(view.token), words.language()),
+             timePhrase(view, view.moving->start, words));
+    }
     if (view.service != nullptr) {
-        add("", nameIn(view.service->names, words.language()));
-        const auto service = "&amp;service=" + net::percentEncode(view.service->id, "");
+        const auto name = nameIn(view.service->names, words.language());
+        std::string service;
+        if (view.moving == nullptr) {
+            add("", name);
+            service = "&amp;service=" + net::percentEncode(view.service->id, "");
+        }
         if (view.date) {
             add(service, dayPhrase(*view.date, view.now, view.branch.timeZone, words.language()));
         }
@@ -184,8 +221,8 @@ std::string bookPage(const BookView& view, const std::string& language)
         question = "time";
         choices = times(view, words);
     } else {
-        question = "who";
-        choices = form(view, words);
+        question = view.moving != nullptr ? "move" : "who";
+        choices = view.moving != nullptr ? moveForm(view, words) : form(view, words);
     }
     const auto name = nameIn(view.branch.names, language);
     const auto start =
@@ -194,13 +231,14 @@ std::string bookPage(const BookView& view, const std::string& language)
                   : std::string();
     return render(
         {.words = words,
-         .title = words("title") + " · " + name,
+         .title = words(view.moving != nullptr ? "move" : "title") + " · " + name,
          .outlet = name,
-         .script = view.slot ? "book.js" : "",
+         .script = view.slot && view.moving == nullptr ? "book.js" : "",
          .speaks = true,
          .data = fmt::format(" class=\"book\" data-branch=\"{}\"", escaped(view.branch.id)),
-         .main = fmt::format("{}<h1>{}</h1><div role=\"alert\"></div>{}", trail(view, words),
-                             words(question), choices),
+         .main = fmt::format(
+             "{}<h1>{}</h1><div role=\"alert\">{}</div>{}", trail(view, words), words(question),
+             view.note.empty() ? "" : "<p class=\"note\">" + words(view.note) + "</p>", choices),
          .choice = chosen(view) + start});
 }
 

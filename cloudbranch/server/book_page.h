@@ -11,10 +11,16 @@
 namespace guichet::hub {
 
 /// What a customer has chosen so far, and what there is to choose from next. Each choice is a link,
-/// so all but the last step reads without a script.
+/// and the last step a plain form; the script keeps the time meanwhile.
 struct BookView {
     const queue::domain::BranchSettings& branch;
     Instant now{};
+    const queue::domain::Appointment* moving = nullptr; ///< a booked one gets another time
+    std::string token = {};                             ///< of the moving one
+    std::string key = {};                               ///< of this booking, so that it is one
+    std::string name = {};                              ///< as typed before
+    std::string phone = {};                             ///< as typed before
+    std::string note = {}; ///< key of what the customer's last step led to
     const queue::domain::ServiceSettings* service = nullptr;             ///< none: choose one
     std::optional<std::chrono::year_month_day> date = {};                ///< none: choose a day
     std::optional<queue::domain::Slot> slot = {};                        ///< none: choose a time
@@ -22,7 +28,8 @@ struct BookView {
     std::vector<std::pair<std::chrono::year_month_day, bool>> days = {}; ///< has free times
 };
 
-/// "/o/<branch>/book": service, day, time, then name and phone.
+/// "/o/<branch>/book": service, day, time, then name and phone. "/t/<token>/move", of an
+/// appointment: day, time, then a form that needs no script.
 [[nodiscard]] std::string bookPage(const BookView& view, const std::string& language);
 
 /// A day as people say it: "Today", "Tomorrow", "Thu 26/11".

@@ -30,15 +30,15 @@ std::string asOf(const OutletView& view, const Words& words)
                        words("asOf", {{"time", secondOf(view.now, view.branch.timeZone)}}));
 }
 
-/// How to get in from afar: a number needs the script, a booking does not.
+/// How to get in from afar.
 std::string ways(const OutletView& view, const queue::domain::ServiceSettings& service, bool open,
                  const Words& words)
 {
     std::string all;
     const auto name = escaped(nameIn(service.names, words.language()));
     if (service.remote && open) {
-        all += fmt::format("<button class=\"button\" data-take=\"{}\" aria-label=\"{}: {}\">{}"
-                           "</button>",
+        all += fmt::format("<button class=\"button\" form=\"take\" name=\"service\" value=\"{}\" "
+                           "aria-label=\"{}: {}\">{}</button>",
                            escaped(service.id), words("take"), name, words("take"));
     }
     if (service.seats > 0 && service.open) {
@@ -159,12 +159,16 @@ std::string outletPage(const OutletView& view, const std::string& language)
     const auto& words = Words::of("outlet", language);
     const auto name = nameIn(view.branch.names, language);
     const auto body = fmt::format(
-        "<h1>{} {}</h1><div role=\"alert\"></div><section class=\"card\" "
-        "aria-labelledby=\"waiting\">"
+        "<h1>{} {}</h1><div role=\"alert\">{}</div><form id=\"take\" method=\"post\" "
+        "action=\"/o/{}/take?lang={}\"><input type=\"hidden\" name=\"key\" value=\"{}\"></form>"
+        "<section class=\"card\" aria-labelledby=\"waiting\">"
         "<h2 id=\"waiting\">{}</h2>{}{}</section>"
         "<section class=\"card\" aria-labelledby=\"calls\"><h2 id=\"calls\">{}</h2>{}</section>{}",
-        escaped(name), openMark(view, words), words("waiting"), services(view, words),
-        asOf(view, words), words("calls"), calls(view, words), facts(view, words));
+        escaped(name), openMark(view, words),
+        view.note.empty() ? "" : "<p class=\"note\">" + words(view.note) + "</p>",
+        escaped(view.branch.id), language, escaped(view.key), words("waiting"),
+        services(view, words), asOf(view, words), words("calls"), calls(view, words),
+        facts(view, words));
     return render({.words = words,
                    .title = name,
                    .outlet = name,

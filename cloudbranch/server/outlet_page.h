@@ -12,6 +12,8 @@ struct OutletView {
     const queue::domain::BranchSettings& branch;
     const queue::domain::PublicView& queue;
     Instant now{};
+    std::string key = {};  ///< of the number that the page's form takes, so that it is taken once
+    std::string note = {}; ///< key of what the customer's last step led to
 };
 
 /// "/": the outlets that this hub serves, with how many wait.

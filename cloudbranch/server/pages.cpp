@@ -7,13 +7,12 @@
 
 #include "cloudbranch/server/appointment_page.h"
 #include "cloudbranch/server/assets.h"
-#include "cloudbranch/server/book_page.h"
 #include "cloudbranch/server/counter_page.h"
 #include "cloudbranch/server/display_page.h"
 #include "cloudbranch/server/form.h"
 #include "cloudbranch/server/html.h"
 #include "cloudbranch/server/outlet_page.h"
-#include "cloudbranch/server/phrases.h"
+#include "cloudbranch/server/page_answers.h"
 #include "cloudbranch/server/push_watch.h"
 #include "cloudbranch/server/visit_page.h"
 #include "peripherals/base/random.h"
@@ -23,52 +22,12 @@ namespace {
 
 constexpr std::size_t kMostForm = 2048;
 
-std::string languageOf(const net::Request& request)
-{
-    return pageLanguage(request.queryValue("lang"), request.header("Accept-Language"));
-}
-
-/// A customer's own page speaks the language of the ticket unless asked otherwise.
-std::string languageOf(const net::Request& request, const queue::domain::Visit& visit)
-{
-    const auto wish = request.queryValue("lang");
-    return pageLanguage(wish.empty() ? visit.language : wish, "en");
-}
-
-net::Response seeOther(std::string location)
-{
-    return {.status = 303,
-            .headers = {{"Location", std::move(location)}, {"Cache-Control", "no-store"}}};
-}
-
-/// The page itself again, in the language that it was in.
-std::string ownAddress(const net::Request& request)
-{
-    const auto wish = request.queryValue("lang");
-    return fmt::format("/t/{}{}", request.param("token"),
-                       wish.empty() ? "" : "?lang=" + pageLanguage(wish, {}));
-}
-
-net::Response messagePage(const net::Request& request, int status, const std::string& outlet,
-                          const std::string& key)
-{
-    const auto& words = Words::of("outlet", languageOf(request));
-    return html(request, status,
-                render({.words = words,
-                        .title = words(key),
-                        .outlet = outlet,
-                        .main = fmt::format("<article class=\"ticket\"><h1 class=\"state\">{}</h1>"
-                                            "<p class=\"below\">{}</p><p><a class=\"button quiet\" "
-                                            "href=\"/?lang={}\">{}</a></p></article>",
-                                            words(key), words(key + ".do"), words.language(),
-                                            words("home"))}));
-}
-
 } // namespace
 
 void Pages::addTo(net::Router& router)
 {
     addAssets(router);
+    m_booking.addTo(router);
     const auto outlet = [this](auto show) {
         return [this, show](const net::Request& request) {
             if (request.params.contains("b") && request.param("b") != m_parts.branch.id) {
@@ -76,13 +35,15 @@ void Pages::addTo(net::Router& router)
             }
             const auto published = m_parts.store.published();
             return html(request, 200,
-                        show(OutletView{m_parts.branch, published->view, m_parts.clock.now()},
+                        show(OutletView{.branch = m_parts.branch,
+                                        .queue = published->view,
+                                        .now = m_parts.clock.now(),
+                                        .key = randomUuid()},
                              languageOf(request)));
         };
     };
     router.add("GET", "/", outlet(outletsPage));
     router.add("GET", "/o/{b}", outlet(outletPage));
-    router.add("GET", "/o/{b}/book", [this](const auto& request) { return book(request); });
     router.add("GET", "/display/", outlet([](const OutletView& view, const std::string&) {
                    return displayPage(view);
                }));
@@ -103,6 +64,11 @@ void Pages::addTo(net::Router& router)
         quiet);
     router.add(
         "POST", "/t/{token}/late", [this](const auto& request) { return beLate(request); }, quiet);
+    for (const char* step : {"give-up", "late"}) { // what a refused one left in the address bar
+        router.add(
+            "GET", std::string("/t/{token}/") + step,
+            [](const auto& request) { return seeOther(ownAddress(request)); }, quiet);
+    }
     if (m_parts.push != nullptr) {
         router.add(
             "POST", "/t/{token}/push", [this](const auto& request) { return subscribe(request); },
@@ -115,7 +81,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
     const auto position = m_parts.store.published()->view.position; // first: the visit is newer
     const auto found = m_parts.api.lookUp(request.param("token"));
     if (!found) {
-        return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)), "busy");
+        return messagePage(request, 503, m_parts.branch, "busy");
     }
     if (!*found) {
         return appointment(request, note);
@@ -133,7 +99,7 @@ net::Response Pages::visit(const net::Request& request, const std::string& note)
                                         visit.delays == 0,
                            .pushKey = m_parts.push == nullptr ? "" : m_parts.push->publicKey(),
                            .note = note},
-                          languageOf(request, visit)));
+                          languageOf(request, visit.language)));
 }
 
 /// A token leads to an appointment until its customer has checked in.
@@ -143,13 +109,12 @@ net::Response Pages::appointment(const net::Request& request, const std::string&
     const auto position = m_parts.store.published()->view.position; // first, as for a visit
     const auto found = m_parts.api.appointmentOf(token);
     if (!found) {
-        return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)), "busy");
+        return messagePage(request, 503, m_parts.branch, "busy");
     }
     if (!*found || (*found)->appointment.code.empty()) {
         return unknownVisit(request);
     }
     const auto& appointment = (*found)->appointment;
-    const auto wish = request.queryValue("lang");
     return html(request, note.empty() ? 200 : 409,
                 appointmentPage({.branch = m_parts.branch,
                                  .appointment = appointment,
@@ -158,8 +123,7 @@ net::Response Pages::appointment(const net::Request& request, const std::string&
                                  .token = std::string(token),
                                  .checkInCode = m_parts.api.checkInCode(appointment.id),
                                  .note = note},
-                                pageLanguage(wish.empty() ? appointment.language : wish,
-                                             request.header("Accept-Language"))));
+                                languageOf(request, appointment.language)));
 }
 
 net::Response Pages::subscribe(const net::Request& request)
@@ -222,50 +186,6 @@ net::Response Pages::beLate(const net::Request& request)
                                                             : visit(request, "changed");
 }
 
-net::Response Pages::book(const net::Request& request)
-{
-    if (request.param("b") != m_parts.branch.id) {
-        return notHere(request);
-    }
-    const auto now = m_parts.clock.now();
-    BookView view{.branch = m_parts.branch, .now = now};
-    view.service = m_parts.branch.service(std::string(request.queryValue("service")));
-    if (view.service != nullptr && (view.service->seats == 0 || !view.service->open)) {
-        view.service = nullptr;
-    }
-    if (view.service != nullptr) {
-        view.date = queue::domain::dateFromText(request.queryValue("date"));
-        const auto start = fromRfc3339(std::string(request.queryValue("start")));
-        const auto read = m_parts.store.read([&](const queue::domain::Branch& branch) {
-            const auto slotsOn = [&](std::chrono::year_month_day date) {
-                return branch.bookings().slots(m_parts.branch, *view.service, date, {now, now});
-            };
-            if (view.date) {
-                view.slots = slotsOn(*view.date);
-                return;
-            }
-            const std::chrono::sys_days today(
-                queue::domain::localDate(m_parts.branch.timeZone, now));
-            for (int day = 0; day <= m_parts.branch.booking.daysAhead; ++day) {
-                const auto date = today + std::chrono::days(day);
-                const auto slots = slotsOn(date);
-                view.days.emplace_back(
-                    date, std::ranges::any_of(slots, [](const auto& s) { return s.free > 0; }));
-            }
-        });
-        if (!read) {
-            return messagePage(request, 503, nameIn(m_parts.branch.names, languageOf(request)),
-                               "busy");
-        }
-        const auto found = std::ranges::find_if(
-            view.slots, [&](const auto& slot) { return start && slot.start == *start; });
-        if (found != view.slots.end()) {
-            view.slot = *found;
-        }
-    }
-    return html(request, 200, bookPage(view, languageOf(request)));
-}
-
 net::Response Pages::unknownVisit(const net::Request& request) const
 {
     return html(request, 404, unknownVisitPage(m_parts.branch, languageOf(request)));
@@ -273,7 +193,7 @@ net::Response Pages::unknownVisit(const net::Request& request) const
 
 net::Response Pages::notHere(const net::Request& request) const
 {
-    return messagePage(request, 404, nameIn(m_parts.branch.names, languageOf(request)), "notHere");
+    return messagePage(request, 404, m_parts.branch, "notHere");
 }
 
 } // namespace guichet::hub

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cloudbranch/server/booking_pages.h"
 #include "cloudbranch/server/push_watch.h"
 #include "peripherals/net/server.h"
 #include "queue/api/api.h"
@@ -22,6 +23,7 @@ public:
 
     explicit Pages(Parts parts)
         : m_parts(parts)
+        , m_booking({parts.api, parts.store, parts.clock, parts.branch})
     {
     }
     void addTo(net::Router& router);
@@ -32,11 +34,11 @@ private:
     net::Response subscribe(const net::Request& request);
     net::Response beLate(const net::Request& request);
     net::Response appointment(const net::Request& request, const std::string& note);
-    net::Response book(const net::Request& request);
     net::Response unknownVisit(const net::Request& request) const;
     net::Response notHere(const net::Request& request) const;
 
     Parts m_parts;
+    BookingPages m_booking;
 };
 
 } // namespace guichet::hub

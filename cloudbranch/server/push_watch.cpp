@@ -2,6 +2,7 @@
 #include "cloudbranch/server/push_watch.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -82,6 +83,7 @@ Result<void> PushWatch::subscribe(const std::string& visit, const PushSubscripti
                                    toBase64Url(subscription.secret),
                                    {}});
         });
+    m_subscribed = true;
     if (!done) {
         return fail(Errc::Busy, done.error().detail);
     }
@@ -107,9 +109,15 @@ void PushWatch::store(const std::function<Result<void>(queue::storage::Database&
 
 void PushWatch::look(const std::stop_token& stop)
 {
+    if (!m_subscribed.exchange(false)) {
+        return;
+    }
     std::vector<PushRow> rows;
     store([&](queue::storage::Database& database) -> Result<void> {
         auto read = queue::storage::pushRows(database, m_parts.branch.id);
+        if (!read || !read->empty()) {
+            m_subscribed = true;
+        }
         if (!read) {
             return tl::unexpected(read.error());
         }
@@ -126,9 +134,12 @@ void PushWatch::look(const std::stop_token& stop)
     for (auto& each : all) {
         auto& row = each.first;
         const auto& news = each.second;
+        const auto origin = originOf(row.endpoint);
         const auto now = m_parts.clock.now();
-        const auto later = m_notBefore.find(row.endpoint);
-        const bool waits = later != m_notBefore.end() && later->second > now;
+        const bool waits = std::ranges::any_of(std::array{row.endpoint, origin}, [&](auto& whom) {
+            const auto later = m_notBefore.find(whom);
+            return later != m_notBefore.end() && later->second > now;
+        });
         if (stop.stop_requested() || (!news.over && (news.text.empty() || waits))) {
             continue;
         }
@@ -140,9 +151,8 @@ void PushWatch::look(const std::stop_token& stop)
             row.told = news.told;
             store([&](auto& database) { return tellPush(database, m_parts.branch.id, row); });
         } else {
-            spdlog::warn("push: {} does not take a message now: {}", originOf(row.endpoint),
-                         status);
-            m_notBefore[row.endpoint] = now + kPause;
+            spdlog::warn("push: {} does not take a message now: {}", origin, status);
+            m_notBefore[status == 0 ? origin : row.endpoint] = now + kPause;
         }
     }
 }
@@ -175,7 +185,7 @@ PushWatch::News PushWatch::newsFor(const queue::domain::Branch& branch, const Pu
     return {"soon", message(outlook->ahead == 0 ? label + ": " + words("next")
                                                 : label + ": " + words("ahead") + " " +
                                                       words("ahead.n", {{"n", ahead}}),
-                            words("listen"), link, language)};
+                            words("push.soon"), link, language)};
 }
 
 int PushWatch::send(const PushRow& row, const std::string& text, const std::stop_token& stop)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -70,8 +71,10 @@ private:
     PushSettings m_settings;
     PushKey m_key;
     std::map<std::string, std::unique_ptr<net::Client>> m_clients; ///< by origin
-    std::map<std::string, Instant> m_notBefore;                    ///< by endpoint
-    std::jthread m_thread;                                         // last: joined first
+    /// By endpoint, or by the origin of a push service that does not answer at all.
+    std::map<std::string, Instant> m_notBefore;
+    std::atomic<bool> m_subscribed = true; ///< somebody, as far as is known
+    std::jthread m_thread;                 // last: joined first
 };
 
 } // namespace guichet::hub

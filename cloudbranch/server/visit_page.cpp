@@ -153,11 +153,11 @@ std::string visitPage(const VisitView& view, const std::string& language)
         service == nullptr ? "" : escaped(nameIn(service->names, language)), words("number"), label,
         standing(view, words), words("asOf", {{"time", secondOf(view.now, view.branch.timeZone)}}),
         steps(view, words), live ? words("needsScript") : "");
-    const auto data =
-        fmt::format(" data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\" "
-                    "data-say=\"{}\"",
-                    escaped(view.branch.id), toRfc3339(view.now, view.branch.timeZone),
-                    view.position, name(visit.state), escaped(spoken(view, words)));
+    const auto data = fmt::format(
+        " data-branch=\"{}\" data-now=\"{}\" data-position=\"{}\" data-state=\"{}\" "
+        "data-address=\"/t/{}?lang={}\" data-say=\"{}\"",
+        escaped(view.branch.id), toRfc3339(view.now, view.branch.timeZone), view.position,
+        name(visit.state), escaped(view.token), language, escaped(spoken(view, words)));
     return render({.words = words,
                    .title = spoken(view, words),
                    .outlet = nameIn(view.branch.names, language),

@@ -47,6 +47,9 @@ public:
 
     void addTo(net::Router& router);
     [[nodiscard]] const std::vector<Operation>& operations() const { return m_operations.all(); }
+    /// POST /v1/branches/{b}/visits, for whoever has the request already.
+    [[nodiscard]] net::Response takeNumber(const net::Request& request, const Caller& caller);
+    [[nodiscard]] BookingApi& bookings() { return m_bookings; }
     /// The appointment of a customer's token, or nothing. Fails with Errc::Busy.
     [[nodiscard]] Result<std::optional<BookingApi::Known>> appointmentOf(std::string_view token);
     /// What the QR code of a visit or appointment says to a terminal.
@@ -63,7 +66,6 @@ public:
 
 private:
     void addEnrolment(net::Router& router);
-    net::Response takeNumber(const net::Request& request, const Caller& caller);
     /// A visit of any day, or nothing.
     [[nodiscard]] Result<std::optional<Shown>> find(const std::string& id);
     net::Response readVisit(const net::Request& request, const Caller& caller);

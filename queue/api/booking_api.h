@@ -36,14 +36,16 @@ public:
     /// The appointment of an id as of the last commit. Fails with Errc::Busy.
     [[nodiscard]] Result<std::optional<Known>> find(const std::string& id);
 
+    /// Operations of the document, for whoever has the request already: a page with a plain form.
+    [[nodiscard]] net::Response hold(const net::Request& request, const Caller& caller);
+    net::Response release(const net::Request& request, const Caller& caller);
+    [[nodiscard]] net::Response confirm(const net::Request& request, const Caller& caller);
+    [[nodiscard]] net::Response move(const net::Request& request, const Caller& caller);
+
 private:
     net::Response slots(const net::Request& request);
-    net::Response hold(const net::Request& request, const Caller& caller);
-    net::Response release(const net::Request& request, const Caller& caller);
-    net::Response confirm(const net::Request& request, const Caller& caller);
     net::Response readAppointment(const net::Request& request);
     net::Response calendar(const net::Request& request);
-    net::Response move(const net::Request& request, const Caller& caller);
     net::Response cancel(const net::Request& request, const Caller& caller);
     net::Response prepareForm(const net::Request& request, const Caller& caller);
     net::Response checkIn(const net::Request& request, const Caller& caller);

@@ -3,7 +3,7 @@ import { newKey, request } from './api.js';
 import { complain, main, say } from './page.js';
 
 const form = main.querySelector('[data-book]');
-const { service, start } = form.dataset;
+const [service, start] = ['service', 'start'].map((name) => form.elements[name].value);
 let confirmKey = '';
 let hold = null;
 let confirmed = false;

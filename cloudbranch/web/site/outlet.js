@@ -17,9 +17,10 @@ keepLive({
 // A number from afar; the key stays for the service until an answer has come, so that a second touch takes no second one.
 const keys = {};
 let taking = false;
-main.addEventListener('click', async (event) => {
-  const service = event.target.closest('[data-take]')?.dataset.take;
-  if (!service || taking) return;
+main.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const service = event.submitter.value;
+  if (taking) return;
   taking = true;
   keys[service] ??= newKey();
   try {

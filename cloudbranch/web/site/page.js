@@ -43,7 +43,7 @@ export function keepLive({ pace, take, call, queue: changed, tick }) {
       do {
         again = false;
         await new Promise((done) => setTimeout(done, pace * Math.random()));
-        const response = await fetch(location.href, { cache: 'no-store', redirect: 'error' });
+        const response = await fetch(main.dataset.address ?? location.href, { cache: 'no-store', redirect: 'error' });
         if (response.ok) take(new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('main'));
         await new Promise((done) => setTimeout(done, pace));
       } while (again);

@@ -216,6 +216,115 @@ TEST_CASE("pages: a booked time is shown with its code and what to bring, and ca
     CHECK(has(hub.get(page).body, "booking is cancelled"));
 }
 
+TEST_CASE("pages: a number is taken and a time is booked by plain forms, each once")
+{
+    HubCaller hub;
+    const auto keyIn = [](const std::string& page) {
+        const auto at = page.find("name=\"key\" value=\"") + 18;
+        return page.substr(at, page.find('"', at) - at);
+    };
+    SECTION("a number")
+    {
+        const auto form = "service=cash&key=" + keyIn(hub.get("/o/demo").body);
+        const auto taken = submit(hub, "/o/demo/take", form);
+        CHECK(taken.status == 303);
+        CHECK(has(std::string(taken.header("Location")), "/t/"));
+        CHECK(submit(hub, "/o/demo/take", form).header("Location") == taken.header("Location"));
+        const auto refused = submit(hub, "/o/demo/take", "service=gold&key=" + randomUuid());
+        CHECK(refused.status == 422);
+        CHECK(has(refused.body, "class=\"note\""));
+        CHECK(submit(hub, "/o/demo/take", "service=cash").status == 400); // no key, no number
+        CHECK(submit(hub, "/o/elsewhere/take", form).status == 404);
+    }
+    SECTION("a time")
+    {
+        const std::string start = "2026-11-26T10:30:00+08:00";
+        const auto page =
+            hub.send({.path = "/o/demo/book",
+                      .query = {{"service", "wealth"}, {"date", "2026-11-26"}, {"start", start}}})
+                .body;
+        const auto form =
+            "service=wealth&start=2026-11-26T10%3A30%3A00%2B08%3A00&key=" + keyIn(page);
+        const auto wrong = submit(hub, "/o/demo/book", form + "&name=Ada&phone=12");
+        CHECK(wrong.status == 409);
+        CHECK(has(wrong.body, "value=\"Ada\""));
+        const auto booked = submit(hub, "/o/demo/book", form + "&name=Ada&phone=13800005621");
+        CHECK(booked.status == 303);
+        const std::string address(booked.header("Location"));
+        CHECK(has(hub.get(address.substr(0, address.find('?'))).body, "10:30"));
+        CHECK(
+            submit(hub, "/o/demo/book", form + "&name=Ada&phone=13800005621").header("Location") ==
+            address);
+        CHECK(submit(hub, "/o/demo/book", "service=wealth&start=soon&key=" + randomUuid()).status ==
+              409);
+        CHECK(submit(hub, "/o/demo/book", "%").status == 200);
+    }
+}
+
+TEST_CASE("pages: a booked time is moved by links and a plain form, and keeps its number")
+{
+    HubCaller hub;
+    const auto hold = [&](const char* start) {
+        return parsed(
+            hub.create("/v1/branches/demo/holds", {}, {{"service", "wealth"}, {"start", start}}));
+    };
+    const auto booked = parsed(hub.create(
+        "/v1/holds/" + hold("2026-11-26T10:30:00+08:00").at("id").get<std::string>() + "/confirm",
+        {}, {{"name", "Ada"}, {"phone", "13800005621"}, {"language", "en"}}));
+    const auto page = "/t/" + booked.at("token").get<std::string>();
+    const std::map<std::string, std::string> later{
+        {"lang", "en"}, {"date", "2026-11-27"}, {"start", "2026-11-27T11:00:00+08:00"}};
+    CHECK(has(hub.get(page).body, page + "/move?lang=en"));
+    CHECK(has(hub.get(page + "/move").body, page + "/move?lang=en&amp;date=2026-11-27"));
+    const auto last = hub.send({.path = page + "/move", .query = later}).body;
+    CHECK(has(last, "Booked so far: "));
+    CHECK(has(last, "name=\"start\" value=\"2026-11-27T11:00:00+08:00\""));
+    const std::string chosen = "start=2026-11-27T11%3A00%3A00%2B08%3A00&version=";
+    const auto version = booked.at("version").dump();
+
+    SECTION("once done, the address shows the new time under the same number")
+    {
+        const auto moved = submit(hub, page + "/move", chosen + version);
+        CHECK(moved.status == 303);
+        CHECK(std::string(moved.header("Location")).starts_with(page));
+        const auto text = hub.get(page).body;
+        CHECK(has(text, "11:00"));
+        CHECK(has(text, "The time has changed, the number has not."));
+        const auto code = booked.at("code").get<std::string>();
+        CHECK(has(text, code.substr(0, 3) + " " + code.substr(3, 4) + " " + code.substr(7)));
+    }
+    SECTION("a page that is old changes nothing and gives the new time back")
+    {
+        CHECK(submit(hub, page + "/move", chosen + "99").status == 409);
+        CHECK(has(hub.get(page).body, "10:30"));
+        CHECK(parsed(hub.send({.path = "/v1/branches/demo/slots",
+                               .query = {{"service", "wealth"}, {"date", "2026-11-27"}}}))
+                  .at("slots")
+                  .dump()
+                  .find("11:00:00") != std::string::npos);
+        CHECK(hub.get(page + "/give-up").status == 303); // a reload of what was refused
+    }
+    SECTION("a time that somebody else took is said, and the booking stays")
+    {
+        for (int seat = 0; seat < 2; ++seat) {
+            static_cast<void>(hold("2026-11-27T11:00:00+08:00"));
+        }
+        const auto taken = submit(hub, page + "/move", chosen + version);
+        CHECK(taken.status == 409);
+        CHECK(has(taken.body, "Somebody has just taken this time"));
+        CHECK(has(hub.get(page).body, "10:30"));
+    }
+    SECTION("nonsense and a cancelled booking move nothing")
+    {
+        CHECK(submit(hub, page + "/move", "start=soon&version=" + version).status == 409);
+        CHECK(submit(hub, page + "/move", "%").status == 200);
+        CHECK(submit(hub, page + "/give-up", "version=" + version).status == 303);
+        CHECK(submit(hub, page + "/move", chosen + version).status == 303);
+        CHECK(has(hub.get(page).body, "booking is cancelled"));
+        CHECK(hub.get("/t/x/move").header("Location") == "/t/x"); // which is not found
+    }
+}
+
 TEST_CASE("pages: booking goes by links from service to day to time")
 {
     HubCaller hub;

@@ -59,6 +59,27 @@ test('a time is booked in four steps, shows its code, and is cancelled', async (
   assert.deepEqual(page.faults, []);
 });
 
+test('a booked time is changed at its own address, with its number kept', async () => {
+  const hold = await hub.request('POST', '/v1/branches/demo/holds', { body: { service: 'wealth', start: '2026-11-25T10:30:00+08:00' } });
+  const booked = await hub.request('POST', `/v1/holds/${hold.id}/confirm`, { body: { name: '王小明', phone: '13800005624', language: 'zh-CN' } });
+  const watching = await open(`${hub.url}/t/${booked.token}`);
+  const page = await open(`${hub.url}/t/${booked.token}`);
+  const number = await page.locator('.code').textContent();
+  await page.getByRole('link', { name: '改约时间' }).click();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('link', { name: /11月26日/ }).click();
+  await page.getByRole('link', { name: '14:00' }).click();
+  await page.getByText('原来的时间：明天 11月25日 周三 10:30').waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await picture(page, 'book-move', { fullPage: true });
+  await page.getByRole('button', { name: '改到 11月26日 周四 14:00' }).click();
+  await page.getByText('时间已改').waitFor();
+  assert.equal(await page.locator('.code').textContent(), number);
+  await picture(page, 'appointment-moved', { fullPage: true });
+  await watching.getByText('14:00').waitFor(); // the page that was open elsewhere follows
+  assert.deepEqual(page.faults, []);
+});
+
 test('a customer who booked checks in with the code and follows the line at the same address', async () => {
   const hold = await hub.request('POST', '/v1/branches/demo/holds', { body: { service: 'cash', start: '2026-11-24T10:30:00+08:00' } });
   const booked = await hub.request('POST', `/v1/holds/${hold.id}/confirm`, { body: { name: 'Ada', phone: '13800005622', language: 'en' } });
@@ -103,11 +124,18 @@ test('a time that somebody else took meanwhile is said before anything is typed'
   await picture(page, 'book-taken-en', { fullPage: true });
 });
 
-test('without a script services, days and times can be read', async () => {
-  const page = await open(`${hub.url}/o/demo/book?lang=en`, { javaScriptEnabled: false });
+test('without a script a time is booked and a number taken all the same', async () => {
+  const page = await open(`${hub.url}/o/demo?lang=en`, { javaScriptEnabled: false });
+  await page.getByRole('button', { name: 'Take a number: Cash' }).click();
+  await page.getByText('You are not here yet').waitFor();
+  await page.goto(`${hub.url}/o/demo/book?lang=en`);
   await page.getByRole('link', { name: 'Corporate banking' }).click();
   await page.getByRole('link', { name: /Tomorrow/ }).click();
   await page.getByRole('link', { name: '09:00' }).click();
   await page.getByText('your business licence').waitFor();
-  assert.equal(await page.locator('noscript .note').count(), 1);
+  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('Mobile phone').fill('138 0000 5629');
+  await page.getByRole('button', { name: 'Confirm the booking' }).click();
+  await page.getByText('You are booked').waitFor();
+  assert.equal(await page.locator('svg.qr').count(), 1);
 });

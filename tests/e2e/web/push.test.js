@@ -87,7 +87,7 @@ test('a phone that asked is told when two are ahead and when it is called, each 
   const soon = await next();
   assert.equal(checkSender(soon), key);
   assert.deepEqual(phone.read(soon), {
-    title: `${mine.ticket.label}: 前面还有 2 人`, body: '请留意叫号。轮到您时，这一页会告诉您。', url: `https://outlet.example/t/${mine.token}`, lang: 'zh-CN',
+    title: `${mine.ticket.label}: 前面还有 2 人`, body: '快到您了。请回到大厅，留意叫号。', url: `https://outlet.example/t/${mine.token}`, lang: 'zh-CN',
   });
   for (let i = 0; i < 2; i++) await teller.command(await teller.next(), 'no-show');
   assert.equal(others.length, 3);
