@@ -64,6 +64,9 @@ void BookingPages::addTo(net::Router& router)
     const net::RouteOptions quiet{.maxBody = kMostForm, .log = false};
     router.add(
         "POST", "/o/{b}/take", [this](const auto& request) { return take(request); }, quiet);
+    router.add("GET", "/o/{b}/take", [this](const auto& request) { // what a refusal left behind
+        return seeOther(fmt::format("/o/{}?lang={}", m_parts.branch.id, languageOf(request)));
+    });
     router.add("GET", "/o/{b}/book", [this](const auto& request) { return book(request); });
     router.add(
         "POST", "/o/{b}/book", [this](const auto& request) { return confirm(request); }, quiet);
@@ -106,7 +109,11 @@ net::Response BookingPages::take(const net::Request& request)
 
 net::Response BookingPages::book(const net::Request& request)
 {
-    return bookPageWith(request, request.query, {});
+    auto chosen = request.query;
+    for (const char* typed : {"key", "name", "phone"}) { // never out of a link
+        chosen.erase(typed);
+    }
+    return bookPageWith(request, chosen, {});
 }
 
 net::Response BookingPages::bookPageWith(const net::Request& request, const Form& chosen,
@@ -137,7 +144,7 @@ net::Response BookingPages::bookPageWith(const net::Request& request, const Form
 net::Response BookingPages::confirm(const net::Request& request)
 {
     const auto parsed = parseForm(request.body);
-    if (!parsed) {
+    if (!parsed || request.param("b") != m_parts.branch.id) {
         return book(request);
     }
     auto form = *parsed;
@@ -161,7 +168,7 @@ net::Response BookingPages::confirm(const net::Request& request)
         {});
     if (booked.status != kCreated) {
         const auto note = noteFor(booked, words);
-        if (note != "invalid-fields") { // the hold is of no use any more
+        if (note == "hold-lapsed" || note == "unknown-hold") { // another one is to be asked for
             form.erase("key");
         }
         return bookPageWith(request, form, note);

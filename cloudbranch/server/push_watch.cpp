@@ -113,17 +113,19 @@ void PushWatch::look(const std::stop_token& stop)
         return;
     }
     std::vector<PushRow> rows;
+    bool none = false; // unless the store says so, they are looked for again
     store([&](queue::storage::Database& database) -> Result<void> {
         auto read = queue::storage::pushRows(database, m_parts.branch.id);
-        if (!read || !read->empty()) {
-            m_subscribed = true;
-        }
         if (!read) {
             return tl::unexpected(read.error());
         }
+        none = read->empty();
         rows = std::move(*read);
         return {};
     });
+    if (!none) {
+        m_subscribed = true;
+    }
     std::vector<std::pair<PushRow, News>> all;
     static_cast<void>(m_parts.store.read([&](const queue::domain::Branch& branch) {
         for (auto& row : rows) {

@@ -18,8 +18,9 @@ keepLive({
 const keys = {};
 let taking = false;
 main.addEventListener('submit', async (event) => {
+  const service = event.submitter?.value;
+  if (!service) return; // an old browser: the plain form goes
   event.preventDefault();
-  const service = event.submitter.value;
   if (taking) return;
   taking = true;
   keys[service] ??= newKey();
