@@ -190,6 +190,10 @@ net::Response BookingPages::move(const net::Request& request)
     if (request.method != "POST" || !form) {
         return movePageWith(request, moving, {});
     }
+    const auto start = fromRfc3339(valueIn(*form, "start"));
+    if (start && *start == moving.start && numberIn(*form, "version") < moving.version) {
+        return seeOther(ownAddress(request)); // sent twice, and done
+    }
     const auto& words = Words::of("book", languageOf(request, moving.language));
     const auto held = m_parts.api.bookings().hold(
         wish(request, {{"service", moving.service}, {"start", valueIn(*form, "start")}},

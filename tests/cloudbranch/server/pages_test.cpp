@@ -235,6 +235,7 @@ TEST_CASE("pages: a number is taken and a time is booked by plain forms, each on
         CHECK(has(refused.body, "class=\"note\""));
         CHECK(submit(hub, "/o/demo/take", "service=cash").status == 400); // no key, no number
         CHECK(submit(hub, "/o/elsewhere/take", form).status == 404);
+        CHECK(hub.get("/o/demo/take").status == 303); // a reload of what was refused
     }
     SECTION("a time")
     {
@@ -287,6 +288,7 @@ TEST_CASE("pages: a booked time is moved by links and a plain form, and keeps it
         const auto moved = submit(hub, page + "/move", chosen + version);
         CHECK(moved.status == 303);
         CHECK(std::string(moved.header("Location")).starts_with(page));
+        CHECK(submit(hub, page + "/move", chosen + version).status == 303); // sent twice
         const auto text = hub.get(page).body;
         CHECK(has(text, "11:00"));
         CHECK(has(text, "The time has changed, the number has not."));

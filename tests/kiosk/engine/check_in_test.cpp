@@ -172,6 +172,24 @@ TEST_CASE("check-in: a card that was put in is not left behind")
     CHECK(world.ended);
 }
 
+TEST_CASE("check-in: whoever left without the card is warned on, and nothing begins anew")
+{
+    World world(kTask);
+    world.press("help");
+    REQUIRE(world.succeed("assist.call"));
+    world.press("assistClose");
+    world.press("cancel");
+    REQUIRE(world.answer("card.present", EffectResult::done({{QStringLiteral("present"), true}})));
+    REQUIRE(world.fire("alarm"));
+    CHECK(world.at() == "cardForgotten");
+    REQUIRE(world.fire("presence"));
+    CHECK(world.at() == "cardForgotten");
+    CHECK_FALSE(world.ended);
+    CHECK(world.machine->activeStates().contains(QStringLiteral("unasked")));
+    REQUIRE(world.succeed("card.removal"));
+    CHECK(world.ended);
+}
+
 TEST_CASE("check-in: a paper that never came out is printed, not called a copy that exists")
 {
     World world(kTask);
