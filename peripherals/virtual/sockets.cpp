@@ -120,6 +120,13 @@ Result<void> Port::open()
     return {};
 }
 
+void Port::close()
+{
+    // A thread in poll() holds the socket beyond the closing; shut down, it listens no more.
+    shutdown(m_listener.get(), SHUT_RDWR);
+    m_listener.reset();
+}
+
 std::uint16_t portOf(int socket)
 {
     sockaddr_in address{};

@@ -34,7 +34,8 @@ public:
     /// The listening socket; -1 while closed.
     [[nodiscard]] int listener() const { return m_listener.get(); }
     [[nodiscard]] Result<void> open();
-    void close() { m_listener.reset(); }
+    /// From here on nobody gets in, even while another thread waits in poll() for the listener.
+    void close();
 
 private:
     Port(Endpoint endpoint, UniqueFd keeper);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <stdexcept>
@@ -62,7 +63,7 @@ public:
             const auto sent = ::send(m_socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (sent > 0) {
                 bytes = bytes.subspan(static_cast<std::size_t>(sent));
-            } else if (!ready(POLLOUT)) {
+            } else if (errno != EAGAIN || !ready(POLLOUT)) {
                 return false;
             }
         }
@@ -107,8 +108,9 @@ private:
     bool ready(short what)
     {
         pollfd event{m_socket.get(), what, 0};
+        const short ended = POLLHUP | POLLERR; // a reset may show as an error before it hangs up
         return poll(&event, 1, static_cast<int>(kDeadline.count())) == 1 &&
-               (event.revents & (what | POLLHUP)) != 0;
+               (event.revents & (what | ended)) != 0;
     }
 
     UniqueFd m_socket;
