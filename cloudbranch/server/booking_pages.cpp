@@ -51,6 +51,24 @@ std::string noteFor(const net::Response& refusal, const Words& words)
     return words.has(code) ? code : refusal.status == 429 ? "tooMany" : "failed";
 }
 
+/// The page that says so, with the status of what was refused.
+net::Response refusedPage(net::Response page, const net::Response& refusal)
+{
+    if (page.status == 200) {
+        page.status = refusal.status;
+        if (const auto later = refusal.header("Retry-After"); !later.empty()) {
+            page.headers.set("Retry-After", std::string(later));
+        }
+    }
+    return page;
+}
+
+/// A form that another site's page sent in a visitor's name; ours are same-origin.
+bool isForeign(const net::Request& request)
+{
+    return request.header("Sec-Fetch-Site") == "cross-site";
+}
+
 std::string memberOf(const net::Response& answer, const char* name)
 {
     return json::parse(answer.body).at(name).get<std::string>();
@@ -88,6 +106,9 @@ net::Response BookingPages::take(const net::Request& request)
     if (request.param("b") != m_parts.branch.id || !form) {
         return messagePage(request, 404, m_parts.branch, "notHere");
     }
+    if (isForeign(request)) {
+        return messagePage(request, 403, m_parts.branch, "notHere");
+    }
     const auto language = languageOf(request);
     const auto service = valueIn(*form, "service");
     const auto taken = m_parts.api.takeNumber(
@@ -98,13 +119,14 @@ net::Response BookingPages::take(const net::Request& request)
         return seeOther("/t/" + memberOf(taken, "token") + "?lang=" + language);
     }
     const auto published = m_parts.store.published();
-    return html(request, taken.status,
-                outletPage({.branch = m_parts.branch,
-                            .queue = published->view,
-                            .now = m_parts.clock.now(),
-                            .key = randomUuid(),
-                            .note = noteFor(taken, Words::of("outlet", language))},
-                           language));
+    return refusedPage(html(request, 200,
+                            outletPage({.branch = m_parts.branch,
+                                        .queue = published->view,
+                                        .now = m_parts.clock.now(),
+                                        .key = randomUuid(),
+                                        .note = noteFor(taken, Words::of("outlet", language))},
+                                       language)),
+                       taken);
 }
 
 net::Response BookingPages::book(const net::Request& request)
@@ -137,7 +159,7 @@ net::Response BookingPages::bookPageWith(const net::Request& request, const Form
         !offer(view, valueIn(chosen, "date"), valueIn(chosen, "start"))) {
         return busy(request);
     }
-    return html(request, note.empty() ? 200 : 409, bookPage(view, languageOf(request)));
+    return html(request, 200, bookPage(view, languageOf(request)));
 }
 
 /// Without a script nothing was held while name and phone were typed.
@@ -146,6 +168,9 @@ net::Response BookingPages::confirm(const net::Request& request)
     const auto parsed = parseForm(request.body);
     if (!parsed || request.param("b") != m_parts.branch.id) {
         return book(request);
+    }
+    if (isForeign(request)) {
+        return messagePage(request, 403, m_parts.branch, "notHere");
     }
     auto form = *parsed;
     const auto& words = Words::of("book", languageOf(request));
@@ -158,7 +183,7 @@ net::Response BookingPages::confirm(const net::Request& request)
     if (held.status != kCreated) {
         form.erase("start"); // another one is to be chosen
         form.erase("key");
-        return bookPageWith(request, form, noteFor(held, words));
+        return refusedPage(bookPageWith(request, form, noteFor(held, words)), held);
     }
     const auto name = valueIn(form, "name");
     const auto phone = valueIn(form, "phone");
@@ -171,7 +196,7 @@ net::Response BookingPages::confirm(const net::Request& request)
         if (note == "hold-lapsed" || note == "unknown-hold") { // another one is to be asked for
             form.erase("key");
         }
-        return bookPageWith(request, form, note);
+        return refusedPage(bookPageWith(request, form, note), booked);
     }
     return seeOther("/t/" + memberOf(booked, "token") + "?lang=" + words.language());
 }
@@ -195,23 +220,27 @@ net::Response BookingPages::move(const net::Request& request)
         return seeOther(ownAddress(request)); // sent twice, and done
     }
     const auto& words = Words::of("book", languageOf(request, moving.language));
+    const queue::api::Caller owner{.role = queue::api::Role::Customer, .name = {}};
     const auto held = m_parts.api.bookings().hold(
         wish(request, {{"service", moving.service}, {"start", valueIn(*form, "start")}},
              randomUuid(), {{"b", m_parts.branch.id}}),
-        {});
+        owner);
     if (held.status != kCreated) {
-        return movePageWith(request, moving, noteFor(held, words));
+        return refusedPage(movePageWith(request, moving, noteFor(held, words)), held);
     }
     const auto hold = memberOf(held, "id");
     auto swap = wish(request, {{"hold", hold}}, {}, {{"id", moving.id}});
     swap.headers.set("If-Match", fmt::format("\"{}\"", numberIn(*form, "version")));
-    const auto moved =
-        m_parts.api.bookings().move(swap, {.role = queue::api::Role::Customer, .name = {}});
-    if (moved.status != 200) {
-        static_cast<void>(m_parts.api.bookings().release(wish(request, {}, {}, {{"h", hold}}), {}));
-        return movePageWith(request, moving, "changed");
+    const auto moved = m_parts.api.bookings().move(swap, owner);
+    if (moved.status == 200) {
+        return seeOther(ownAddress(request));
     }
-    return seeOther(ownAddress(request));
+    static_cast<void>(m_parts.api.bookings().release(wish(request, {}, {}, {{"h", hold}}), owner));
+    const auto meanwhile = m_parts.api.appointmentOf(request.param("token"));
+    if (meanwhile && *meanwhile && start && (*meanwhile)->appointment.start == *start) {
+        return seeOther(ownAddress(request)); // sent twice at once, and done by the other
+    }
+    return refusedPage(movePageWith(request, moving, "changed"), moved);
 }
 
 net::Response BookingPages::movePageWith(const net::Request& request,
@@ -231,8 +260,7 @@ net::Response BookingPages::movePageWith(const net::Request& request,
     if (!offer(view, request.queryValue("date"), start)) {
         return busy(request);
     }
-    return html(request, note.empty() ? 200 : 409,
-                bookPage(view, languageOf(request, moving.language)));
+    return html(request, 200, bookPage(view, languageOf(request, moving.language)));
 }
 
 bool BookingPages::offer(BookView& view, std::string_view date, std::string_view start)

@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "cloudbranch/server/words.h"
+#include "peripherals/base/random.h"
 #include "queue/api/tokens.h"
 
 namespace guichet::hub {
@@ -219,6 +220,8 @@ int PushWatch::send(const PushRow& row, const std::string& text, const std::stop
     request.headers.set("TTL", "600");
     request.headers.set("Urgency", "high");
     request.headers.set("Topic", queue::api::tokenHash(row.visit).substr(0, 32)); // replaces
+    // So it may be sent once more when the service has closed the kept connection meanwhile.
+    request.headers.set("Idempotency-Key", randomUuid());
     request.headers.set("Authorization",
                         m_key.authorization(origin, m_settings.contact, m_parts.clock.now()));
     const auto answer = client->send(std::move(request), kPatience, stop);

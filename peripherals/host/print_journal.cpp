@@ -390,9 +390,13 @@ Result<void> PrintJournal::record(PrintAttempt attempt)
                         " cannot become " + std::string(name(attempt.state)));
     }
     attempt.changed = m_clock.now();
-    auto written = append(attempt);
+    const Key key{attempt.ticketId, attempt.printIndex};
+    const bool paper = attempt.state == PrintState::Printed || attempt.state == PrintState::Unknown;
+    auto written = paper ? voidBelow(key) : Result<void>();
     if (written) {
-        const Key key{attempt.ticketId, attempt.printIndex};
+        written = append(attempt);
+    }
+    if (written) {
         if (reached(attempt.state)) {
             m_lastReached = key;
         }
@@ -409,22 +413,20 @@ bool PrintJournal::mayHaveRemains() const
     return last != m_attempts.end() && last->second.state != PrintState::Printed;
 }
 
-Result<void> PrintJournal::voidBelow(const std::string& ticketId, std::int64_t printIndex)
+Result<void> PrintJournal::voidBelow(const Key& which)
 {
-    const std::scoped_lock lock(m_mutex);
-    for (auto& [key, attempt] : m_attempts) {
-        if (key.first != ticketId || key.second >= printIndex ||
-            attempt.state != PrintState::Unknown) {
+    for (auto each = m_attempts.lower_bound({which.first, 0});
+         each != m_attempts.end() && each->first < which; ++each) {
+        if (each->second.state != PrintState::Unknown) {
             continue;
         }
-        auto voided = attempt;
+        auto voided = each->second;
         voided.state = PrintState::Voided;
         voided.changed = m_clock.now();
         if (auto written = append(voided); !written) {
             return written;
         }
-        attempt = std::move(voided);
-        m_lastReached = key;
+        each->second = std::move(voided);
     }
     return {};
 }

@@ -28,7 +28,7 @@ enum class PrintState {
     Sent,
     Printed, ///< the printer said so
     Refused, ///< nothing left for the printer; may be tried again
-    Voided,  ///< the printer threw it away, or a higher print index replaced it
+    Voided,  ///< the printer threw it away, or a paper of higher print index replaced it
     Unknown, ///< the paper may or may not exist; never printed again under this index
 };
 
@@ -79,17 +79,18 @@ public:
     /// The highest print index known of a ticket; 0 if none is.
     [[nodiscard]] std::int64_t highest(const std::string& ticketId) const;
     [[nodiscard]] PrintHistory history(const std::string& ticketId) const;
-    /// Returns when the step is on the disk. Fails with Errc::Conflict for a step that the states
+    /// Returns when the step is on the disk. A paper that exists or may, Printed or Unknown, makes
+    /// unknown ones of lower index void. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
     [[nodiscard]] Result<void> record(PrintAttempt attempt);
     /// Whether part of a ticket may still be in the printer: what last reached it is not known to
     /// have come out whole.
     [[nodiscard]] bool mayHaveRemains() const;
-    /// Attempts of lower index that are unknown are void from now on.
-    [[nodiscard]] Result<void> voidBelow(const std::string& ticketId, std::int64_t printIndex);
 
 private:
     using Key = std::pair<std::string, std::int64_t>;
+    /// Attempts of lower index that are unknown are void from now on.
+    [[nodiscard]] Result<void> voidBelow(const Key& which);
 
     PrintJournal(std::filesystem::path file, const Clock& clock);
     [[nodiscard]] Result<void> load();

@@ -192,9 +192,7 @@ private:
         }
         m_attempt.bytes = data.value("bytes", std::size_t{0});
         m_attempt.hash = data.value("sha256", std::string());
-        return record(PrintState::Sending).and_then([this] {
-            return m_journal.voidBelow(m_attempt.ticketId, m_attempt.printIndex);
-        });
+        return record(PrintState::Sending);
     }
 
     void happened(std::string_view what, const json&)

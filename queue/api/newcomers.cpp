@@ -16,13 +16,14 @@ Newcomers::Newcomers(const Clock& clock, const NewcomerLimits& limits)
 
 std::optional<net::Response> Newcomers::refuse(const net::Request& request, const Caller& caller)
 {
-    if (caller.role != Role::Anonymous) {
+    if (caller.role != Role::Anonymous && caller.role != Role::Customer) {
         return std::nullopt;
     }
     if (!m_each.take(callerOf(request.peer))) {
         return tooOften("too many from one address; wait", m_each);
     }
-    if (m_all.take({}) || m_proof.accept(request.header("Proof-Of-Work"))) {
+    if (caller.role == Role::Customer || m_all.take({}) ||
+        m_proof.accept(request.header("Proof-Of-Work"))) {
         return std::nullopt;
     }
     auto response =

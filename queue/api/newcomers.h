@@ -18,8 +18,8 @@ struct NewcomerLimits {
     unsigned proofBits = 16;
 };
 
-/// The door for callers without a login that take numbers, hold times or prepare forms. Everybody
-/// else passes. Thread-safe.
+/// The door for callers without a login that take numbers, hold times or prepare forms. Who has a
+/// booking already (Role::Customer) owes no proof of work; staff and terminals pass. Thread-safe.
 class Newcomers {
 public:
     /// The clock must outlive it.

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudbranch/server/messenger.h"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-
 #include <catch2/catch.hpp>
 
 #include "cloudbranch/server/message_text.h"
-#include "peripherals/net/server.h"
+#include "tests/cloudbranch/server/gateway.h"
 #include "tests/cloudbranch/server/hub_caller.h"
 
 using namespace guichet;
@@ -20,52 +16,6 @@ using std::chrono::seconds;
 namespace {
 
 constexpr const char* kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// A bank's SMS gateway that keeps what it was sent, and answers as it is told.
-class Gateway {
-public:
-    Gateway()
-    {
-        net::Router router;
-        router.add("POST", "/sms", [this](const net::Request& request) {
-            const std::lock_guard lock(m_mutex);
-            m_received.push_back(request);
-            m_changed.notify_all();
-            return net::Response{.status = m_status};
-        });
-        m_server = std::move(*net::Server::start({}, std::move(router)));
-    }
-    ~Gateway() { m_server->stop(); }
-    [[nodiscard]] std::string url() const
-    {
-        return "http://127.0.0.1:" + std::to_string(m_server->port()) + "/sms";
-    }
-    void answer(int status)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_status = status;
-    }
-    net::Request next()
-    {
-        std::unique_lock lock(m_mutex);
-        REQUIRE(m_changed.wait_for(lock, seconds(20), [this] { return !m_received.empty(); }));
-        auto request = std::move(m_received.front());
-        m_received.pop_front();
-        return request;
-    }
-    [[nodiscard]] bool quiet()
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_received.empty();
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::deque<net::Request> m_received;
-    int m_status = 204;
-    std::unique_ptr<net::Server> m_server;
-};
 
 json book(HubCaller& hub, const std::string& phone, const std::string& language = "zh-CN")
 {
@@ -81,7 +31,7 @@ json book(HubCaller& hub, const std::string& phone, const std::string& language 
 
 std::string config(const Gateway& gateway)
 {
-    return "[messages]\nurl = \"" + gateway.url() + "\"\nsecrets = [\"" + kSecret +
+    return "[messages]\nurl = \"" + gateway.url() + "/sms\"\nsecrets = [\"" + kSecret +
            "\"]\npublic_url = \"https://outlet.example\"\n";
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <future>
 #include <set>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "cloudbranch/server/assets.h"
 #include "cloudbranch/server/form.h"
@@ -247,7 +249,7 @@ TEST_CASE("pages: a number is taken and a time is booked by plain forms, each on
         const auto form =
             "service=wealth&start=2026-11-26T10%3A30%3A00%2B08%3A00&key=" + keyIn(page);
         const auto wrong = submit(hub, "/o/demo/book", form + "&name=Ada&phone=12");
-        CHECK(wrong.status == 409);
+        CHECK(wrong.status == 422);
         CHECK(has(wrong.body, "value=\"Ada\""));
         const auto booked = submit(hub, "/o/demo/book", form + "&name=Ada&phone=13800005621");
         CHECK(booked.status == 303);
@@ -257,8 +259,36 @@ TEST_CASE("pages: a number is taken and a time is booked by plain forms, each on
             submit(hub, "/o/demo/book", form + "&name=Ada&phone=13800005621").header("Location") ==
             address);
         CHECK(submit(hub, "/o/demo/book", "service=wealth&start=soon&key=" + randomUuid()).status ==
-              409);
+              422);
         CHECK(submit(hub, "/o/demo/book", "%").status == 200);
+    }
+    SECTION("no more times than one phone may have")
+    {
+        const auto book = [&hub](int hour) {
+            return submit(hub, "/o/demo/book",
+                          fmt::format("service=wealth&start=2026-11-27T{}%3A00%3A00%2B08%3A00"
+                                      "&key={}&name=Ada&phone=13800005621&lang=en",
+                                      hour, randomUuid()));
+        };
+        for (const int hour : {10, 11, 14}) {
+            CHECK(book(hour).status == 303);
+        }
+        const auto refused = book(15);
+        CHECK(refused.status == 409);
+        CHECK(has(refused.body, "class=\"note\""));
+        CHECK(has(refused.body, "value=\"Ada\""));
+    }
+    SECTION("nothing in a visitor's name from another site's page")
+    {
+        for (const char* step : {"/take", "/book"}) {
+            const auto answer =
+                hub.send({.method = "POST",
+                          .path = std::string("/o/demo") + step,
+                          .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                                      {"Sec-Fetch-Site", "cross-site"}},
+                          .body = "service=cash&key=" + randomUuid()});
+            CHECK(answer.status == 403);
+        }
     }
 }
 
@@ -295,15 +325,26 @@ TEST_CASE("pages: a booked time is moved by links and a plain form, and keeps it
         const auto code = booked.at("code").get<std::string>();
         CHECK(has(text, code.substr(0, 3) + " " + code.substr(3, 4) + " " + code.substr(7)));
     }
+    SECTION("sent twice at the same moment, both are told that it is done")
+    {
+        const auto send = [&] { return submit(hub, page + "/move", chosen + version).status; };
+        auto other = std::async(std::launch::async, send);
+        CHECK(send() == 303);
+        CHECK(other.get() == 303);
+        CHECK(has(hub.get(page).body, "11:00"));
+    }
     SECTION("a page that is old changes nothing and gives the new time back")
     {
-        CHECK(submit(hub, page + "/move", chosen + "99").status == 409);
+        const auto slots = [&hub] {
+            return parsed(hub.send({.path = "/v1/branches/demo/slots",
+                                    .query = {{"service", "wealth"}, {"date", "2026-11-27"}}}));
+        };
+        const auto before = slots();
+        const auto old = submit(hub, page + "/move", chosen + "99");
+        CHECK(old.status == 412);
+        CHECK(has(old.body, "class=\"note\""));
         CHECK(has(hub.get(page).body, "10:30"));
-        CHECK(parsed(hub.send({.path = "/v1/branches/demo/slots",
-                               .query = {{"service", "wealth"}, {"date", "2026-11-27"}}}))
-                  .at("slots")
-                  .dump()
-                  .find("11:00:00") != std::string::npos);
+        CHECK(slots() == before);
         CHECK(hub.get(page + "/give-up").status == 303); // a reload of what was refused
     }
     SECTION("a time that somebody else took is said, and the booking stays")
@@ -318,7 +359,7 @@ TEST_CASE("pages: a booked time is moved by links and a plain form, and keeps it
     }
     SECTION("nonsense and a cancelled booking move nothing")
     {
-        CHECK(submit(hub, page + "/move", "start=soon&version=" + version).status == 409);
+        CHECK(submit(hub, page + "/move", "start=soon&version=" + version).status == 422);
         CHECK(submit(hub, page + "/move", "%").status == 200);
         CHECK(submit(hub, page + "/give-up", "version=" + version).status == 303);
         CHECK(submit(hub, page + "/move", chosen + version).status == 303);

@@ -151,7 +151,9 @@ TEST_CASE("check-in: a day that is over offers no new number")
     showCode(world, "GT1:ABC");
     REQUIRE(world.answer("hub.checkIn", answerOf(world, "refusal", "business-day-closed")));
     CHECK(world.at() == "dayOver");
-    CHECK(world.page().title == QStringLiteral("今天已经停止办理"));
+    CHECK(world.page().title == QStringLiteral("现在不办理业务"));
+    REQUIRE(world.page().primary);
+    CHECK(world.page().primary->event == QStringLiteral("cancel"));
     for (const auto& choice : world.page().choices) {
         CHECK(choice.event != QStringLiteral("newNumber"));
     }

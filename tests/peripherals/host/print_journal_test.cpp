@@ -189,16 +189,32 @@ TEST_CASE("journal: a ticket's history tells the next index and whether a paper 
     CHECK(journal->history("another") == PrintHistory{1, false});
 }
 
-TEST_CASE("journal: a higher index makes the unknown ones void", "[host]")
+TEST_CASE("journal: an unknown one is void once a paper of higher index may exist", "[host]")
 {
     const Folder folder;
     const SystemClock clock;
     auto journal = open(folder, clock);
-    record(*journal, PrintState::Created);
-    record(*journal, PrintState::Sending);
-    record(*journal, PrintState::Unknown);
-    REQUIRE(journal->voidBelow("t", 2));
-    CHECK(journal->find("t", 1)->state == PrintState::Voided);
+    for (const auto state : {PrintState::Created, PrintState::Sending, PrintState::Unknown}) {
+        record(*journal, state);
+    }
+    for (const auto state : {PrintState::Created, PrintState::Sending}) {
+        record(*journal, state, 2);
+    }
+    SECTION("refused or thrown away, it leaves the first as it was")
+    {
+        record(*journal, GENERATE(PrintState::Refused, PrintState::Voided), 2);
+        CHECK(journal->find("t", 1)->state == PrintState::Unknown);
+        CHECK(journal->history("t").paper);
+    }
+    SECTION("printed or unknown, it takes the place of the first, over a restart too")
+    {
+        record(*journal, GENERATE(PrintState::Printed, PrintState::Unknown), 2);
+        CHECK(journal->find("t", 1)->state == PrintState::Voided);
+        journal.reset();
+        journal = open(folder, clock);
+        CHECK(journal->find("t", 1)->state == PrintState::Voided);
+        CHECK(journal->history("t") == PrintHistory{3, true});
+    }
 }
 
 TEST_CASE("journal: what last reached the printer tells whether part of it may be left there",
@@ -223,7 +239,6 @@ TEST_CASE("journal: what last reached the printer tells whether part of it may b
     CHECK(journal->mayHaveRemains());
     step(PrintState::Created, 2);
     step(PrintState::Sending, 2);
-    REQUIRE(journal->voidBelow("t", 2));
     CHECK(journal->mayHaveRemains());
     step(PrintState::Printed, 2);
     CHECK_FALSE(journal->mayHaveRemains());

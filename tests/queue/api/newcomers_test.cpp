@@ -72,6 +72,7 @@ TEST_CASE("newcomers: beyond what an outlet gives at once, a proof opens the doo
     }
     CHECK(passed);
     CHECK_FALSE(newcomers.refuse({}, {Role::Teller, "tina"}));
+    CHECK_FALSE(newcomers.refuse({}, {Role::Customer, {}})); // moves a booking, without a script
 }
 
 TEST_CASE("newcomers: one address has its own limit, and no proof lifts it")
@@ -83,5 +84,6 @@ TEST_CASE("newcomers: one address has its own limit, and no proof lifts it")
     const auto refused = newcomers.refuse(request, {});
     REQUIRE(refused);
     CHECK(refused->header("Retry-After") == "10");
+    CHECK(newcomers.refuse(request, {Role::Customer, {}}));
     CHECK_FALSE(newcomers.refuse({.peer = "192.0.2.2"}, {}));
 }
