@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/transport/tcp_channel.h"
 
-#include <algorithm>
 #include <cerrno>
 
 #include <netinet/in.h>
@@ -12,7 +11,7 @@
 #include <netdb.h>
 #include <poll.h>
 
-#include "peripherals/base/unique_handle.h"
+#include "drivers/transport/stream_channel.h"
 
 namespace guichet::transport {
 namespace {
@@ -28,112 +27,6 @@ void setOption(int socket, int level, int option, int value)
 {
     // Only refines how early a dead peer is noticed: a kernel without the option still works.
     (void)::setsockopt(socket, level, option, &value, sizeof value);
-}
-
-/// False when the time is up. Errors of the socket count as ready: the next call reports them.
-bool waitFor(int socket, short events, SteadyClock::time_point end)
-{
-    for (;;) {
-        const auto left = std::chrono::ceil<Milliseconds>(end - SteadyClock::now());
-        pollfd entry{socket, events, 0};
-        const int ready =
-            ::poll(&entry, 1,
-                   static_cast<int>(std::clamp<Milliseconds::rep>(
-                       left.count(), 0, Milliseconds(std::chrono::hours(1)).count())));
-        if (ready > 0) {
-            return true;
-        }
-        if (ready == 0 || errno != EINTR) {
-            return false;
-        }
-    }
-}
-
-class TcpChannel final : public Channel {
-public:
-    TcpChannel(UniqueFd socket, std::string name)
-        : m_socket(std::move(socket))
-        , m_name(std::move(name))
-    {
-    }
-
-    Result<std::size_t> write(ByteView bytes, Milliseconds timeout) override;
-    Result<Bytes> read(std::size_t most, Milliseconds timeout) override;
-    [[nodiscard]] std::string_view name() const override { return m_name; }
-
-private:
-    tl::unexpected<Error> gone(std::string_view what)
-    {
-        m_socket.reset();
-        return fail(Errc::Disconnected, fmt::format("{}: {}", m_name, what),
-                    Remedy::ReconnectCable);
-    }
-
-    UniqueFd m_socket;
-    std::string m_name;
-};
-
-Result<std::size_t> TcpChannel::write(ByteView bytes, Milliseconds timeout)
-{
-    if (!m_socket) {
-        return gone("closed");
-    }
-    const auto end = SteadyClock::now() + timeout;
-    std::size_t accepted = 0;
-    while (accepted < bytes.size()) {
-        const auto rest = bytes.subspan(accepted);
-        const auto count = ::send(m_socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (count > 0) {
-            accepted += static_cast<std::size_t>(count);
-            continue;
-        }
-        if (errno == EINTR) {
-            continue;
-        }
-        if (errno != EAGAIN && errno != EWOULDBLOCK) {
-            if (accepted > 0) {
-                return accepted; // the next call meets the same error
-            }
-            return gone(systemMessage(errno));
-        }
-        if (!waitFor(m_socket.get(), POLLOUT, end)) {
-            break;
-        }
-    }
-    if (accepted == 0 && !bytes.empty()) {
-        return fail(Errc::Timeout,
-                    fmt::format("{}: not one byte accepted in {} ms", m_name, timeout.count()));
-    }
-    return accepted;
-}
-
-Result<Bytes> TcpChannel::read(std::size_t most, Milliseconds timeout)
-{
-    if (!m_socket) {
-        return gone("closed");
-    }
-    const auto end = SteadyClock::now() + timeout;
-    Bytes bytes(most);
-    for (;;) {
-        const auto count = ::recv(m_socket.get(), bytes.data(), bytes.size(), 0);
-        if (count > 0) {
-            bytes.resize(static_cast<std::size_t>(count));
-            return bytes;
-        }
-        if (count == 0) {
-            return gone("closed by the device");
-        }
-        if (errno == EINTR) {
-            continue;
-        }
-        if (errno != EAGAIN && errno != EWOULDBLOCK) {
-            return gone(systemMessage(errno));
-        }
-        if (!waitFor(m_socket.get(), POLLIN, end)) {
-            return fail(Errc::Timeout,
-                        fmt::format("{}: no answer in {} ms", m_name, timeout.count()));
-        }
-    }
 }
 
 } // namespace
@@ -177,7 +70,7 @@ Result<std::unique_ptr<Channel>> openTcp(const std::string& address, std::uint16
         return fail(Errc::Disconnected, fmt::format("{}: {}", name, systemMessage(problem)),
                     Remedy::ReconnectCable);
     }
-    return std::make_unique<TcpChannel>(std::move(socket), name);
+    return std::make_unique<StreamChannel>(std::move(socket), name);
 }
 
 } // namespace guichet::transport

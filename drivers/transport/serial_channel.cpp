@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/transport/serial_channel.h"
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include <sys/ioctl.h>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <termios.h>
+
+#include "drivers/transport/stream_channel.h"
+
+namespace guichet::transport {
+namespace {
+
+std::optional<speed_t> speedOf(int baud)
+{
+    constexpr std::array<std::pair<int, speed_t>, 8> kSpeeds{{{1200, B1200},
+                                                              {2400, B2400},
+                                                              {4800, B4800},
+                                                              {9600, B9600},
+                                                              {19200, B19200},
+                                                              {38400, B38400},
+                                                              {57600, B57600},
+                                                              {115200, B115200}}};
+    for (const auto& [number, speed] : kSpeeds) {
+        if (number == baud) {
+            return speed;
+        }
+    }
+    return std::nullopt;
+}
+
+tl::unexpected<Error> notOpened(const std::string& name, int problem)
+{
+    const auto detail = fmt::format("{}: {}", name, systemMessage(problem));
+    switch (problem) {
+    case EACCES:
+    case EPERM:
+        return fail(Errc::Denied, detail, Remedy::CallStaff);
+    case EBUSY:
+        return fail(Errc::Busy, detail, Remedy::CallStaff);
+    case ENOTTY:
+    case EINVAL:
+        return fail(Errc::Invalid, detail);
+    default:
+        return fail(Errc::Disconnected, detail, Remedy::ReconnectCable);
+    }
+}
+
+} // namespace
+
+Result<std::unique_ptr<Channel>> openSerial(const std::string& path, int baud)
+{
+    const auto name = fmt::format("serial {}", path);
+    const auto speed = speedOf(baud);
+    if (!speed) {
+        return fail(Errc::Invalid, fmt::format("{}: no UART has {} baud; want 1200, 2400, 4800, "
+                                               "9600, 19200, 38400, 57600 or 115200",
+                                               name, baud));
+    }
+    UniqueFd line(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+    termios settings{};
+    if (!line || ::tcgetattr(line.get(), &settings) != 0 || ::ioctl(line.get(), TIOCEXCL) != 0) {
+        return notOpened(name, errno);
+    }
+    ::cfmakeraw(&settings);
+    settings.c_cflag |= CLOCAL | CREAD;
+    settings.c_cflag &= ~static_cast<tcflag_t>(CSTOPB | CRTSCTS);
+    settings.c_cc[VMIN] = 1; // so that a read of nothing means the end of the line
+    settings.c_cc[VTIME] = 0;
+    if (::cfsetspeed(&settings, *speed) != 0 || ::tcsetattr(line.get(), TCSANOW, &settings) != 0 ||
+        ::tcflush(line.get(), TCIOFLUSH) != 0) {
+        return notOpened(name, errno);
+    }
+    return std::make_unique<StreamChannel>(std::move(line), name);
+}
+
+} // namespace guichet::transport
