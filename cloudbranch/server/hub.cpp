@@ -284,6 +284,7 @@ Hub::~Hub()
     m_parts->lapses = {};
     m_parts->messenger.reset();
     m_parts->pages.reset();
+    m_parts->push.reset();
     m_parts->api.reset();
     if (m_parts->terminals) {
         static_cast<void>(m_parts->terminals->tidy()); // when each was seen last
