@@ -141,8 +141,11 @@ SdtReader::Reply SdtReader::obey(unsigned command, unsigned parameter)
 
 SdtReader::Reply SdtReader::readCard()
 {
-    if (!m_selected || m_fault == Fault::CardMoves) {
-        m_fault = m_selected ? Fault::None : m_fault;
+    ++m_readings;
+    if (!m_selected || m_fault == Fault::CardMoves || m_fault == Fault::CardMovesOnce) {
+        if (m_selected && m_fault == Fault::CardMovesOnce) {
+            m_fault = Fault::None;
+        }
         m_found = m_selected = false;
         return {kReadFailed};
     }

@@ -14,11 +14,12 @@ public:
     /// What goes wrong from now on.
     enum class Fault {
         None,
-        CardMoves, ///< reading fails; found, selected and read anew it goes well
-        OtherCard, ///< what lies there is no card of this kind
-        Damaged,   ///< the next answer's check byte is wrong
-        Mute,      ///< commands are heard and not answered
-        Expired,   ///< the security module is not authorised any more
+        CardMoves,     ///< reading fails each time
+        CardMovesOnce, ///< found, selected and read anew it goes well
+        OtherCard,     ///< what lies there is no card of this kind
+        Damaged,       ///< the next answer's check byte is wrong
+        Mute,          ///< commands are heard and not answered
+        Expired,       ///< the security module is not authorised any more
     };
 
     void place(ResidentCardProfile card);
@@ -26,6 +27,8 @@ public:
     /// The card that lies there.
     [[nodiscard]] const std::optional<ResidentCardProfile>& card() const { return m_card; }
     void set(Fault fault) { m_fault = fault; }
+    /// How often it was told to read a card.
+    [[nodiscard]] int readings() const { return m_readings; }
 
     /// What it answers to what has come, in frames that may be cut anywhere.
     [[nodiscard]] Bytes take(ByteView bytes);
@@ -43,6 +46,7 @@ private:
     std::optional<ResidentCardProfile> m_card;
     bool m_found = false, m_selected = false;
     bool m_read = false; ///< and not found again until it was taken away
+    int m_readings = 0;
     Fault m_fault = Fault::None;
     Bytes m_pending;
 };

@@ -163,22 +163,29 @@ TEST_CASE("resident reader: a card that moves is read anew, and three times at m
     desk.place("resident");
     SECTION("once")
     {
-        desk.device.set(SdtReader::Fault::CardMoves);
+        desk.device.set(SdtReader::Fault::CardMovesOnce);
         CHECK(desk.read());
     }
     SECTION("each time")
     {
-        const auto card =
-            desk.reader.read({}, 10s, [&desk] { desk.device.set(SdtReader::Fault::CardMoves); });
-        CHECK(card); // it moved once only
-        desk.device.remove();
-        desk.place("resident");
-        desk.device.set(SdtReader::Fault::OtherCard);
-        const auto other = desk.read();
-        REQUIRE_FALSE(other);
-        CHECK(other.error().code == Errc::Unsupported);
-        CHECK(other.error().remedy == Remedy::RemoveCard);
+        desk.device.set(SdtReader::Fault::CardMoves);
+        const auto card = desk.read();
+        REQUIRE_FALSE(card);
+        CHECK(card.error().code == Errc::Disconnected);
+        CHECK(card.error().remedy == Remedy::ReinsertCard);
+        CHECK(desk.device.readings() == 3);
     }
+}
+
+TEST_CASE("resident reader: a card of another kind is given back at the first look")
+{
+    Desk desk;
+    desk.place("resident");
+    desk.device.set(SdtReader::Fault::OtherCard);
+    const auto other = desk.read();
+    REQUIRE_FALSE(other);
+    CHECK(other.error().code == Errc::Unsupported);
+    CHECK(other.error().remedy == Remedy::RemoveCard);
 }
 
 TEST_CASE("resident reader: a damaged answer costs one more look")
