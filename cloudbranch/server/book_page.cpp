@@ -13,8 +13,6 @@
 namespace guichet::hub {
 namespace {
 
-using queue::domain::Slot;
-
 constexpr auto kNoon = 12;
 constexpr auto kEvening = 18;
 
@@ -198,9 +196,9 @@ std::string dayPhrase(std::chrono::year_month_day date, Instant now, const std::
     for (auto i = std::chrono::weekday(day).iso_encoding(); i > 0; --i) {
         names >> weekday;
     }
-    const auto text = words("date", {{"day", std::to_string(unsigned(date.day()))},
-                                     {"month", std::to_string(unsigned(date.month()))}}) +
-                      " " + weekday;
+    auto text = words("date", {{"day", std::to_string(unsigned(date.day()))},
+                               {"month", std::to_string(unsigned(date.month()))}}) +
+                " " + weekday;
     if (away.count() == 0 || away.count() == 1) {
         return words(away.count() == 0 ? "today" : "tomorrow") + " " + text;
     }

@@ -107,7 +107,7 @@ net::Response BookingPages::take(const net::Request& request)
         return messagePage(request, 404, m_parts.branch, "notHere");
     }
     if (isForeign(request)) {
-        return messagePage(request, 403, m_parts.branch, "notHere");
+        return messagePage(request, 403, m_parts.branch, "fromElsewhere");
     }
     const auto language = languageOf(request);
     const auto service = valueIn(*form, "service");
@@ -170,7 +170,7 @@ net::Response BookingPages::confirm(const net::Request& request)
         return book(request);
     }
     if (isForeign(request)) {
-        return messagePage(request, 403, m_parts.branch, "notHere");
+        return messagePage(request, 403, m_parts.branch, "fromElsewhere");
     }
     auto form = *parsed;
     const auto& words = Words::of("book", languageOf(request));
@@ -225,8 +225,14 @@ net::Response BookingPages::move(const net::Request& request)
         wish(request, {{"service", moving.service}, {"start", valueIn(*form, "start")}},
              randomUuid(), {{"b", m_parts.branch.id}}),
         owner);
+    const auto doneByTwin = [&] { // the same form, sent twice at once
+        const auto meanwhile = m_parts.api.appointmentOf(request.param("token"));
+        return meanwhile && *meanwhile && start && (*meanwhile)->appointment.start == *start;
+    };
     if (held.status != kCreated) {
-        return refusedPage(movePageWith(request, moving, noteFor(held, words)), held);
+        return doneByTwin()
+                   ? seeOther(ownAddress(request))
+                   : refusedPage(movePageWith(request, moving, noteFor(held, words)), held);
     }
     const auto hold = memberOf(held, "id");
     auto swap = wish(request, {{"hold", hold}}, {}, {{"id", moving.id}});
@@ -236,11 +242,8 @@ net::Response BookingPages::move(const net::Request& request)
         return seeOther(ownAddress(request));
     }
     static_cast<void>(m_parts.api.bookings().release(wish(request, {}, {}, {{"h", hold}}), owner));
-    const auto meanwhile = m_parts.api.appointmentOf(request.param("token"));
-    if (meanwhile && *meanwhile && start && (*meanwhile)->appointment.start == *start) {
-        return seeOther(ownAddress(request)); // sent twice at once, and done by the other
-    }
-    return refusedPage(movePageWith(request, moving, "changed"), moved);
+    return doneByTwin() ? seeOther(ownAddress(request))
+                        : refusedPage(movePageWith(request, moving, "changed"), moved);
 }
 
 net::Response BookingPages::movePageWith(const net::Request& request,

@@ -17,13 +17,13 @@ namespace {
 
 constexpr int kUsage = 2;
 
+constexpr const char* kUsageText =
+    "usage: guichet-hub [--demo] --listen HOST:PORT --data DIR [--config FILE] [--clock RFC3339]\n"
+    "       guichet-hub init | enrol-code | revoke | terminals | staff ...\n";
+
 int usage(const std::string& why)
 {
-    fmt::print(stderr,
-               "guichet-hub: {}\nusage: guichet-hub [--demo] --listen HOST:PORT --data DIR "
-               "[--config FILE] [--clock RFC3339]\n"
-               "       guichet-hub init | enrol-code | revoke | terminals | staff ...\n",
-               why);
+    fmt::print(stderr, "guichet-hub: {}\n{}", why, kUsageText);
     return kUsage;
 }
 
@@ -110,6 +110,10 @@ int main(int argc, char* argv[])
     const std::vector<std::string> words(argv + 1, argv + argc);
     if (const auto status = guichet::hub::runSubCommand(words)) {
         return *status;
+    }
+    if (words.size() == 1 && words.front() == "--help") {
+        fmt::print("{}", kUsageText);
+        return 0;
     }
     auto arguments = read(words);
     if (!arguments.wrong.empty()) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "peripherals/base/bytes.h"
 #include "peripherals/base/config.h"
 
@@ -54,8 +56,9 @@ Result<void> readHours(ConfigFile& file, const std::string& path,
         for (const auto& text : spans) {
             const auto span = queue::domain::spanFromText(text);
             if (!span || (!open.empty() && span->from < open.back().to)) {
-                return fail(Errc::Invalid, path + ": " + key + ": \"" + text +
-                                               "\": want spans like \"09:00-12:30\", in order");
+                return fail(Errc::Invalid,
+                            fmt::format("{}: {}: \"{}\": want spans like \"09:00-12:30\", in order",
+                                        path, key, text));
             }
             open.push_back(*span);
         }
@@ -64,8 +67,9 @@ Result<void> readHours(ConfigFile& file, const std::string& path,
     file.read("holidays", holidays);
     for (const auto& text : holidays) {
         if (!queue::domain::dateFromText(text)) {
-            return fail(Errc::Invalid,
-                        path + ": holidays: \"" + text + "\": want dates like \"2026-10-01\"");
+            return fail(
+                Errc::Invalid,
+                fmt::format("{}: holidays: \"{}\": want dates like \"2026-10-01\"", path, text));
         }
         hours.closed.insert(text);
     }
@@ -153,8 +157,10 @@ Result<void> readPush(ConfigFile& file, const std::string& path, PushSettings& p
     file.read("push.services", push.services);
     for (const auto& service : push.services) {
         if (!isPrivate(service) || originOf(service) != service) {
-            return fail(Errc::Invalid, path + ": push.services: \"" + service +
-                                           "\" is not like https://push.example.com");
+            return fail(
+                Errc::Invalid,
+                fmt::format("{}: push.services: \"{}\" is not like https://push.example.com", path,
+                            service));
         }
     }
     const bool named = push.contact.starts_with("mailto:") || push.contact.starts_with("https://");

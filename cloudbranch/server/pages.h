@@ -34,8 +34,8 @@ private:
     net::Response subscribe(const net::Request& request);
     net::Response beLate(const net::Request& request);
     net::Response appointment(const net::Request& request, const std::string& note);
-    net::Response unknownVisit(const net::Request& request) const;
-    net::Response notHere(const net::Request& request) const;
+    [[nodiscard]] net::Response unknownVisit(const net::Request& request) const;
+    [[nodiscard]] net::Response notHere(const net::Request& request) const;
 
     Parts m_parts;
     BookingPages m_booking;

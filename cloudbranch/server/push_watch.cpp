@@ -224,7 +224,7 @@ int PushWatch::send(const PushRow& row, const std::string& text, const std::stop
     request.headers.set("Idempotency-Key", randomUuid());
     request.headers.set("Authorization",
                         m_key.authorization(origin, m_settings.contact, m_parts.clock.now()));
-    const auto answer = client->send(std::move(request), kPatience, stop);
+    const auto answer = client->send(request, kPatience, stop);
     return answer ? answer->status : 0;
 }
 

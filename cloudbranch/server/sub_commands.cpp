@@ -95,7 +95,7 @@ Words readWords(const std::vector<std::string>& words, std::size_t from,
 Secret<std::string> readPassword(const std::string& prompt)
 {
     if (::isatty(STDIN_FILENO) == 1) {
-        char* typed = ::getpass(prompt.c_str());
+        char* typed = ::getpass(prompt.c_str()); // NOLINT(concurrency-mt-unsafe): one thread here
         std::string text(typed != nullptr ? typed : "");
         if (typed != nullptr) {
             ::explicit_bzero(typed, text.size());

@@ -26,14 +26,14 @@ KeypadView::KeypadView(const Page& page, const Theme& theme, QWidget* parent)
         addStop(key);
         return key;
     };
-    for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9', '\0', '0'}) {
-        if (digit == '\0') {
-            addKey(QStringLiteral("clear"), [this] { m_field->setDigits({}); });
-            continue;
-        }
-        const QChar sign = QLatin1Char(digit);
-        addKey(sign, [this, sign] { m_field->add(sign); })->setWord(sign);
+    const auto addDigit = [this, &addKey](QLatin1Char digit) {
+        addKey(QChar(digit), [this, digit] { m_field->add(digit); })->setWord(QChar(digit));
+    };
+    for (char digit = '1'; digit <= '9'; ++digit) {
+        addDigit(QLatin1Char(digit));
     }
+    addKey(QStringLiteral("clear"), [this] { m_field->setDigits({}); });
+    addDigit(QLatin1Char('0'));
     addKey(QStringLiteral("erase"), [this] { m_field->erase(); });
     m_field->setDigits(page.typed);
     connect(m_field, &DigitField::changed, this, &PageView::layOutAgain);

@@ -284,10 +284,12 @@ TEST_CASE("pages: a number is taken and a time is booked by plain forms, each on
             const auto answer =
                 hub.send({.method = "POST",
                           .path = std::string("/o/demo") + step,
+                          .query = {{"lang", "en"}},
                           .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                                       {"Sec-Fetch-Site", "cross-site"}},
                           .body = "service=cash&key=" + randomUuid()});
             CHECK(answer.status == 403);
+            CHECK(has(answer.body, "Nothing was done."));
         }
     }
 }
