@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -227,6 +228,17 @@ Result<Instant> fromRfc3339(const std::string& text)
     return Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
            std::chrono::minutes(minute) + seconds(second) +
            std::chrono::milliseconds(milliseconds) - std::chrono::minutes(offsetMinutes);
+}
+
+std::chrono::year_month_day localDay(Instant instant)
+{
+    const auto second =
+        static_cast<std::time_t>(std::chrono::floor<seconds>(instant).time_since_epoch().count());
+    std::tm local{};
+    ::localtime_r(&second, &local);
+    return {std::chrono::year(local.tm_year + 1900),
+            std::chrono::month(static_cast<unsigned>(local.tm_mon) + 1),
+            std::chrono::day(static_cast<unsigned>(local.tm_mday))};
 }
 
 Result<seconds> zoneOffset(const std::string& zone, Instant instant)

@@ -65,6 +65,8 @@ private:
 [[nodiscard]] std::string toRfc3339(Instant instant, const std::string& zone);
 /// Accepts `Z` or a numeric offset and optional fractions. Fails with Errc::Invalid.
 [[nodiscard]] Result<Instant> fromRfc3339(const std::string& text);
+/// The day that calendars on this machine's wall show (TZ, else /etc/localtime).
+[[nodiscard]] std::chrono::year_month_day localDay(Instant instant);
 /// Offset from UTC of an IANA zone at an instant (tz database of the system).
 /// Fails with Errc::NotFound for a zone that the system does not know.
 [[nodiscard]] Result<std::chrono::seconds> zoneOffset(const std::string& zone, Instant instant);

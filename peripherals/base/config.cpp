@@ -83,6 +83,17 @@ Result<ConfigFile> ConfigFile::open(const std::filesystem::path& path)
     return parse(text, path.string());
 }
 
+std::vector<std::string> ConfigFile::tables() const
+{
+    std::vector<std::string> names;
+    for (const auto& [key, node] : m_state->table) {
+        if (node.is_table()) {
+            names.emplace_back(key.str());
+        }
+    }
+    return names;
+}
+
 void ConfigFile::read(std::string_view key, std::string& target)
 {
     if (auto* node = m_state->find(key)) {
@@ -141,6 +152,16 @@ void ConfigFile::read(std::string_view key, std::vector<std::string>& target)
     } else {
         m_state->refuse(*node, key, "a list of strings");
     }
+}
+
+void ConfigFile::refuse(std::string_view key, std::string_view legal)
+{
+    const auto* node = m_state->find(key);
+    const auto dot = key.rfind('.');
+    if (node == nullptr && dot != std::string_view::npos) {
+        node = m_state->table.at_path(key.substr(0, dot)).node(); // the table that lacks it
+    }
+    m_state->refuse(node != nullptr ? *node : m_state->table, key, legal);
 }
 
 Result<void> ConfigFile::finish()

@@ -33,10 +33,16 @@ public:
     ConfigFile& operator=(ConfigFile&&) noexcept;
     ~ConfigFile();
 
+    /// The names of the tables at the top, in the order of the alphabet. To look does not make a
+    /// table known.
+    [[nodiscard]] std::vector<std::string> tables() const;
+
     void read(std::string_view key, std::string& target);
     void read(std::string_view key, bool& target);
     void read(std::string_view key, std::int64_t& target, std::int64_t least, std::int64_t most);
     void read(std::string_view key, std::vector<std::string>& target);
+    /// For what only the caller can judge: the value of `key` is wrong, this is legal.
+    void refuse(std::string_view key, std::string_view legal);
     [[nodiscard]] Result<void> finish();
 
 private:

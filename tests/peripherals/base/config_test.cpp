@@ -45,3 +45,28 @@ TEST_CASE("config: what is not TOML is refused with its line", "[base]")
     REQUIRE_FALSE(file);
     CHECK(file.error().detail.starts_with("k.toml:2: not TOML"));
 }
+
+TEST_CASE("config: a program that lets people name their tables can list them", "[base]")
+{
+    auto file = ConfigFile::parse("top = 1\n[passport]\n[card]\ndriver = \"x\"\n", "d.toml");
+    REQUIRE(file);
+    CHECK(file->tables() == std::vector<std::string>{"card", "passport"});
+}
+
+TEST_CASE("config: a value that only the caller can judge is refused with its line", "[base]")
+{
+    auto file = ConfigFile::parse("[card]\ndriver = \"x\"\n[passport]\n", "d.toml");
+    REQUIRE(file);
+    std::string driver;
+    file->read("card.driver", driver);
+    SECTION("that is there")
+    {
+        file->refuse("card.driver", "pcsc");
+        CHECK(file->finish().error().detail == "d.toml:2: card.driver: want pcsc");
+    }
+    SECTION("that is missing, by the line of its table")
+    {
+        file->refuse("passport.driver", "pcsc");
+        CHECK(file->finish().error().detail == "d.toml:3: passport.driver: want pcsc");
+    }
+}
