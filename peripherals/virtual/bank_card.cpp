@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "peripherals/virtual/card_issuer.h"
 #include "peripherals/virtual/tlv.h"
 
 namespace guichet::virtualdevices {
@@ -53,6 +54,36 @@ BankCard::BankCard(CardProfile profile)
     m_records[{2, 2}] = tlv::object(0x70, rules);
     m_locator = *fromHex("08010100"
                          "10010201");
+    m_interchange = *fromHex("1C00");
+    if (m_profile.proof != Proof::None) {
+        personaliseProof(dates);
+    }
+}
+
+void BankCard::personaliseProof(ByteView signedRecord)
+{
+    const bool dynamic = m_profile.proof != Proof::Static;
+    m_interchange = *fromHex(dynamic ? "3C00" : "5C00");
+    Bytes covered(signedRecord.begin(), signedRecord.end());
+    tlv::append(covered, m_interchange);
+    const auto issued = issueCredentials(m_profile.pan, covered);
+
+    Bytes issuer = tlv::object(0x8F, Bytes{static_cast<std::byte>(kDemoSchemeKeyIndex)});
+    tlv::append(issuer, tlv::object(0x90, issued.tag90));
+    tlv::append(issuer, tlv::object(0x92, issued.tag92));
+    tlv::append(issuer, tlv::object(0x9F32, issued.tag9F32));
+    tlv::append(issuer, tlv::object(0x9F4A, *fromHex("82")));
+    m_records[{3, 1}] = tlv::object(0x70, issuer);
+    if (dynamic) {
+        Bytes chip = tlv::object(0x9F46, issued.tag9F46);
+        tlv::append(chip, tlv::object(0x9F47, issued.tag9F47));
+        tlv::append(chip, tlv::object(0x9F48, issued.tag9F48));
+        tlv::append(chip, tlv::object(0x9F49, *fromHex("9F3704")));
+        m_records[{3, 2}] = tlv::object(0x70, chip);
+    } else {
+        m_records[{3, 2}] = tlv::object(0x70, tlv::object(0x93, issued.tag93));
+    }
+    tlv::append(m_locator, *fromHex("18010200"));
 }
 
 void BankCard::reset()
@@ -125,6 +156,8 @@ BankCard::Reply BankCard::execute(ByteView header, ByteView data)
         return {{}, kNoClass};
     }
     switch (instruction) {
+    case 0x88:
+        return internalAuthenticate(data);
     case 0xA4:
         return select(header, data);
     case 0xA8:
@@ -205,15 +238,14 @@ BankCard::Reply BankCard::processingOptions(ByteView data)
     }
     m_transaction = true;
     ++m_counter;
-    const auto profile = *fromHex("7C00"); // AIP
     if (m_profile.formatOneGpo) {
-        Bytes content = profile;
+        Bytes content = m_interchange;
         if (!m_profile.withoutFiles) {
             tlv::append(content, m_locator);
         }
         return {tlv::object(0x80, content)};
     }
-    Bytes content = tlv::object(0x82, profile);
+    Bytes content = tlv::object(0x82, m_interchange);
     if (!m_profile.withoutFiles) {
         tlv::append(content, tlv::object(0x94, m_locator));
     }
@@ -243,6 +275,27 @@ BankCard::Reply BankCard::readRecord(std::uint8_t record, std::uint8_t sfi) cons
     }
     const bool fileExists = m_records.contains({sfi, 1});
     return {{}, fileExists ? kRecordNotFound : kFileNotFound};
+}
+
+BankCard::Reply BankCard::internalAuthenticate(ByteView data) const
+{
+    if (m_profile.proof != Proof::Dynamic && m_profile.proof != Proof::Copied) {
+        return {{}, kNoInstruction};
+    }
+    if (!m_transaction) {
+        return {{}, kConditions};
+    }
+    constexpr std::size_t kChallenge = 4; ///< as the card's own list asks for
+    if (data.size() != kChallenge) {
+        return {{}, kWrongLength};
+    }
+    auto chip = demoChipKey();
+    if (m_profile.proof == Proof::Copied) {
+        chip.privateExponent.back() ^= std::byte{2};
+    }
+    const auto signature = signChallenge(chip, data);
+    return {m_profile.formatOneGpo ? tlv::object(0x80, signature)
+                                   : tlv::object(0x77, tlv::object(0x9F4B, signature))};
 }
 
 BankCard::Reply BankCard::getData(std::uint16_t tag) const

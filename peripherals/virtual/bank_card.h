@@ -15,6 +15,14 @@
 /// The chip of a bank card: what is personalised on it and how it answers. No I/O, no clock.
 namespace guichet::virtualdevices {
 
+/// How a card can prove that it is no copy.
+enum class Proof {
+    None,
+    Static,  ///< its data is signed
+    Dynamic, ///< its chip signs a challenge
+    Copied,  ///< as Dynamic, but the chip has the data only and not the key
+};
+
 /// What is on one card. All numbers are made up and only satisfy the check digit.
 struct CardProfile {
     std::string name; ///< how the control API calls it: "unionpay"
@@ -25,12 +33,13 @@ struct CardProfile {
     std::string label;   ///< tag 50
     Bytes preferredName; ///< tag 9F12, left out if empty
     std::string pan;
-    std::string expiry;                 ///< YYMMDD
-    std::string holder;                 ///< tag 5F20, left out if empty
-    Bytes pdol;                         ///< value of tag 9F38, left out if empty
-    bool formatOneGpo = false;          ///< answer GPO with tag 80 instead of 77
-    bool t0 = false;                    ///< answers 61xx and 6Cxx as T=0 chips do
-    bool withoutFiles = false;          ///< GPO gives no AFL: nothing can be read
+    std::string expiry;        ///< YYMMDD
+    std::string holder;        ///< tag 5F20, left out if empty
+    Bytes pdol;                ///< value of tag 9F38, left out if empty
+    bool formatOneGpo = false; ///< answer GPO with tag 80 instead of 77
+    bool t0 = false;           ///< answers 61xx and 6Cxx as T=0 chips do
+    bool withoutFiles = false; ///< GPO gives no AFL: nothing can be read
+    Proof proof = Proof::None;
     bool blocked = false;               ///< SELECT of the application answers 6283
     std::optional<unsigned> muteAtApdu; ///< never answers this APDU (1 is the first)
     std::chrono::milliseconds delay{0}; ///< before each answer
@@ -64,11 +73,14 @@ private:
     [[nodiscard]] Reply processingOptions(ByteView data);
     [[nodiscard]] Reply readRecord(std::uint8_t record, std::uint8_t sfi) const;
     [[nodiscard]] Reply getData(std::uint16_t tag) const;
+    [[nodiscard]] Reply internalAuthenticate(ByteView data) const;
+    void personaliseProof(ByteView signedRecord);
     [[nodiscard]] Bytes applicationFci() const;
 
     CardProfile m_profile;
     std::map<std::pair<int, int>, Bytes> m_records; ///< (SFI, record) of the application
     Bytes m_locator;                                ///< AFL
+    Bytes m_interchange;                            ///< AIP
     std::size_t m_pdolLength = 0;
     Directory m_selected = Directory::None;
     bool m_transaction = false;  ///< GPO was done

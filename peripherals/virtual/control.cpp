@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "peripherals/virtual/control_body.h"
+#include "peripherals/virtual/resident_control.h"
 
 namespace guichet::virtualdevices {
 
@@ -122,11 +123,6 @@ json ticketJson(const Ticket& ticket)
             {"height", ticket.height},
             {"taken", ticket.taken},
             {"picture", "/printer/tickets/" + number + ".png"}};
-}
-
-net::Response asJson(const json& document)
-{
-    return net::json(200, document.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 net::Response noCard()
@@ -414,6 +410,7 @@ std::string stateJson(World& world)
     const json state{{"card", cardState(world.slot().state())},
                      {"printer", printerState(world.printer().state())},
                      {"camera", cameraState(world.camera().state())},
+                     {"resident", residentState(world.resident())},
                      {"hub", relayState(world.relay())}};
     return state.dump();
 }
@@ -485,6 +482,7 @@ net::Router controlRoutes(World& world)
         response.body = asText(*control.world().camera().picture());
         return response;
     });
+    addResidentRoutes(router, world.resident());
     router.add("POST", "/relay/hub", [control](const Request& r) { return control.hub(r); });
     return router;
 }

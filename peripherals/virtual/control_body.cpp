@@ -106,4 +106,9 @@ std::optional<net::Response> ControlBody::refusal()
                         m_problems.front().field + ": " + m_problems.front().reason, m_problems);
 }
 
+net::Response asJson(const nlohmann::json& document)
+{
+    return net::json(200, document.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 } // namespace guichet::virtualdevices

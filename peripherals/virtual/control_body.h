@@ -14,6 +14,9 @@
 
 namespace guichet::virtualdevices {
 
+/// The answer of a command that was obeyed.
+[[nodiscard]] net::Response asJson(const nlohmann::json& document);
+
 /// Reads the JSON body of a command field by field and collects what is wrong with it:
 ///
 ///     ControlBody body(request);

@@ -25,6 +25,7 @@ CardProfile unionPay()
     card.expiry = "311231";
     card.holder = "ZHANG/SAN";
     card.pdol = hex("9F1A029A039C015F2A029F3704DF6001");
+    card.proof = Proof::Dynamic;
     return card;
 }
 
@@ -41,6 +42,7 @@ CardProfile visa()
     card.expiry = "300630";
     card.holder = "DOE/JANE";
     card.formatOneGpo = true;
+    card.proof = Proof::Static;
     return card;
 }
 
@@ -78,6 +80,14 @@ std::vector<CardProfile> makeCards()
     expired.pan = "6200000000000005";
     expired.expiry = "240131";
     cards.push_back(std::move(expired));
+
+    auto copied = unionPay();
+    copied.name = "copied";
+    copied.titleEn = "Copied card";
+    copied.titleZh = "复制卡";
+    copied.pan = "6222020000000000000";
+    copied.proof = Proof::Copied;
+    cards.push_back(std::move(copied));
 
     auto blocked = unionPay();
     blocked.name = "blocked";

@@ -14,6 +14,10 @@ Result<std::unique_ptr<World>> World::start(const WorldConfig& config)
     if (!camera) {
         return tl::unexpected(std::move(camera.error()));
     }
+    auto resident = ResidentServer::start(config.resident);
+    if (!resident) {
+        return tl::unexpected(std::move(resident.error()));
+    }
     std::unique_ptr<Relay> relay;
     if (config.relay) {
         auto started = Relay::start(config.relay->listen, config.relay->target);
@@ -22,15 +26,17 @@ Result<std::unique_ptr<World>> World::start(const WorldConfig& config)
         }
         relay = std::move(*started);
     }
-    return std::unique_ptr<World>(
-        new World(config.card, std::move(*printer), std::move(*camera), std::move(relay)));
+    return std::unique_ptr<World>(new World(config.card, std::move(*printer), std::move(*camera),
+                                            std::move(*resident), std::move(relay)));
 }
 
 World::World(Endpoint card, std::unique_ptr<PrinterServer> printer,
-             std::unique_ptr<CameraServer> camera, std::unique_ptr<Relay> relay)
+             std::unique_ptr<CameraServer> camera, std::unique_ptr<ResidentServer> resident,
+             std::unique_ptr<Relay> relay)
     : m_slot(std::move(card))
     , m_printer(std::move(printer))
     , m_camera(std::move(camera))
+    , m_resident(std::move(resident))
     , m_relay(std::move(relay))
 {
 }

@@ -9,6 +9,7 @@
 #include "peripherals/virtual/card_slot.h"
 #include "peripherals/virtual/printer_server.h"
 #include "peripherals/virtual/relay.h"
+#include "peripherals/virtual/resident_server.h"
 
 namespace guichet::virtualdevices {
 
@@ -16,6 +17,7 @@ struct WorldConfig {
     Endpoint card{"127.0.0.1", 35963}; ///< where pcscd's vpcd driver listens
     Endpoint printer{"127.0.0.1", 9100};
     Endpoint camera{"127.0.0.1", 8498};
+    Endpoint resident{"127.0.0.1", 8497};
     std::filesystem::path data; ///< tickets go to `tickets/` below it; empty: nowhere
     struct RelayEnds {
         Endpoint listen;
@@ -27,22 +29,25 @@ struct WorldConfig {
 /// Everything that the virtual devices are; each part is thread-safe.
 class World {
 public:
-    /// Fails as PrinterServer::start, CameraServer::start and Relay::start.
+    /// Fails as PrinterServer, CameraServer, ResidentServer and Relay do at their start.
     [[nodiscard]] static Result<std::unique_ptr<World>> start(const WorldConfig& config);
 
     [[nodiscard]] CardSlot& slot() { return m_slot; }
     [[nodiscard]] PrinterServer& printer() { return *m_printer; }
     [[nodiscard]] CameraServer& camera() { return *m_camera; }
+    [[nodiscard]] ResidentServer& resident() { return *m_resident; }
     /// Null if none was asked for.
     [[nodiscard]] Relay* relay() { return m_relay.get(); }
 
 private:
     World(Endpoint card, std::unique_ptr<PrinterServer> printer,
-          std::unique_ptr<CameraServer> camera, std::unique_ptr<Relay> relay);
+          std::unique_ptr<CameraServer> camera, std::unique_ptr<ResidentServer> resident,
+          std::unique_ptr<Relay> relay);
 
     CardSlot m_slot;
     std::unique_ptr<PrinterServer> m_printer;
     std::unique_ptr<CameraServer> m_camera;
+    std::unique_ptr<ResidentServer> m_resident;
     std::unique_ptr<Relay> m_relay;
 };
 

@@ -8,6 +8,7 @@
 #include "peripherals/virtual/window/hub_panel.h"
 #include "peripherals/virtual/window/look.h"
 #include "peripherals/virtual/window/printer_panel.h"
+#include "peripherals/virtual/window/resident_panel.h"
 
 namespace guichet::virtualdevices {
 
@@ -19,6 +20,7 @@ constexpr int kLookEveryMs = 200;
 
 WorldWindow::WorldWindow(World& world)
     : m_card(new CardPanel(world.slot(), this))
+    , m_resident(new ResidentPanel(world.resident(), this))
     , m_printer(new PrinterPanel(world.printer(), this))
     , m_camera(new CameraPanel(world.camera(), this))
     , m_hub(world.relay() ? new HubPanel(*world.relay(), this) : nullptr)
@@ -29,12 +31,13 @@ WorldWindow::WorldWindow(World& world)
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(10);
     layout->addWidget(m_card);
+    layout->addWidget(m_resident);
     layout->addWidget(m_printer, 1);
     layout->addWidget(m_camera);
     if (m_hub) {
         layout->addWidget(m_hub);
     }
-    resize(440, 900);
+    resize(440, 1100);
     connect(&m_look, &QTimer::timeout, this, &WorldWindow::refresh);
     m_look.start(kLookEveryMs);
     refresh();
@@ -43,6 +46,7 @@ WorldWindow::WorldWindow(World& world)
 void WorldWindow::refresh()
 {
     m_card->refresh();
+    m_resident->refresh();
     m_printer->refresh();
     m_camera->refresh();
     if (m_hub) {

@@ -12,6 +12,7 @@ class CameraPanel;
 class CardPanel;
 class PrinterPanel;
 class HubPanel;
+class ResidentPanel;
 
 /// "Play the world": one small window for everything that a customer or an accident does. It looks
 /// at the world five times a second, because the control API changes it too. GUI thread.
@@ -25,6 +26,7 @@ private:
     void refresh();
 
     CardPanel* m_card;
+    ResidentPanel* m_resident;
     PrinterPanel* m_printer;
     CameraPanel* m_camera;
     HubPanel* m_hub;

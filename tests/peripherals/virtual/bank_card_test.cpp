@@ -86,13 +86,31 @@ TEST_CASE("bank card: records are read after the processing options")
     const auto fci = ask(chip, kSelectUnionPay);
     CHECK(fci.find("9F38109F1A029A039C015F2A029F3704DF6001") != std::string::npos);
     CHECK(ask(chip, "00B2010C00") == "6985");
-    CHECK(ask(chip, kOptionsUnionPay) == "770E82027C00940808010100100102019000");
+    CHECK(ask(chip, kOptionsUnionPay) == "771282023C00940C080101001001020118010200"
+                                         "9000");
     CHECK(ask(chip, "80CA9F3600") == "9F360200089000");
     const auto second = ask(chip, "00B2011400");
     CHECK(second.find("5A0A6205500000000000004F") != std::string::npos);
     CHECK(second.find("5F2403311231") != std::string::npos);
     CHECK(ask(chip, "00B2031400") == "6A83");
     CHECK(ask(chip, "00B2012400") == "6A82");
+}
+
+TEST_CASE("bank card: only a chip with a key of its own signs a challenge")
+{
+    auto chip = card("unionpay");
+    CHECK(ask(chip, "00880000041122334400") == "6985"); // before the processing options
+    (void)ask(chip, kSelectUnionPay);
+    (void)ask(chip, kOptionsUnionPay);
+    const auto signature = ask(chip, "00880000041122334400");
+    CHECK(signature.starts_with("7781859F4B8180"));
+    CHECK(endsWith(signature, "9000"));
+    CHECK(ask(chip, "00880000041122334500") != signature);
+    CHECK(ask(chip, "008800000311223300") == "6700");
+    auto older = card("visa");
+    (void)ask(older, kSelectVisa);
+    (void)ask(older, "80A8000002830000");
+    CHECK(ask(older, "00880000041122334400") == "6D00");
 }
 
 TEST_CASE("bank card: options that do not fit the card's list are refused")
@@ -108,7 +126,7 @@ TEST_CASE("bank card: options without a selected application are refused")
     auto chip = card("visa");
     CHECK(ask(chip, "80A8000002830000") == "6985");
     (void)ask(chip, kSelectVisa);
-    CHECK(ask(chip, "80A8000002830000") == "800A7C0008010100100102019000");
+    CHECK(ask(chip, "80A8000002830000") == "800E5C000801010010010201180102009000");
     chip.reset();
     CHECK(ask(chip, "00B2010C00") == "6985");
 }
@@ -150,7 +168,7 @@ TEST_CASE("bank card: an unreadable card gives no file list")
 {
     auto chip = card("unreadable");
     (void)ask(chip, kSelectUnionPay);
-    CHECK(ask(chip, kOptionsUnionPay) == "770482027C009000");
+    CHECK(ask(chip, kOptionsUnionPay) == "770482023C009000");
     CHECK(ask(chip, "00B2010C00") == "6985");
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of the demo's card scheme, bank and chip. They are published here, so they prove
+// nothing.
+#include "peripherals/virtual/card_issuer.h"
+
+namespace guichet::virtualdevices {
+
+const RsaPair& demoSchemeKey()
+{
+    static const RsaPair key{*fromHex("D098E0CCA5A47C4E61AF32104713B2185B7C7CF44809669B415CDAE01D60"
+                                      "D99D3F7AF571D3967584765C6A9D"
+                                      "365F1B77A816C5A0352E71B65AF43351DEF2D4FD38BF9818A9057CC4AEB9"
+                                      "6E9C8C71C2781C036249497D604E"
+                                      "256F8F96D9B582A46430FA39CA8E8E845BD5A3F4E57D82111591789BCC48"
+                                      "FF81FA80EF551B08EB7E8AC0EA19"
+                                      "AB3E880A78B29A8DD3561278B6A73A07D33D0EEC4A48F62592180D56C5D9"
+                                      "A77AB18E36CFFA65F5ED71BD54CF"),
+                             *fromHex("7F92D00138D8D51156DABFE286A5BC08FB82B224F01D97BC220878F011E7"
+                                      "968F7E306405FE628972BEB49C9B"
+                                      "93922D094C2AC928C6FDA59BE21A717C83BEBD96346BB0C87C2E97F4EDEB"
+                                      "088403BCDB337BE671E8E262244F"
+                                      "EB1C84B8170FA0A815DB768DF2C16FA6C3B2F03B776182AF8F29D53A09EB"
+                                      "8AD05DFA33CBA0A58AD62B405540"
+                                      "852117B429AD029AF8F171E2CE0DE02821840774A2733805A3D02C1C4491"
+                                      "CF635DD442CB89597037E8E53791")};
+    return key;
+}
+
+const RsaPair& demoIssuerKey()
+{
+    static const RsaPair key{*fromHex("F406C0403849860E51E86889262687C17D92346FD94AF28433C8CE296D53"
+                                      "4E3637BB63D8FA59363A9C47B7BB"
+                                      "7F2FE7375CB5E377D8C79B3392B61E3F953F6DE9FE697807AAFED52430D7"
+                                      "60763E0681BB6A8B46C585EBC179"
+                                      "507FACB7E4EF32890B00A3C1AFF6F4208691A84CE951D1D1A920A9243F88"
+                                      "3A8408D7A66E2A6652D4E5624696"
+                                      "081E54EB65E57A269435C1505270F7E3B8080F4BB887817D895097ED"),
+                             *fromHex("5E8DE71C7B32F200C67819595B30FED55884B850C68FA5DCD7FBECF65C68"
+                                      "351C0908512E18034D61F4804D8F"
+                                      "173F46864B2427599EE3E91D58B1BC92C28FEB5509C17042F85CF9D5A61F"
+                                      "2E3F62D53E9AD0817F35627290FC"
+                                      "50AA43B8CCDEF42BADC3F856C8344CAF7E903343A2ABCCAF14F7DEB775D2"
+                                      "1F821334FC1EC779B999DCCC2FEC"
+                                      "3A6A666AF04F0015DE641A1291DA3BD4D6803D78A2B24CEF6E42BF79")};
+    return key;
+}
+
+const RsaPair& demoChipKey()
+{
+    static const RsaPair key{
+        *fromHex(
+            "CBF2B7FD8D7C089F9C00F0C4769C6B7DC4D9FD97C223221CDD0520FA7B7084381577A70D83F8B5C3C4ABF3"
+            "D1"
+            "8338BBC7EDC00132D64AB90FD25AF295D50DEF71947F3E79460AC48F49251A36FC9866123AAA8231DAEF2D"
+            "D0"
+            "2D4343B9FB9F710EBCA1888D9344946F59A17A8BD7C426392C3B26656578BB8AF1CFE22E95760E81"),
+        *fromHex(
+            "1D4FBE07CFECD2A475DC60BE2BB9E16D0AFCB588B91B298CF26B094956B25E1E5D5F7BFFE246BD80EC6436"
+            "3F"
+            "9757710D93EAF38125F14955AFCAE87086556163347C3C9C20AF8A88D7F4732C17BB323198DE4062D223F2"
+            "4A"
+            "3F0BB20E9489A3747A2123117A09B5D3786A3ED55C1BC2BBA7E7C4AD3195D0CD47E92412BB565341")};
+    return key;
+}
+
+} // namespace guichet::virtualdevices

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/virtual/window/resident_panel.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "peripherals/virtual/window/look.h"
+
+namespace guichet::virtualdevices {
+
+using Fault = SdtReader::Fault;
+
+ResidentPanel::ResidentPanel(ResidentServer& reader, QWidget* parent)
+    : QFrame(parent)
+    , m_reader(reader)
+    , m_unplugged(makeSwitch(bothWays("拔线", "Unplugged"), this))
+    , m_note(makeNote(this))
+{
+    setObjectName(QStringLiteral("panel"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(6);
+    auto* top = new QHBoxLayout;
+    top->addWidget(makeHeading(bothWays("身份证", "Identity card"), this));
+    top->addStretch();
+    top->addWidget(m_note);
+    layout->addLayout(top);
+
+    auto* grid = new QGridLayout;
+    grid->setSpacing(6);
+    int position = 0;
+    for (const auto& card : knownResidentCards()) {
+        auto* button = makeSwitch(QString::fromStdString(card.titleZh) + QLatin1Char('\n') +
+                                      QString::fromStdString(card.titleEn),
+                                  this);
+        button->setObjectName(QStringLiteral("card"));
+        connect(button, &QPushButton::clicked, this, [this, name = card.name] { press(name); });
+        grid->addWidget(button, position / 3, position % 3);
+        m_choices.push_back({card.name, button});
+        ++position;
+    }
+    layout->addLayout(grid);
+
+    auto* row = new QHBoxLayout;
+    row->setSpacing(6);
+    row->addWidget(faultSwitch(bothWays("卡片移动", "Card moves"), Fault::CardMoves));
+    row->addWidget(faultSwitch(bothWays("无应答", "Mute"), Fault::Mute));
+    row->addWidget(m_unplugged);
+    layout->addLayout(row);
+    connect(m_unplugged, &QPushButton::clicked, this, [this](bool out) {
+        const auto done = m_reader.plug(!out);
+        m_refused = done ? QString() : QString::fromStdString(done.error().detail);
+        refresh();
+    });
+}
+
+QPushButton* ResidentPanel::faultSwitch(const QString& text, Fault fault)
+{
+    auto* button = makeSwitch(text, this);
+    connect(button, &QPushButton::clicked, this, [this, fault](bool on) {
+        m_reader.set(on ? fault : Fault::None);
+        refresh();
+    });
+    m_faults.push_back({fault, button});
+    return button;
+}
+
+void ResidentPanel::press(const std::string& card)
+{
+    const auto there = m_reader.state().card;
+    m_reader.remove();
+    if (const auto* profile = there != card ? findResidentCard(card) : nullptr) {
+        m_reader.place(*profile);
+    }
+    refresh();
+}
+
+void ResidentPanel::refresh()
+{
+    const auto state = m_reader.state();
+    for (const auto& choice : m_choices) {
+        choice.button->setChecked(choice.name == state.card);
+    }
+    for (const auto& choice : m_faults) {
+        choice.button->setChecked(choice.fault == state.fault);
+    }
+    m_unplugged->setChecked(!state.plugged);
+    if (!m_refused.isEmpty()) {
+        m_note->setText(m_refused);
+    } else if (!state.plugged) {
+        m_note->setText(bothWays("已拔线", "unplugged"));
+    } else if (state.card.empty()) {
+        m_note->setText(bothWays("未放卡", "no card"));
+    } else {
+        m_note->setText(bothWays("已读", "read") + QStringLiteral(" · %1").arg(state.readings));
+    }
+}
+
+} // namespace guichet::virtualdevices
