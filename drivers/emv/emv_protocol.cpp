@@ -9,7 +9,7 @@ namespace guichet::emv {
 namespace {
 
 constexpr std::uint32_t kApplicationTemplate = 0x61, kApplicationName = 0x4f, kPriority = 0x87;
-constexpr std::uint32_t kFormat1 = 0x80, kFormat2 = 0x77, kFileLocator = 0x94;
+constexpr std::uint32_t kFormat1 = 0x80, kFormat2 = 0x77, kFileLocator = 0x94, kProfile = 0x82;
 constexpr std::size_t kProfileBytes = 2;  ///< of the interchange profile in front of the locator
 constexpr std::size_t kMaxDolBytes = 252; ///< Lc 255 less tag and length of the wrapper
 constexpr std::size_t kShortestName = 5, kLongestName = 16;
@@ -54,6 +54,15 @@ Bytes selectByName(ByteView name)
 Bytes readRecord(unsigned record, unsigned shortFileId)
 {
     auto apdu = command(0x00, 0xb2, record, shortFileId << 3 | 0x04);
+    apdu.push_back(std::byte{0x00});
+    return apdu;
+}
+
+Bytes internalAuthenticate(ByteView data)
+{
+    auto apdu = command(0x00, 0x88, 0x00, 0x00);
+    apdu.push_back(static_cast<std::byte>(data.size()));
+    append(apdu, data);
     apdu.push_back(std::byte{0x00});
     return apdu;
 }
@@ -159,6 +168,16 @@ Result<ByteView> fileLocator(const std::vector<Tlv>& answer)
     }
     const auto* locator = findTag(options.children, kFileLocator);
     return locator == nullptr ? ByteView{} : locator->value;
+}
+
+ByteView interchangeProfile(const std::vector<Tlv>& answer)
+{
+    if (!answer.empty() && answer.front().tag == kFormat1) {
+        const auto& value = answer.front().value;
+        return value.first(std::min(value.size(), kProfileBytes));
+    }
+    const auto* profile = findTag(answer, kProfile);
+    return profile == nullptr ? ByteView{} : profile->value;
 }
 
 std::vector<Candidate> candidates(const std::vector<Tlv>& directory)

@@ -7,11 +7,13 @@
 #include "drivers/emv/tlv.h"
 
 /// Commands and structures of EMV Book 1 and 3 that reading needs. Pure; safe to fuzz. Nothing here
-/// can build a command that authorises, verifies or writes.
+/// can build a command that authorises a payment, verifies a cardholder or writes.
 namespace guichet::emv {
 
 [[nodiscard]] Bytes selectByName(ByteView name);
 [[nodiscard]] Bytes readRecord(unsigned record, unsigned shortFileId);
+/// `data` as the card's dynamic data object list wants it, our random number in it.
+[[nodiscard]] Bytes internalAuthenticate(ByteView data);
 /// `values` as built by buildDolData; it is wrapped in tag 83.
 [[nodiscard]] Bytes getProcessingOptions(ByteView values);
 
@@ -60,6 +62,9 @@ inline constexpr unsigned kMaxRecords = 64;
 /// Finds the file locator in an answer to GET PROCESSING OPTIONS, in either format; empty if the
 /// card sent none. Fails with Errc::Protocol for an answer of neither format.
 [[nodiscard]] Result<ByteView> fileLocator(const std::vector<Tlv>& answer);
+
+/// The application interchange profile in such an answer; empty if the card sent none.
+[[nodiscard]] ByteView interchangeProfile(const std::vector<Tlv>& answer);
 
 /// An application that a card offers.
 struct Candidate {

@@ -44,6 +44,8 @@ public:
         std::move(other.m_objects.begin(), other.m_objects.end(), std::back_inserter(m_objects));
     }
 
+    /// What was added last.
+    [[nodiscard]] ByteView last() const { return m_buffers.back().reveal(); }
     [[nodiscard]] const std::vector<Tlv>& objects() const { return m_objects; }
     [[nodiscard]] const Tlv* find(std::uint32_t tag) const { return findTag(m_objects, tag); }
 
@@ -114,12 +116,18 @@ private:
     /// Nothing: this application refuses, another may not.
     Result<std::optional<CardData>> tryApplication(ByteView name);
     Result<void> readRecords(ByteView locator, Collected& collected);
+    Result<void> readRecord(const FileRecords& file, unsigned record, Collected& collected);
     [[nodiscard]] Result<CardData> understand(ByteView name, const Collected& collected) const;
+    [[nodiscard]] bool enough(const Collected& collected) const
+    {
+        return m_options.schemeKeys == nullptr && complete(collected);
+    }
 
     ApduLink m_link;
     const ReadOptions& m_options;
     CardInterface m_interface;
     bool m_sawBlocked = false;
+    std::vector<SignedRecord> m_signed; ///< of the application that is being read
 };
 
 Result<std::vector<Candidate>> Reading::contactDirectory(const Collected& control)
@@ -134,7 +142,7 @@ Result<std::vector<Candidate>> Reading::contactDirectory(const Collected& contro
     }
     Collected records;
     for (unsigned record = 1; record <= kMaxDirectoryRecords; ++record) {
-        auto answer = m_link.exchange(readRecord(record, shortFileId));
+        auto answer = m_link.exchange(emv::readRecord(record, shortFileId));
         if (!answer) {
             return fail(answer.error(), fmt::format("directory record {}", record));
         }
@@ -192,27 +200,42 @@ Result<void> Reading::readRecords(ByteView locator, Collected& collected)
         return tl::unexpected(files.error());
     }
     for (const auto& file : *files) {
-        for (unsigned record = file.first; record <= file.last && !complete(collected); ++record) {
-            const auto step = fmt::format("record {} of file {}", record, file.shortFileId);
-            auto answer = m_link.exchange(readRecord(record, file.shortFileId));
-            if (!answer) {
-                return fail(answer.error(), step);
-            }
-            if (answer->status == kRecordNotFound) {
+        for (unsigned record = file.first; record <= file.last && !enough(collected); ++record) {
+            auto read = readRecord(file, record, collected);
+            if (!read && read.error().code == Errc::NotFound) {
                 break;
             }
-            if (!answer->ok()) {
-                return fail(Errc::Protocol, fmt::format("{}: status {:04X}", step, answer->status));
-            }
-            const auto& bytes = answer->data.reveal();
-            if (file.shortFileId <= kLastPlainFile &&
-                (bytes.empty() || bytes[0] != static_cast<std::byte>(kRecord))) {
-                return fail(Errc::Protocol, step + " has no record template");
-            }
-            if (auto added = collected.add(std::move(*answer)); !added) {
-                return fail(added.error(), step);
+            if (!read) {
+                return fail(read.error(),
+                            fmt::format("record {} of file {}", record, file.shortFileId));
             }
         }
+    }
+    return {};
+}
+
+Result<void> Reading::readRecord(const FileRecords& file, unsigned record, Collected& collected)
+{
+    auto answer = m_link.exchange(emv::readRecord(record, file.shortFileId));
+    if (!answer) {
+        return tl::unexpected(answer.error());
+    }
+    if (answer->status == kRecordNotFound) {
+        return fail(Errc::NotFound, "not there");
+    }
+    if (!answer->ok()) {
+        return fail(Errc::Protocol, fmt::format("status {:04X}", answer->status));
+    }
+    const auto& bytes = answer->data.reveal();
+    if (file.shortFileId <= kLastPlainFile &&
+        (bytes.empty() || bytes[0] != static_cast<std::byte>(kRecord))) {
+        return fail(Errc::Protocol, "has no record template");
+    }
+    if (auto added = collected.add(std::move(*answer)); !added) {
+        return added;
+    }
+    if (record - file.first < file.authenticated) {
+        m_signed.push_back({file.shortFileId, collected.last()});
     }
     return {};
 }
@@ -303,13 +326,27 @@ Result<std::optional<CardData>> Reading::tryApplication(ByteView name)
         return tl::unexpected(locator.error());
     }
     const Bytes files(locator->begin(), locator->end());
+    const auto profile = interchangeProfile(options.objects());
     collected.take(std::move(options));
+    m_signed.clear();
     if (auto read = readRecords(files, collected); !read) {
         return tl::unexpected(read.error());
     }
     auto card = understand(name, collected);
     if (!card) {
         return tl::unexpected(card.error());
+    }
+    if (m_options.schemeKeys != nullptr) {
+        auto proof = authenticate(m_link, *m_options.schemeKeys,
+                                  {name,
+                                   profile,
+                                   collected.objects(),
+                                   m_signed,
+                                   {card->number.reveal(), m_options.today}});
+        if (!proof) {
+            return fail(proof.error(), "authentication");
+        }
+        card->authentication = std::move(*proof);
     }
     return std::optional<CardData>(std::move(*card));
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "drivers/emv/application.h"
+#include "drivers/emv/card_authentication.h"
 #include "drivers/emv/card_number.h"
 #include "peripherals/classes/card_channel.h"
 
@@ -18,6 +19,9 @@ struct ReadOptions {
     std::optional<CardInterface> interface {
     };
     std::chrono::milliseconds apduTimeout = std::chrono::seconds(5);
+    /// With them every record is read and the card is asked to prove itself; else only what is
+    /// needed. Must outlive the read.
+    const SchemeKeys* schemeKeys = nullptr;
 };
 
 struct CardData {
@@ -28,19 +32,20 @@ struct CardData {
     Expiry expiry = {};
     Secret<std::string> holder; ///< as embossed, empty if the card does not say
     bool luhnOk = false;        ///< some genuine issuers' numbers have no check digit: a hint only
-    bool repeatedTags = false;  ///< the card gave a field twice; the first was taken
+    Authentication authentication = {};
+    bool repeatedTags = false; ///< the card gave a field twice; the first was taken
 
     [[nodiscard]] bool holderPresent() const { return !holder.empty(); }
     [[nodiscard]] std::string masked() const { return maskCardNumber(number); }
 };
 
 /// Selects the best application, asks for its processing options once and reads the records that
-/// it names. Sends SELECT, GET PROCESSING OPTIONS, READ RECORD and GET RESPONSE, never anything
-/// that authorises, verifies or writes. Track 2 and every answer are wiped.
-/// Errc::Disconnected with ReinsertCard: torn out at any point. Errc::Unsupported with RemoveCard:
-/// not a bank card, or one without readable data. Errc::Denied with CallStaff: the card or its
-/// application is blocked. Errc::Protocol with ReinsertCard: answers that make no sense.
-/// Thread: the channel's.
+/// it names. Sends SELECT, GET PROCESSING OPTIONS, READ RECORD, GET RESPONSE and, with scheme keys,
+/// INTERNAL AUTHENTICATE, never anything that authorises a payment, verifies the holder or writes.
+/// Track 2 and every answer are wiped. Errc::Disconnected with ReinsertCard: torn out at any point.
+/// Errc::Unsupported with RemoveCard: not a bank card, or one without readable data. Errc::Denied
+/// with CallStaff: the card or its application is blocked. Errc::Protocol with ReinsertCard:
+/// answers that make no sense. Thread: the channel's.
 [[nodiscard]] Result<CardData> readCard(CardChannel& channel, const ReadOptions& options);
 
 } // namespace guichet::emv
