@@ -8,7 +8,9 @@
 #include <strings.h>
 
 #include "drivers/emv/emv_reader.h"
+#include "peripherals/base/clock.h"
 #include "peripherals/base/random.h"
+#include "peripherals/host/secret_json.h"
 
 namespace guichet::host {
 
@@ -24,22 +26,6 @@ constexpr auto kPowerBudget = 6s;
 /// A wait is announced in slices, so that a hanging PC/SC service is noticed in the middle of it.
 constexpr std::chrono::milliseconds kWaitSlice = 5s;
 constexpr auto kForever = std::chrono::hours(24 * 7);
-
-/// What may hang in the device, announced to the watchdog while it lives.
-class Step {
-public:
-    Step(HelperLine& line, std::string_view name, std::chrono::milliseconds budget)
-        : m_line(line)
-    {
-        m_line.step(name, budget);
-    }
-    ~Step() { m_line.step({}, {}); }
-    Step(const Step&) = delete;
-    Step& operator=(const Step&) = delete;
-
-private:
-    HelperLine& m_line;
-};
 
 /// Each command of a card read is a step of its own, so that a mute card is noticed after one.
 class WatchedChannel final : public CardChannel {
@@ -77,11 +63,6 @@ void wipe(Bytes& bytes)
     explicit_bzero(bytes.data(), bytes.size());
 }
 
-std::chrono::year_month_day today()
-{
-    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-}
-
 std::string yearMonth(std::chrono::year_month_day date)
 {
     const auto month = static_cast<unsigned>(date.month());
@@ -95,15 +76,21 @@ std::string lastFour(const emv::CardData& card)
     return std::string(digits.substr(digits.size() - std::min<std::size_t>(4, digits.size())));
 }
 
-/// What the bank gets, and nobody between. Built in one allocation, so that no copy stays behind.
+/// What the bank gets, and nobody between.
 Secret<std::string> sealedContent(const emv::CardData& card)
 {
-    std::string text;
-    text.reserve(128);
-    text += R"({"pan":")";
-    text += card.number.reveal();
-    text += R"(","expiry":")" + yearMonth(card.expiry) + R"("})";
-    return Secret<std::string>(std::move(text));
+    SecretJson content;
+    content.add("pan", card.number.reveal());
+    content.add("expiry", yearMonth(card.expiry));
+    return std::move(content).take();
+}
+
+json proof(const emv::CardData& card)
+{
+    const auto& fact = card.authentication;
+    return {{"method", emv::name(fact.method)},
+            {"verdict", emv::name(fact.verdict)},
+            {"reason", fact.reason}};
 }
 
 const char* device(const Error& error)
@@ -113,9 +100,11 @@ const char* device(const Error& error)
 
 } // namespace
 
-CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key)
+CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
+                       std::optional<emv::SchemeKeys> schemeKeys)
     : m_reader(std::move(reader))
     , m_key(std::move(key))
+    , m_schemeKeys(std::move(schemeKeys))
 {
 }
 
@@ -364,8 +353,9 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
     line.event("reading", json::object());
     WatchedChannel watched(*m_channel, line);
     emv::ReadOptions options;
-    options.today = today();
+    options.today = localDay(SystemClock().now());
     options.apduTimeout = kApduBudget;
+    options.schemeKeys = m_schemeKeys ? &*m_schemeKeys : nullptr;
     auto card = emv::readCard(watched, options);
     drop(line);
     if (!card) {
@@ -375,9 +365,13 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
     if (!sealed) {
         return tl::unexpected(std::move(sealed).error());
     }
-    return json{{"scheme", emv::name(card->scheme)}, {"label", card->label},
-                {"maskedPan", card->masked()},       {"last4", lastFour(*card)},
-                {"expiry", yearMonth(card->expiry)}, {"handle", randomUuid()},
+    return json{{"scheme", emv::name(card->scheme)},
+                {"label", card->label},
+                {"maskedPan", card->masked()},
+                {"last4", lastFour(*card)},
+                {"expiry", yearMonth(card->expiry)},
+                {"authentication", proof(*card)},
+                {"handle", randomUuid()},
                 {"sealed", std::move(*sealed)}};
 }
 

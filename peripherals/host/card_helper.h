@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "drivers/emv/scheme_keys.h"
 #include "peripherals/classes/card_reader.h"
 #include "peripherals/host/helper_device.h"
 #include "peripherals/host/seal.h"
@@ -18,7 +19,9 @@ namespace guichet::host {
 class CardHelper final : public HelperDevice {
 public:
     /// Without a key cards are read for XFS4IoT only, and readCard fails with Errc::Unsupported.
-    CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key);
+    /// Without scheme keys no card is asked to prove that it is genuine.
+    CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
+               std::optional<emv::SchemeKeys> schemeKeys = {});
 
     [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
                                                  const nlohmann::json& arguments, HelperLine& line,
@@ -50,6 +53,7 @@ private:
 
     std::unique_ptr<CardReader> m_reader;
     std::optional<SealingKey> m_key;
+    std::optional<emv::SchemeKeys> m_schemeKeys;
     std::unique_ptr<CardChannel> m_channel;
     CardState m_state; ///< as the reader said it
 };

@@ -4,26 +4,29 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "peripherals/base/clock.h"
 #include "peripherals/base/error.h"
+#include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_process.h"
 
 namespace guichet::host {
+
+/// One device: what it is, and the helper that drives it. The helper's name is the service's.
+struct ServedDeviceConfig {
+    DeviceClass deviceClass = DeviceClass::CardReader;
+    HelperConfig helper;
+};
 
 struct DeviceHostConfig {
     std::string host = "127.0.0.1";
     std::vector<std::uint16_t> ports = {5846, 5847, 5848, 5849, 5850, 5851,
                                         5852, 5853, 5854, 5855, 5856};
     std::filesystem::path data;
-    HelperConfig cardReader;
-    HelperConfig printer;
-    /// What not every terminal has; without it there is no such service.
-    std::optional<HelperConfig> camera = {};
-    std::optional<HelperConfig> barcodeReader = {};
+    std::vector<ServedDeviceConfig> devices;
     /// User ids that may connect; empty: any (tests).
     std::vector<std::uint32_t> allowedPeerUids;
 };
@@ -41,8 +44,6 @@ public:
     DeviceHost& operator=(const DeviceHost&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
-    [[nodiscard]] const HelperProcess& cardReader() const;
-    [[nodiscard]] const HelperProcess& printer() const;
 
 private:
     struct Parts;

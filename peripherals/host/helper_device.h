@@ -29,6 +29,22 @@ public:
     virtual void step(std::string_view name, std::chrono::milliseconds budget) = 0;
 };
 
+/// What may hang in the device, announced to the watchdog while it lives.
+class Step {
+public:
+    Step(HelperLine& line, std::string_view name, std::chrono::milliseconds budget)
+        : m_line(line)
+    {
+        m_line.step(name, budget);
+    }
+    ~Step() { m_line.step({}, {}); }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+
+private:
+    HelperLine& m_line;
+};
+
 /// One device inside its helper process.
 /// Thread: every function runs on the helper's device thread.
 class HelperDevice {

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "peripherals/host/helper_protocol.h"
@@ -238,15 +239,19 @@ void Loop::runDevice(HelperDevice& device)
 } // namespace
 
 void runHelper(int descriptor, std::chrono::milliseconds watchInterval,
-               const std::function<std::unique_ptr<HelperDevice>()>& open)
+               const std::function<Result<std::unique_ptr<HelperDevice>>()>& open)
 {
     // On the heap and never freed: the device's thread may hang in it until the process goes.
     auto* loop = new Loop(descriptor, watchInterval);
     std::thread([loop, &open] {
         const auto device = open();
-        device->watch(*loop);
+        if (!device) {
+            spdlog::error("{}", device.error().detail);
+            std::_Exit(1);
+        }
+        (*device)->watch(*loop);
         loop->step({}, {});
-        loop->runDevice(*device);
+        loop->runDevice(**device);
     }).detach();
     loop->readUntilClosed();
     std::_Exit(0);

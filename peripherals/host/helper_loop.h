@@ -16,9 +16,9 @@ namespace guichet::host {
 
 /// Runs one device on the connection `descriptor` until the other side closes it: I/O on the
 /// calling thread, which answers heartbeats whatever the device does, the device on a thread of its
-/// own. `open` runs on the device's thread. Never returns: leaves the process without waiting for a
-/// device that hangs.
+/// own. `open` runs on the device's thread; its error is logged and ends the process with status 1.
+/// Never returns: leaves the process without waiting for a device that hangs.
 [[noreturn]] void runHelper(int descriptor, std::chrono::milliseconds watchInterval,
-                            const std::function<std::unique_ptr<HelperDevice>()>& open);
+                            const std::function<Result<std::unique_ptr<HelperDevice>>()>& open);
 
 } // namespace guichet::host

@@ -6,8 +6,13 @@
 #include <string>
 #include <thread>
 
+#include <sys/socket.h>
+
+#include <fcntl.h>
 #include <unistd.h>
 
+#include "peripherals/base/unique_handle.h"
+#include "peripherals/host/confinement.h"
 #include "peripherals/host/helper_loop.h"
 #include "peripherals/host/helper_protocol.h"
 
@@ -46,6 +51,9 @@ public:
             line.event("waiting", json::object());
             ::pause();
         }
+        if (operation == "probe") {
+            return probe(arguments);
+        }
         if (operation == "printTicket") {
             return print(arguments, line, stop);
         }
@@ -76,6 +84,9 @@ public:
         if (operation == "readCard") {
             return readCard(line);
         }
+        if (operation == "readResident") {
+            return readResident(line);
+        }
         std::abort();
     }
     void watch(host::HelperLine& line) override
@@ -84,6 +95,34 @@ public:
     }
 
 private:
+    /// What this process may still do, by trying it.
+    static json probe(const json& arguments)
+    {
+        const auto file = [&arguments](const char* name, int flags) {
+            const UniqueFd opened(::open(arguments[name].get<std::string>().c_str(), flags));
+            return bool(opened);
+        };
+        const auto socket = [](int family) {
+            return bool(UniqueFd(::socket(family, SOCK_STREAM, 0)));
+        };
+        bool thread = false;
+        std::thread([&thread] { thread = true; }).join();
+        const auto child = ::fork();
+        if (child == 0) {
+            std::_Exit(0);
+        }
+        return {{"reads", file("readable", O_RDONLY)},
+                {"writesReadable", file("readable", O_WRONLY)},
+                {"readsForbidden", file("forbidden", O_RDONLY)},
+                {"writes", file("writable", O_RDWR)},
+                {"library", bool(UniqueFd(::open("/etc/passwd", O_RDONLY)))},
+                {"local", socket(AF_UNIX)},
+                {"network", socket(AF_INET)},
+                {"packets", bool(UniqueFd(::socket(AF_PACKET, SOCK_RAW, 0)))},
+                {"thread", thread},
+                {"process", child > 0},
+                {"program", ::system("exit 0") == 0}};
+    }
     static json readCard(host::HelperLine& line)
     {
         line.event("CardReader.InsertCardEvent", json::object());
@@ -94,6 +133,31 @@ private:
                 {"maskedPan", "622202******0123"},
                 {"last4", "0123"},
                 {"expiry", "2030-12"},
+                {"authentication", {{"method", "dda"}, {"verdict", "genuine"}, {"reason", ""}}},
+                {"handle", "00000000-0000-4000-8000-000000000000"},
+                {"sealed", "a..b.c.d"}};
+    }
+    static json readResident(host::HelperLine& line)
+    {
+        line.event("insertCard", json::object());
+        line.event("reading", json::object());
+        return {{"kind", "resident"},
+                {"name", "李明"},
+                {"englishName", ""},
+                {"sex", "female"},
+                {"ethnicGroup", "汉"},
+                {"birth", "1949-12-31"},
+                {"maskedNumber", "110***********002X"},
+                {"numberOk", true},
+                {"issuedBy", "北京市公安局"},
+                {"nationality", ""},
+                {"validFrom", "2018-06-30"},
+                {"validTo", nullptr},
+                {"longTerm", true},
+                {"expired", false},
+                {"nameMayBeCut", false},
+                {"unreadable", false},
+                {"photo", "notDecoded"},
                 {"handle", "00000000-0000-4000-8000-000000000000"},
                 {"sealed", "a..b.c.d"}};
     }
@@ -152,6 +216,14 @@ int main(int argc, char** argv)
     }
     if (!host::hardenHelper()) {
         return 1;
+    }
+    if (argc > 4 && std::string(argv[1]) == "confined") {
+        const host::Confinement allowed{.readable = {argv[2]},
+                                        .writable = {argv[3]},
+                                        .network = std::string(argv[4]) == "network"};
+        if (!host::confine(allowed)) {
+            return 1;
+        }
     }
     host::runHelper(0, 20ms, [] { return std::make_unique<FakeDevice>(); });
 }

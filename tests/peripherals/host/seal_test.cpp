@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/seal.h"
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include <sys/stat.h>
@@ -10,37 +8,11 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "tests/peripherals/host/bank.h"
 
 using namespace guichet;
 using namespace guichet::host;
-
-namespace {
-
-/// Node's own cryptography as the bank: it shares no code with ours.
-std::string openAsBank(const std::filesystem::path& privateKey, const std::string& sealed)
-{
-    const std::string script = R"(
-const c=require('crypto'),fs=require('fs');
-const [h,e,iv,ct,tag]=process.argv[2].split('.');const b=s=>Buffer.from(s,'base64url');
-const head=JSON.parse(b(h));
-if(head.alg!=='ECDH-ES'||head.enc!=='A256GCM'||e!=='')process.exit(3);
-const z=c.diffieHellman({privateKey:c.createPrivateKey(fs.readFileSync(process.argv[1])),
- publicKey:c.createPublicKey({key:head.epk,format:'jwk'})});
-const u=n=>{const x=Buffer.alloc(4);x.writeUInt32BE(n);return x};
-const key=c.createHash('sha256').update(Buffer.concat([u(1),z,u(7),Buffer.from('A256GCM'),u(0),u(0),u(256)])).digest();
-const d=c.createDecipheriv('aes-256-gcm',key,b(iv));d.setAAD(Buffer.from(h));d.setAuthTag(b(tag));
-process.stdout.write(Buffer.concat([d.update(b(ct)),d.final()]));)";
-    const std::string command =
-        "node -e \"" + script + "\" " + privateKey.string() + " '" + sealed + "'";
-    std::FILE* pipe = ::popen(command.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> buffer{};
-    const auto count = std::fread(buffer.data(), 1, buffer.size(), pipe);
-    REQUIRE(::pclose(pipe) == 0);
-    return {buffer.data(), count};
-}
-
-} // namespace
+using test::openAsBank;
 
 TEST_CASE("seal: the bank alone reads what is sealed", "[host]")
 {

@@ -2,31 +2,40 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "peripherals/host/helper_process.h"
-#include "peripherals/host/print_journal.h"
 #include "peripherals/net/server.h"
 
-/// What XFS4IoT has no word for, as JSON over WebSocket beside it (schemas/ has the messages).
 namespace guichet::host {
 
 inline constexpr const char* kIdentityPath = "/guichet/v1/identity";
-inline constexpr const char* kPrintingPath = "/guichet/v1/printing";
 
-/// Reads who a bank card belongs to: masked number, label, expiry, and the number itself sealed to
+/// A device that can say who somebody is.
+struct IdentityReader {
+    std::string device;    ///< as in devices.toml
+    std::string operation; ///< of its helper, and of ours: "readCard", "readResident"
+    HelperProcess* helper = nullptr;
+};
+
+/// Reads who a card belongs to: names, dates, masked numbers and verdicts, and the rest sealed to
 /// the bank. One read at a time a connection; closing the connection cancels it. The time for a
 /// card counts from receipt, whatever the reader is busy with. Thread-safe.
 class IdentityService {
 public:
-    /// The helper must outlive every connection, and the service until it is stopped.
-    explicit IdentityService(HelperProcess& cardReader);
+    IdentityService();
     ~IdentityService();
     IdentityService(const IdentityService&) = delete;
     IdentityService& operator=(const IdentityService&) = delete;
 
+    /// Before the first connection. The helper must outlive every connection, and the service until
+    /// it is stopped. Of the readers of one operation the first that is online is asked.
+    void add(IdentityReader reader);
     [[nodiscard]] net::SocketHandler handler();
-    /// Tells every connection.
-    void cardRemoved();
+    /// These tell every connection.
+    void cardRemoved(const std::string& device);
+    /// As XFS4IoT's common.device; a device is offline until it says something else.
+    void deviceState(const std::string& device, const std::string& state);
     /// Once the connections are closed, from one thread; later calls do nothing.
     void stop();
 
@@ -34,8 +43,5 @@ private:
     class Core;
     std::shared_ptr<Core> m_core; ///< shared with connections, which may end later
 };
-
-/// Answers what became of an attempt to print. The journal must outlive the handler.
-[[nodiscard]] net::SocketHandler printingHandler(const PrintJournal& journal);
 
 } // namespace guichet::host

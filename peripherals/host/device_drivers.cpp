@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/device_drivers.h"
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "drivers/camera/camera_source.h"
+#include "drivers/camera/pipeline_plan.h"
+#include "drivers/emv/scheme_keys.h"
+#include "drivers/escpos/escpos_printer.h"
+#include "drivers/transport/connection.h"
+#include "drivers/transport/pcsc_reader.h"
+#include "peripherals/base/clock.h"
+#include "peripherals/host/barcode_helper.h"
+#include "peripherals/host/camera_helper.h"
+#include "peripherals/host/card_helper.h"
+#include "peripherals/host/printer_helper.h"
+#include "peripherals/host/resident_helper.h"
+#include "peripherals/host/seal.h"
+#include "peripherals/host/ticket_drawing.h"
+
+namespace guichet::host {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const Clock& systemClock()
+{
+    static const SystemClock clock;
+    return clock;
+}
+
+/// Without a key a device still serves what needs none.
+std::optional<SealingKey> sealingKey(const std::filesystem::path& file)
+{
+    if (file.empty()) {
+        return std::nullopt;
+    }
+    auto key = SealingKey::fromFile(file);
+    if (!key) {
+        spdlog::error("{}", key.error().detail);
+        return std::nullopt;
+    }
+    return std::move(*key);
+}
+
+/// Reads and checks the key "connection"; an empty opener if it is wrong.
+ChannelOpener readConnection(ConfigFile& file, Device& device)
+{
+    const auto key = device.name + ".connection";
+    std::string text;
+    file.read(key, text);
+    device.confinement.network = text.starts_with("tcp:");
+    if (text.starts_with("serial:")) {
+        device.confinement.writable.emplace_back("/dev"); // a plug that returns is another node
+    }
+    auto plan = transport::planConnection(text);
+    if (!plan) {
+        file.refuse(key, plan.error().detail.substr(std::string_view("want ").size()));
+        return {};
+    }
+    return std::move(*plan);
+}
+
+/// A key that is wrong is no reason not to read cards: they are not asked for a proof then.
+std::optional<emv::SchemeKeys> schemeKeys(const std::filesystem::path& file)
+{
+    if (file.empty()) {
+        return std::nullopt;
+    }
+    auto keys = ConfigFile::open(file).and_then(
+        [](ConfigFile&& opened) { return emv::SchemeKeys::read(std::move(opened)); });
+    if (!keys) {
+        spdlog::error("{}", keys.error().detail);
+        return std::nullopt;
+    }
+    return std::move(*keys);
+}
+
+void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    std::string reader;
+    file.read(device.name + ".reader", reader);
+    device.confinement.readable = {surroundings.sealingKey, surroundings.schemeKeys};
+    device.open = [reader, keyFile = surroundings.sealingKey,
+                   schemeFile = surroundings.schemeKeys] {
+        return std::make_unique<CardHelper>(transport::makePcscReader(reader), sealingKey(keyFile),
+                                            schemeKeys(schemeFile));
+    };
+}
+
+void configureSdt(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    device.confinement.readable = {surroundings.sealingKey};
+    device.open = [connection = readConnection(file, device), keyFile = surroundings.sealingKey] {
+        return std::make_unique<ResidentHelper>(connection, systemClock(), sealingKey(keyFile));
+    };
+}
+
+void configureEscpos(ConfigFile& file, Device& device, const Surroundings&)
+{
+    escpos::PrinterProfile profile;
+    std::int64_t width = profile.widthDots;
+    file.read(device.name + ".width_dots", width, 200, 2000);
+    file.read(device.name + ".process_id", profile.askForProcessId);
+    profile.widthDots = static_cast<int>(width);
+    device.open = [connection = readConnection(file, device), profile] {
+        return std::make_unique<PrinterHelper>(
+            std::make_unique<escpos::EscposPrinter>(connection, systemClock(), profile),
+            ticketDrawing());
+    };
+}
+
+void configureCamera(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    const auto key = device.name + ".source";
+    std::string source;
+    file.read(key, source);
+    if (auto plan = camera::planSource(source, {}); !plan) {
+        file.refuse(key, "v4l2:/dev/NAME, http://..., rtsp://... or file:PATH");
+    }
+    const auto cache = cacheOf(surroundings.data, device.name);
+    const auto socket = framesOf(surroundings.data, device.name);
+    device.confinement = {.readable = {source.substr(source.find(':') + 1)},
+                          .writable = {socket.parent_path(), cache, "/dev"},
+                          .network = true};
+    device.open = [source, socket, cache] {
+        // The list of plug-ins; without it each start of the helper looks at all of them anew.
+        ::setenv("GST_REGISTRY", (cache / "gstreamer.bin").c_str(), 1); // NOLINT: one thread yet
+        return frames::FrameWriter::open(socket, cameraRing()).map([&source](auto frames) {
+            return std::make_unique<CameraHelper>([source] { return camera::openCamera(source); },
+                                                  std::move(frames), systemClock());
+        });
+    };
+}
+
+void configureCodes(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    const auto key = device.name + ".camera";
+    file.read(key, device.camera);
+    if (device.camera.empty()) {
+        file.refuse(key, "the name of a camera of this file");
+    }
+    device.confinement.readable = {framesOf(surroundings.data, device.camera).parent_path()};
+    device.open = [socket = framesOf(surroundings.data, device.camera)] {
+        return std::make_unique<BarcodeHelper>(socket, systemClock());
+    };
+}
+
+constexpr std::array kDrivers{
+    DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
+    DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
+    DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
+    DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
+    DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},
+};
+
+} // namespace
+
+const DriverEntry* findDriver(std::string_view name)
+{
+    for (const auto& entry : kDrivers) {
+        if (entry.name == name) {
+            return &entry;
+        }
+    }
+    return nullptr;
+}
+
+std::string driverNames()
+{
+    std::string names;
+    for (const auto& entry : kDrivers) {
+        names.append(names.empty() ? "" : " ").append(entry.name);
+    }
+    return names;
+}
+
+} // namespace guichet::host

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/device_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "peripherals/host/device_drivers.h"
+
+namespace guichet::host {
+
+namespace {
+
+constexpr std::string_view kBank = "bank", kPublisher = "publisher";
+constexpr std::size_t kLongestName = 32;
+
+bool isServiceName(std::string_view name)
+{
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    return name.size() <= kLongestName && name.find_first_not_of(kLetters) == name.npos;
+}
+
+Device readDevice(ConfigFile& file, const std::string& name, const Surroundings& surroundings)
+{
+    const auto key = name + ".driver";
+    std::string driver;
+    file.read(key, driver);
+    const auto* known = findDriver(driver);
+    if (known == nullptr) {
+        file.refuse(key, "one of: " + driverNames());
+        return {};
+    }
+    if (!isServiceName(name)) {
+        file.refuse(name, "a name of at most 32 small letters, digits and hyphens");
+    }
+    Device device{.name = name,
+                  .deviceClass = known->deviceClass,
+                  .remedy = known->remedy,
+                  .watchInterval = known->watchInterval};
+    known->configure(file, device, surroundings);
+    return device;
+}
+
+void checkCameras(ConfigFile& file, const std::vector<Device>& devices)
+{
+    for (const auto& device : devices) {
+        const bool there = std::any_of(devices.begin(), devices.end(), [&](const Device& other) {
+            return other.deviceClass == DeviceClass::Camera && other.name == device.camera;
+        });
+        if (!device.camera.empty() && !there) {
+            file.refuse(device.name + ".camera", "the name of a camera of this file");
+        }
+    }
+}
+
+} // namespace
+
+std::filesystem::path cacheOf(const std::filesystem::path& data, const std::string& device)
+{
+    return data / "cache" / device;
+}
+
+std::filesystem::path framesOf(const std::filesystem::path& data, const std::string& camera)
+{
+    return data / "frames" / (camera + ".sock");
+}
+
+Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
+{
+    Terminal terminal;
+    const auto readPath = [&file](const char* key, std::filesystem::path& target) {
+        auto text = target.string();
+        file.read(key, text);
+        target = text;
+    };
+    readPath("bank.sealing_key", surroundings.sealingKey);
+    readPath("bank.scheme_keys", surroundings.schemeKeys);
+    file.read("publisher.allowed_users", terminal.allowedUsers);
+    for (const auto& name : file.tables()) {
+        if (name != kBank && name != kPublisher) {
+            terminal.devices.push_back(readDevice(file, name, surroundings));
+        }
+    }
+    checkCameras(file, terminal.devices);
+    return file.finish().map([&terminal] { return std::move(terminal); });
+}
+
+} // namespace guichet::host

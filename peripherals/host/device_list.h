@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "peripherals/base/config.h"
+#include "peripherals/host/confinement.h"
+#include "peripherals/host/helper_device.h"
+
+/// What a terminal has, as /etc/guichet/devices.toml says it: one table a device, named as its
+/// service is, with the driver and what that driver wants to know.
+///
+///     [receiptprinter]
+///     driver = "escpos"
+///     connection = "serial:/dev/ttyS0"
+namespace guichet::host {
+
+enum class DeviceClass { CardReader, ReceiptPrinter, Camera, BarcodeReader, ResidentReader };
+
+/// What devices share.
+struct Surroundings {
+    std::filesystem::path data;       ///< cameras' frames are below it
+    std::filesystem::path sealingKey; ///< the bank's public key; empty: none
+    std::filesystem::path schemeKeys; ///< of card schemes; empty: no card is asked for a proof
+};
+
+/// Makes the device inside its helper, on its thread. An error ends the helper, which is started
+/// again.
+using OpenDevice = std::function<Result<std::unique_ptr<HelperDevice>>()>;
+
+struct Device {
+    std::string name;
+    DeviceClass deviceClass = DeviceClass::CardReader;
+    Remedy remedy = Remedy::Retry; ///< when its helper had to be killed in the middle of something
+    std::chrono::milliseconds watchInterval{};
+    std::string camera; ///< whose frames it looks at; empty: none
+    Confinement confinement;
+    OpenDevice open;
+};
+
+struct Terminal {
+    std::vector<Device> devices;
+    std::vector<std::string> allowedUsers; ///< who may connect; empty: our own user
+};
+
+/// Where a helper's libraries keep what they found out about this machine.
+[[nodiscard]] std::filesystem::path cacheOf(const std::filesystem::path& data,
+                                            const std::string& device);
+/// Where one camera's frames are to be had.
+[[nodiscard]] std::filesystem::path framesOf(const std::filesystem::path& data,
+                                             const std::string& camera);
+
+/// Reads the whole file. Errc::Invalid says which line is wrong and what is legal there: unknown
+/// drivers and keys, names that no service can have, frames of a camera that is not there.
+[[nodiscard]] Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings);
+
+} // namespace guichet::host

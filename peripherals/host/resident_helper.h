@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "drivers/residentid/resident_reader.h"
+#include "peripherals/host/helper_device.h"
+#include "peripherals/host/seal.h"
+
+namespace guichet::host {
+
+/// The resident card reader inside its helper process. Operation: readResident, whose names, dates
+/// and verdicts go out and whose number and addresses are sealed here and wiped. Events:
+/// insertCard, reading. The photo stays undecoded: only makers' closed libraries can.
+class ResidentHelper final : public HelperDevice {
+public:
+    /// Without a key readResident fails with Errc::Unsupported. The clock must outlive it.
+    ResidentHelper(ChannelOpener open, const Clock& clock, std::optional<SealingKey> key);
+
+    [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
+                                                 const nlohmann::json& arguments, HelperLine& line,
+                                                 std::stop_token stop) override;
+    /// Asks the security module whether it works.
+    void watch(HelperLine& line) override;
+
+private:
+    [[nodiscard]] Result<residentid::ResidentCard>
+    awaitCard(HelperLine& line, const std::stop_token& stop, std::chrono::milliseconds limit);
+    [[nodiscard]] Result<nlohmann::json> describe(const residentid::ResidentCard& card) const;
+
+    residentid::ResidentReader m_reader;
+    const Clock& m_clock;
+    std::optional<SealingKey> m_key;
+};
+
+} // namespace guichet::host

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/served_device.h"
+
+#include <optional>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "peripherals/host/barcode_service.h"
+#include "peripherals/host/camera_service.h"
+#include "peripherals/host/card_service.h"
+#include "peripherals/host/printer_service.h"
+
+namespace guichet::host {
+
+using nlohmann::json;
+
+namespace {
+
+std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
+{
+    switch (deviceClass) {
+    case DeviceClass::CardReader:
+        return cardReaderDescription();
+    case DeviceClass::ReceiptPrinter:
+        return receiptPrinterDescription();
+    case DeviceClass::Camera:
+        return cameraDescription();
+    case DeviceClass::BarcodeReader:
+        return barcodeReaderDescription();
+    case DeviceClass::ResidentReader:
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// The operation by which a device says who somebody is; empty: it does not.
+std::string identityOperation(DeviceClass deviceClass)
+{
+    switch (deviceClass) {
+    case DeviceClass::CardReader:
+        return "readCard";
+    case DeviceClass::ResidentReader:
+        return "readResident";
+    default:
+        return {};
+    }
+}
+
+void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journal,
+             const std::shared_ptr<xfs::Job>& job)
+{
+    switch (deviceClass) {
+    case DeviceClass::CardReader:
+        return performCardCommand(helper, job);
+    case DeviceClass::ReceiptPrinter:
+        return performPrinterCommand(helper, journal, job);
+    case DeviceClass::Camera:
+        return performCameraCommand(helper, job);
+    case DeviceClass::BarcodeReader:
+        return performBarcodeCommand(helper, job);
+    case DeviceClass::ResidentReader:
+        return; // it has no service
+    }
+}
+
+} // namespace
+
+ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
+    : m_name(config.helper.name)
+    , m_class(config.deviceClass)
+    , m_parts(parts)
+{
+    if (auto description = descriptionOf(m_class)) {
+        description->name = m_name;
+        m_service = std::make_unique<xfs::Service>(
+            std::move(*description), [this](const std::shared_ptr<xfs::Job>& job) {
+                perform(m_class, *m_helper, m_parts.journal, job);
+            });
+    }
+    // No client is there yet, so no command comes before the helper exists.
+    m_helper = std::make_unique<HelperProcess>(
+        std::move(config.helper),
+        HelperProcess::Listener{[this](bool up) { onUp(up); },
+                                [this](const json& members) { onStatus(members); },
+                                [this](std::string_view name, const json&) { onSignal(name); }});
+    if (auto operation = identityOperation(m_class); !operation.empty()) {
+        m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
+    }
+}
+
+ServedDevice::~ServedDevice()
+{
+    if (m_service) {
+        m_service->stop();
+    }
+    m_helper.reset();
+}
+
+void ServedDevice::onUp(bool up)
+{
+    spdlog::info("{}: helper {}", m_name, up ? "up" : "down");
+    if (!up) {
+        onStatus({{"common", {{"device", "offline"}}}});
+    }
+}
+
+void ServedDevice::onStatus(const json& members)
+{
+    const auto common = members.find("common");
+    if (common != members.end() && common->contains("device") &&
+        !identityOperation(m_class).empty()) {
+        m_parts.identity.deviceState(m_name, common->at("device").get<std::string>());
+    }
+    if (!m_service) {
+        return;
+    }
+    const auto threshold = paperThreshold(m_service->status(), members);
+    m_service->updateStatus(members);
+    if (!threshold.empty()) {
+        m_service->broadcast("Printer.PaperThresholdEvent",
+                             {{"paperSource", "upper"}, {"threshold", threshold}});
+    }
+}
+
+void ServedDevice::onSignal(std::string_view name)
+{
+    if (name == "cardRemoved") {
+        m_service->broadcast("CardReader.MediaRemovedEvent", json::object());
+        m_parts.identity.cardRemoved(m_name);
+    }
+}
+
+} // namespace guichet::host

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "peripherals/host/device_host.h"
+#include "peripherals/host/identity_service.h"
+#include "peripherals/host/print_journal.h"
+#include "peripherals/xfs/service.h"
+
+namespace guichet::host {
+
+/// What the devices of a terminal have in common.
+struct SharedParts {
+    PrintJournal& journal;
+    IdentityService& identity;
+};
+
+/// One device with its helper and its XFS4IoT service; who can say who somebody is joins the
+/// identity service too. Thread-safe. `parts` must outlive it.
+class ServedDevice {
+public:
+    ServedDevice(ServedDeviceConfig config, SharedParts parts);
+    /// Stops the service, then the helper.
+    ~ServedDevice();
+    ServedDevice(const ServedDevice&) = delete;
+    ServedDevice& operator=(const ServedDevice&) = delete;
+
+    /// Null for devices that XFS4IoT has no word for.
+    [[nodiscard]] xfs::Service* service() { return m_service.get(); }
+
+private:
+    void onUp(bool up);
+    void onStatus(const nlohmann::json& members);
+    void onSignal(std::string_view name);
+
+    std::string m_name;
+    DeviceClass m_class;
+    SharedParts m_parts;
+    std::unique_ptr<xfs::Service> m_service;
+    std::unique_ptr<HelperProcess> m_helper;
+};
+
+} // namespace guichet::host

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "peripherals/host/device_list.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "drivers/emv/scheme_keys.h"
+#include "peripherals/host/demo_devices.h"
+#include "peripherals/virtual/card_issuer.h"
+
+using namespace guichet;
+using namespace guichet::host;
+
+namespace {
+
+Result<Terminal> read(std::string_view text)
+{
+    auto file = ConfigFile::parse(text, "devices.toml");
+    REQUIRE(file);
+    return readTerminal(std::move(*file), {.data = "/var/lib/guichet"});
+}
+
+const Device& named(const Terminal& terminal, std::string_view name)
+{
+    const auto found = std::ranges::find(terminal.devices, name, &Device::name);
+    REQUIRE(found != terminal.devices.end());
+    return *found;
+}
+
+} // namespace
+
+TEST_CASE("device list: each table is a device with its driver", "[host]")
+{
+    const auto terminal = read(R"(
+[bank]
+sealing_key = "/etc/guichet/bank.pem"
+[publisher]
+allowed_users = ["guichet"]
+[cardreader]
+driver = "pcsc"
+[contactless]
+driver = "pcsc"
+reader = "ACS ACR1252"
+[residentreader]
+driver = "sdt"
+connection = "serial:/dev/ttyUSB0"
+[receiptprinter]
+driver = "escpos"
+connection = "tcp:192.0.2.7:9100"
+width_dots = 512
+)");
+    REQUIRE(terminal);
+    CHECK(terminal->allowedUsers == std::vector<std::string>{"guichet"});
+    CHECK(terminal->devices.size() == 4);
+    CHECK(named(*terminal, "contactless").deviceClass == DeviceClass::CardReader);
+    CHECK(named(*terminal, "residentreader").deviceClass == DeviceClass::ResidentReader);
+    CHECK(named(*terminal, "receiptprinter").deviceClass == DeviceClass::ReceiptPrinter);
+    CHECK(std::ranges::all_of(terminal->devices,
+                              [](const Device& device) { return bool(device.open); }));
+}
+
+TEST_CASE("device list: the demo has one device of every class", "[host]")
+{
+    const auto terminal = read(demoDevices());
+    REQUIRE(terminal);
+    for (const auto deviceClass :
+         {DeviceClass::CardReader, DeviceClass::ReceiptPrinter, DeviceClass::Camera,
+          DeviceClass::BarcodeReader, DeviceClass::ResidentReader}) {
+        CHECK(std::ranges::count(terminal->devices, deviceClass, &Device::deviceClass) == 1);
+    }
+}
+
+TEST_CASE("device list: the demo knows the key of the virtual cards' scheme", "[host]")
+{
+    const auto keys = emv::SchemeKeys::read(*ConfigFile::parse(demoSchemeKeys(), "demo"));
+    REQUIRE(keys);
+    const auto today = std::chrono::year(2026) / 11 / 26;
+    for (const char* provider : {"A000000333", "A000000003"}) {
+        const auto* key =
+            keys->find(*fromHex(provider), virtualdevices::kDemoSchemeKeyIndex, today);
+        REQUIRE(key != nullptr);
+        CHECK(key->modulus == virtualdevices::demoSchemeKey().modulus);
+    }
+}
+
+TEST_CASE("device list: a wrong line is named, with what is legal there", "[host]")
+{
+    const auto refusal = [](std::string_view text) {
+        const auto terminal = read(text);
+        REQUIRE_FALSE(terminal);
+        CHECK(terminal.error().code == Errc::Invalid);
+        return terminal.error().detail;
+    };
+    CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
+          "devices.toml:2: cardreader.driver: want one of: camera codes escpos pcsc sdt");
+    CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
+              .starts_with("devices.toml:1: cardreader.driver: want one of: "));
+    CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
+              .starts_with("devices.toml:3: unknown key cardreader.raeder"));
+    CHECK(refusal("[residentreader]\ndriver = \"sdt\"\nconnection = \"ttyUSB0\"\n") ==
+          "devices.toml:3: residentreader.connection: want tcp:ADDRESS:PORT, serial:/dev/NAME or "
+          "serial:/dev/NAME@BAUD");
+    CHECK(
+        refusal("[printer]\ndriver = \"escpos\"\nwidth_dots = 9\nconnection = \"serial:/dev/lp\"\n")
+            .starts_with("devices.toml:3: printer.width_dots"));
+    CHECK(refusal("[\"Card Reader\"]\ndriver = \"pcsc\"\n").find("small letters") !=
+          std::string::npos);
+    CHECK(refusal("[camera]\ndriver = \"camera\"\nsource = \"video0\"\n")
+              .starts_with("devices.toml:3: camera.source: want v4l2:"));
+}
+
+TEST_CASE("device list: codes are read in the frames of a camera of the terminal", "[host]")
+{
+    constexpr std::string_view kCamera =
+        "[front]\ndriver = \"camera\"\nsource = \"v4l2:/dev/video0\"\n";
+    const auto whole =
+        read(std::string(kCamera) + "[codes]\ndriver = \"codes\"\ncamera = \"front\"\n");
+    REQUIRE(whole);
+    CHECK(named(*whole, "codes").camera == "front");
+    for (const char* rest :
+         {"[codes]\ndriver = \"codes\"\ncamera = \"back\"\n", "[codes]\ndriver = \"codes\"\n"}) {
+        const auto refused = read(std::string(kCamera) + rest);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().detail.find("codes.camera: want the name of a camera") !=
+              std::string::npos);
+    }
+}
