@@ -94,7 +94,7 @@ Result<SecretBytes> CardLink::whole(Bytes command, std::size_t most)
 Result<CardAnswer> CardLink::exchange(const Command& command)
 {
     if (m_broken) {
-        return fail(Errc::Denied, "the secured session is over");
+        return fail(Errc::Denied, "the secured session is over", Remedy::ReinsertCard);
     }
     const auto most = command.expected.value_or(0) > kShortAnswer ? kLongestAnswer : kShortAnswer;
     if (!m_session) {
@@ -109,6 +109,9 @@ Result<CardAnswer> CardLink::exchange(const Command& command)
     if (!plain) {
         m_session.reset();
         m_broken = true;
+        if (plain.error().code == Errc::Denied) {
+            plain.error().remedy = Remedy::ReinsertCard;
+        }
     }
     return plain;
 }
