@@ -91,7 +91,7 @@ ByteView firstBlock(ByteView content)
     if (!face) {
         return content;
     }
-    for (const std::uint32_t tag : {0x5F2E, 0x7F2E}) {
+    for (const std::uint32_t tag : {0x5F2EU, 0x7F2EU}) {
         if (const auto block = valueAt(*face, {tag})) {
             return *block;
         }

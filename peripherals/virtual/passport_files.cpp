@@ -128,7 +128,8 @@ void Passport::personalise(const PassportIssuer& issuer)
     }
 
     if (m_fault == PassportFault::WrongHash) {
-        m_application[0x0101][20] ^= std::byte{1};
+        auto& letter = m_application[0x0101][20];
+        letter = letter == std::byte{'X'} ? std::byte{'Y'} : std::byte{'X'};
     } else if (m_fault == PassportFault::HugePicture) {
         auto& file = m_application[0x0102];
         const auto start = hex("7583FFFFFF");
