@@ -14,7 +14,7 @@ constexpr unsigned kSecured = 0x0C; ///< of CLA: header authenticated too
 constexpr std::uint32_t kPlainOdd = 0x85, kCryptogram = 0x87, kExpected = 0x97, kStatus = 0x99,
                         kSeal = 0x8E;
 constexpr std::byte kPaddingIndicator{0x01};
-constexpr std::size_t kMostCommandAndSeal = 20; ///< what tags, padding, Le and seal add at most
+constexpr std::size_t kExpectedAndSeal = 3 + 10; ///< bytes of both objects
 
 bool isOdd(std::uint8_t instruction)
 {
@@ -112,8 +112,8 @@ Result<Bytes> SecureMessaging::wrap(const Command& command)
                 ? makeObject(kPlainOdd, *cryptogram)
                 : makeObject(kCryptogram, joined({ByteView(&kPaddingIndicator, 1), *cryptogram}));
     }
-    const bool extended = command.expected.value_or(0) > kShortAnswer ||
-                          command.data.size() + block + kMostCommandAndSeal > kShortData;
+    const bool extended =
+        command.expected.value_or(0) > kShortAnswer || body.size() + kExpectedAndSeal > kShortData;
     if (command.expected) {
         body = joined({body, makeObject(kExpected, expectedField(*command.expected, extended))});
     }
