@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "peripherals/base/bytes.h"
+#include "peripherals/virtual/chip.h"
 
 /// The chip of a bank card: what is personalised on it and how it answers. No I/O, no clock.
 namespace guichet::virtualdevices {
@@ -51,15 +51,14 @@ struct CardProfile {
 [[nodiscard]] const CardProfile* findCard(std::string_view name);
 
 /// Answers command APDUs as the chip does. One object is one card in the slot.
-class BankCard {
+class BankCard final : public Chip {
 public:
     explicit BankCard(CardProfile profile);
 
     [[nodiscard]] const CardProfile& profile() const { return m_profile; }
-    /// The response with its status word; never empty.
-    [[nodiscard]] Bytes answer(ByteView command);
-    /// Power off, power on or reset: nothing is selected any more.
-    void reset();
+    [[nodiscard]] ByteView atr() const override { return m_profile.atr; }
+    [[nodiscard]] Bytes answer(ByteView command) override;
+    void reset() override;
 
 private:
     struct Reply {

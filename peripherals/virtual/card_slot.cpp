@@ -49,7 +49,7 @@ CardSlot::~CardSlot()
     m_thread.join();
 }
 
-Result<void> CardSlot::insert(CardProfile card, std::chrono::milliseconds wait)
+Result<void> CardSlot::insert(SlotCard card, std::chrono::milliseconds wait)
 {
     std::unique_lock lock(m_mutex);
     if (m_card) {
@@ -60,7 +60,7 @@ Result<void> CardSlot::insert(CardProfile card, std::chrono::milliseconds wait)
     m_state.muteAt = card.muteAtApdu;
     m_state.delay = card.delay;
     m_tearInside = false;
-    m_card.emplace(std::move(card));
+    m_card = std::move(card);
     ++m_generation;
     m_waker.wake();
     m_changed.wait_for(lock, wait, [this] { return m_state.connected || !m_card; });
@@ -174,7 +174,7 @@ void CardSlot::run()
             m_state.connected = false;
             m_slotEmptySince = std::chrono::steady_clock::now();
             if (m_card) {
-                m_card->reset();
+                m_card->chip->reset();
             }
         }
         m_changed.notify_all();
@@ -253,9 +253,10 @@ void CardSlot::serve(UniqueFd socket)
                 return;
             }
             if (message[0] == std::byte{4}) {
-                atr = m_card->profile().atr;
+                const auto own = m_card->chip->atr();
+                atr.assign(own.begin(), own.end());
             } else {
-                m_card->reset();
+                m_card->chip->reset();
             }
         }
         if (!atr.empty() && !put(socket.get(), atr)) {
@@ -282,7 +283,7 @@ bool CardSlot::apdu(int socket, ByteView command)
             return true;
         }
         delay = m_state.delay;
-        reply = m_card->answer(command);
+        reply = m_card->chip->answer(command);
     }
     if (delay > 0ms && !pause(delay)) {
         return false;

@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "peripherals/virtual/bank_card.h"
+#include "peripherals/virtual/chip.h"
 #include "peripherals/virtual/sockets.h"
 
 namespace guichet::virtualdevices {
@@ -36,7 +36,7 @@ public:
     /// State::connected. Less than a second after a card went, the next one comes a little later:
     /// pcscd never sees a card that replaces another one between two looks. Fails with
     /// Errc::Conflict if a card is in.
-    [[nodiscard]] Result<void> insert(CardProfile card, std::chrono::milliseconds wait);
+    [[nodiscard]] Result<void> insert(SlotCard card, std::chrono::milliseconds wait);
     /// Pulls the card. False if there was none.
     bool remove();
     /// Pulls the card when it has answered APDU `count` (counted from insertion), or, `inside`,
@@ -64,7 +64,7 @@ private:
     Waker m_waker;
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::optional<BankCard> m_card;
+    std::optional<SlotCard> m_card;
     State m_state;
     bool m_tearInside = false;
     bool m_stop = false;

@@ -142,11 +142,7 @@ public:
         ControlBody body(request);
         const auto name = body.text("card");
         const auto atr = body.text("atr", false);
-        const auto* known = name ? findCard(*name) : nullptr;
-        if (name && !known) {
-            body.wrong("card", "no such card; GET /cards lists them");
-        }
-        std::optional<Bytes> atrBytes;
+        Bytes atrBytes;
         if (atr) {
             auto bytes = fromHex(*atr);
             if (bytes && bytes->size() >= 2 && bytes->size() <= kLongestAtr) {
@@ -155,14 +151,14 @@ public:
                 body.wrong("atr", "want 2 to 33 bytes in hexadecimal");
             }
         }
+        auto chosen = name ? makeSlotCard(*name, atrBytes) : std::nullopt;
+        if (name && !chosen) {
+            body.wrong("card", "no such card; GET /cards lists them");
+        }
         if (auto refusal = body.refusal()) {
             return *refusal;
         }
-        auto profile = *known;
-        if (atrBytes) {
-            profile.atr = *atrBytes;
-        }
-        if (!m_world.slot().insert(std::move(profile), kInsertWait)) {
+        if (!m_world.slot().insert(std::move(*chosen), kInsertWait)) {
             return net::problem(409, "card-present", "a card is in the slot");
         }
         return card();
@@ -424,7 +420,7 @@ net::Router controlRoutes(World& world)
                [&world](const Request&) { return net::json(200, stateJson(world)); });
     router.add("GET", "/cards", [](const Request&) {
         auto list = json::array();
-        for (const auto& card : knownCards()) {
+        for (const auto& card : slotCards()) {
             list.push_back({{"card", card.name}, {"en", card.titleEn}, {"zh", card.titleZh}});
         }
         return asJson({{"cards", std::move(list)}});

@@ -5,7 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "peripherals/virtual/chip.h"
 #include "peripherals/virtual/passport_issuer.h"
 #include "peripherals/virtual/passport_pace.h"
 
@@ -48,20 +51,28 @@ enum class PassportFault {
     LateAlgorithm, ///< knows nothing of the way of PACE that it offers
 };
 
+/// A document of the demo.
+struct KnownPassport {
+    PassportProfile profile;
+    PassportFault fault = PassportFault::None;
+};
+[[nodiscard]] const std::vector<KnownPassport>& knownPassports();
+/// Null if there is none of that name.
+[[nodiscard]] const KnownPassport* findPassport(std::string_view name);
+
 /// Answers command APDUs as the chip does. One object is one document in the slot.
-class Passport {
+class Passport final : public Chip {
 public:
     Passport(PassportProfile profile, const PassportIssuer& issuer,
              PassportFault fault = PassportFault::None);
-    ~Passport();
+    ~Passport() override;
     Passport(const Passport&) = delete;
     Passport& operator=(const Passport&) = delete;
 
     [[nodiscard]] const PassportProfile& profile() const { return m_profile; }
-    /// The response with its status word; never empty.
-    [[nodiscard]] Bytes answer(ByteView command);
-    /// Power off, power on or reset: nothing is selected or agreed any more.
-    void reset();
+    [[nodiscard]] ByteView atr() const override { return m_profile.atr; }
+    [[nodiscard]] Bytes answer(ByteView command) override;
+    void reset() override;
 
 private:
     struct Reply {

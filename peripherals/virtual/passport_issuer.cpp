@@ -124,12 +124,22 @@ PassportIssuer::PassportIssuer(const Options& options)
     : m_keys(std::make_unique<Keys>())
 {
     auto& keys = *m_keys;
-    keys.countryKey = curveKey(options.explicitCurve);
     keys.signerKey = options.rsa ? Key(EVP_RSA_gen(2048)) : curveKey(options.explicitCurve);
     keys.pss = options.rsa;
     const auto first = options.expired ? 2005 : 2020, last = options.expired ? 2015 : 2035;
-    keys.country = certify(keys.countryKey, {options.country, "Country Signer", first, last},
-                           nullptr, keys.countryKey);
+    if (options.countryKey.empty()) {
+        keys.countryKey = curveKey(options.explicitCurve);
+        keys.country = certify(keys.countryKey, {options.country, "Country Signer", first, last},
+                               nullptr, keys.countryKey);
+    } else {
+        const auto* key = reinterpret_cast<const unsigned char*>(options.countryKey.data());
+        keys.countryKey =
+            Key(d2i_AutoPrivateKey(nullptr, &key, static_cast<long>(options.countryKey.size())));
+        const auto* made =
+            reinterpret_cast<const unsigned char*>(options.countryCertificate.data());
+        keys.country = Certificate(
+            d2i_X509(nullptr, &made, static_cast<long>(options.countryCertificate.size())));
+    }
     keys.signer = certify(keys.signerKey, {options.country, "Document Signer", 2021, 2034},
                           keys.country.get(), keys.countryKey);
 }

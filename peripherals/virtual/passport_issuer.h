@@ -10,19 +10,24 @@
 
 namespace guichet::virtualdevices {
 
-/// A state that issues passports, made up at run time: its country signing certificate (valid 2020
-/// to 2035, or only 2005 to 2015) and a document signer that signs on 1 June 2024.
+/// A state that issues passports, made up at run time but for the demo: its country signing
+/// certificate (valid 2020 to 2035, or only 2005 to 2015) and a document signer that signs on 1
+/// June 2024.
 class PassportIssuer {
 public:
     struct Options {
-        std::string country = "UT"; ///< C of both certificates
-        bool expired = false;       ///< the country certificate ended before it signed
-        bool explicitCurve = false; ///< the signer's certificate spells out its curve
-        bool rsa = false;           ///< signs with RSA-PSS instead of ECDSA
+        std::string country = "UT";    ///< C of both certificates
+        bool expired = false;          ///< the country certificate ended before it signed
+        bool explicitCurve = false;    ///< the signer's certificate spells out its curve
+        bool rsa = false;              ///< signs with RSA-PSS instead of ECDSA
+        Bytes countryKey = {};         ///< PKCS #8; empty: made anew
+        Bytes countryCertificate = {}; ///< for that key, DER
     };
 
     explicit PassportIssuer(const Options& options);
     PassportIssuer();
+    /// Whose certificate the terminal of the demo trusts.
+    [[nodiscard]] static const PassportIssuer& demo();
     ~PassportIssuer();
     PassportIssuer(const PassportIssuer&) = delete;
     PassportIssuer& operator=(const PassportIssuer&) = delete;

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "peripherals/virtual/chip.h"
 #include "peripherals/virtual/window/look.h"
 
 namespace guichet::virtualdevices {
@@ -25,7 +26,7 @@ CardPanel::CardPanel(CardSlot& slot, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(6);
     auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("银行卡", "Bank card"), this));
+    top->addWidget(makeHeading(bothWays("银行卡与护照", "Bank card or passport"), this));
     top->addStretch();
     top->addWidget(m_note);
     layout->addLayout(top);
@@ -33,7 +34,7 @@ CardPanel::CardPanel(CardSlot& slot, QWidget* parent)
     auto* grid = new QGridLayout;
     grid->setSpacing(6);
     int position = 0;
-    for (const auto& card : knownCards()) {
+    for (const auto& card : slotCards()) {
         auto* button = makeSwitch(QString::fromStdString(card.titleZh) + QLatin1Char('\n') +
                                       QString::fromStdString(card.titleEn),
                                   this);
@@ -72,8 +73,8 @@ void CardPanel::press(const std::string& card)
     const auto inside = m_slot.state().card;
     m_slot.remove();
     if (inside != card) {
-        if (const auto* profile = findCard(card)) {
-            (void)m_slot.insert(*profile, 0ms); // the driver's absence shows in the note
+        if (auto chosen = makeSlotCard(card)) {
+            (void)m_slot.insert(std::move(*chosen), 0ms); // the driver's absence shows in the note
         }
     }
     refresh();

@@ -19,7 +19,7 @@ struct Driver {
 
     Wire insert(std::string_view name)
     {
-        REQUIRE(slot.insert(*findCard(name), 0ms));
+        REQUIRE(slot.insert(*makeSlotCard(name), 0ms));
         return Wire::from(listener.get());
     }
 };
@@ -80,7 +80,7 @@ TEST_CASE("card slot: a second card does not fit")
 {
     Driver driver;
     auto wire = driver.insert("unionpay");
-    const auto second = driver.slot.insert(*findCard("visa"), 0ms);
+    const auto second = driver.slot.insert(*makeSlotCard("visa"), 0ms);
     REQUIRE_FALSE(second);
     CHECK(second.error().code == Errc::Conflict);
 }

@@ -12,9 +12,9 @@ using guichet::test::Wire;
 
 namespace {
 
-constexpr const char* kFind = "aaaaaa96690003200122";
-constexpr const char* kFound = "aaaaaa9669000800009f0000000097";
-constexpr const char* kNoCard = "aaaaaa9669000400008084";
+constexpr const char* kFind = "AAAAAA96690003200122";
+constexpr const char* kFound = "AAAAAA9669000800009F0000000097";
+constexpr const char* kNoCard = "AAAAAA9669000400008084";
 
 } // namespace
 
