@@ -10,7 +10,9 @@
 #include "drivers/emv/emv_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/base/random.h"
+#include "peripherals/host/passport_reading.h"
 #include "peripherals/host/secret_json.h"
+#include "peripherals/host/watched_channel.h"
 
 namespace guichet::host {
 
@@ -20,43 +22,14 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kApduBudget = 5s;
+/// A chip in the field of an antenna computes slowly, and asks for time while it does.
+constexpr auto kPassportApduBudget = 16s;
 /// PC/SC answers these at once unless its service or a driver below hangs.
 constexpr auto kStateBudget = 3s;
 constexpr auto kPowerBudget = 6s;
 /// A wait is announced in slices, so that a hanging PC/SC service is noticed in the middle of it.
 constexpr std::chrono::milliseconds kWaitSlice = 5s;
 constexpr auto kForever = std::chrono::hours(24 * 7);
-
-/// Each command of a card read is a step of its own, so that a mute card is noticed after one.
-class WatchedChannel final : public CardChannel {
-public:
-    WatchedChannel(CardChannel& channel, HelperLine& line)
-        : m_channel(channel)
-        , m_line(line)
-    {
-    }
-
-    Result<Bytes> transmit(ByteView command, std::chrono::milliseconds timeout) override
-    {
-        const Step step(m_line, "apdu", kApduBudget);
-        return m_channel.transmit(command, timeout);
-    }
-    [[nodiscard]] ByteView atr() const override { return m_channel.atr(); }
-    Result<void> reset() override
-    {
-        const Step step(m_line, "chip reset", kPowerBudget);
-        return m_channel.reset();
-    }
-    void powerOff() override
-    {
-        const Step step(m_line, "chip power off", kPowerBudget);
-        m_channel.powerOff();
-    }
-
-private:
-    CardChannel& m_channel;
-    HelperLine& m_line;
-};
 
 void wipe(Bytes& bytes)
 {
@@ -101,10 +74,10 @@ const char* device(const Error& error)
 } // namespace
 
 CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
-                       std::optional<emv::SchemeKeys> schemeKeys)
+                       TrustedKeys trusted)
     : m_reader(std::move(reader))
     , m_key(std::move(key))
-    , m_schemeKeys(std::move(schemeKeys))
+    , m_trusted(std::move(trusted))
 {
 }
 
@@ -125,6 +98,9 @@ Result<json> CardHelper::perform(const std::string& operation, const json& argum
     }
     if (operation == "readCard") {
         return readCard(arguments, line, stop);
+    }
+    if (operation == "readPassport") {
+        return readPassport(arguments, line, stop);
     }
     return fail(Errc::Unsupported, "card reader: unknown operation");
 }
@@ -297,7 +273,7 @@ Result<json> CardHelper::chipIo(const json& arguments, HelperLine& line)
     if (!command) {
         return tl::unexpected(std::move(command).error());
     }
-    WatchedChannel watched(*m_channel, line);
+    WatchedChannel watched(*m_channel, line, kApduBudget);
     auto answer = watched.transmit(*command, kApduBudget);
     wipe(*command);
     if (!answer) {
@@ -323,7 +299,7 @@ Result<json> CardHelper::chipPower(const json& arguments, HelperLine& line)
     }
     Result<void> done;
     if (how == "warm" && m_channel) {
-        done = WatchedChannel(*m_channel, line).reset();
+        done = WatchedChannel(*m_channel, line, kApduBudget).reset();
     } else {
         drop(line);
         done = powerUp(line);
@@ -338,24 +314,44 @@ Result<json> CardHelper::release(HelperLine& line)
     return json{{"media", m_state.presence == CardPresence::Absent ? "notPresent" : "present"}};
 }
 
-Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
-                                  const std::stop_token& stop)
+/// Whatever an earlier command left, the read begins with a fresh card.
+Result<void> CardHelper::acceptFresh(const json& arguments, HelperLine& line,
+                                     const std::stop_token& stop)
 {
     if (!m_key) {
         return fail(Errc::Unsupported, "card reader: no sealing key is configured",
                     Remedy::CallStaff);
     }
-    drop(line); // whatever an earlier command left, the read begins with a fresh card
+    drop(line);
     const std::chrono::milliseconds limit(arguments.value("timeoutMs", std::int64_t{0}));
-    if (auto accepted = acceptCard(line, stop, limit); !accepted) {
+    return acceptCard(line, stop, limit).map([&line] { line.event("reading", json::object()); });
+}
+
+Result<json> CardHelper::readPassport(const json& arguments, HelperLine& line,
+                                      const std::stop_token& stop)
+{
+    if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
         return tl::unexpected(std::move(accepted).error());
     }
-    line.event("reading", json::object());
-    WatchedChannel watched(*m_channel, line);
+    WatchedChannel watched(*m_channel, line, kPassportApduBudget);
+    auto passport =
+        host::readPassport(watched, arguments.value("key", json::object()),
+                           {*m_key, m_trusted.countries, localDay(SystemClock().now())}, stop);
+    drop(line);
+    return passport;
+}
+
+Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
+                                  const std::stop_token& stop)
+{
+    if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
+        return tl::unexpected(std::move(accepted).error());
+    }
+    WatchedChannel watched(*m_channel, line, kApduBudget);
     emv::ReadOptions options;
     options.today = localDay(SystemClock().now());
     options.apduTimeout = kApduBudget;
-    options.schemeKeys = m_schemeKeys ? &*m_schemeKeys : nullptr;
+    options.schemeKeys = m_trusted.schemes ? &*m_trusted.schemes : nullptr;
     auto card = emv::readCard(watched, options);
     drop(line);
     if (!card) {

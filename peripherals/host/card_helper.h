@@ -6,22 +6,28 @@
 #include <optional>
 
 #include "drivers/emv/scheme_keys.h"
+#include "drivers/mrtd/country_signers.h"
 #include "peripherals/classes/card_reader.h"
 #include "peripherals/host/helper_device.h"
 #include "peripherals/host/seal.h"
 
 namespace guichet::host {
 
-/// The card reader inside its helper process: raw chip access for XFS4IoT, and the EMV read whose
-/// card number is sealed here and wiped. Operations: readRawData, chipIo, chipPower, release,
-/// reset, readCard. Signals: cardRemoved. Every call into the reader is a step of its own, so that
-/// a hang ends with this process.
+/// Whose signatures count.
+struct TrustedKeys {
+    std::optional<emv::SchemeKeys> schemes = {}; ///< nothing: no bank card is asked for a proof
+    mrtd::CountrySigners countries = {};
+};
+
+/// The card reader inside its helper process: raw chip access for XFS4IoT, and the reads of bank
+/// cards and passports, whose numbers are sealed here and wiped. Operations: readRawData, chipIo,
+/// chipPower, release, reset, readCard, readPassport. Signals: cardRemoved. Every call into the
+/// reader is a step of its own, so that a hang ends with this process.
 class CardHelper final : public HelperDevice {
 public:
-    /// Without a key cards are read for XFS4IoT only, and readCard fails with Errc::Unsupported.
-    /// Without scheme keys no card is asked to prove that it is genuine.
+    /// Without a key cards are read for XFS4IoT only; the other reads fail with Errc::Unsupported.
     CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
-               std::optional<emv::SchemeKeys> schemeKeys = {});
+               TrustedKeys trusted = {});
 
     [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
                                                  const nlohmann::json& arguments, HelperLine& line,
@@ -36,6 +42,10 @@ private:
     [[nodiscard]] Result<nlohmann::json> release(HelperLine& line);
     [[nodiscard]] Result<nlohmann::json> readCard(const nlohmann::json& arguments, HelperLine& line,
                                                   const std::stop_token& stop);
+    [[nodiscard]] Result<nlohmann::json>
+    readPassport(const nlohmann::json& arguments, HelperLine& line, const std::stop_token& stop);
+    [[nodiscard]] Result<void> acceptFresh(const nlohmann::json& arguments, HelperLine& line,
+                                           const std::stop_token& stop);
     /// Waits for a card that answers and powers it up.
     [[nodiscard]] Result<void> acceptCard(HelperLine& line, const std::stop_token& stop,
                                           std::chrono::milliseconds limit);
@@ -53,7 +63,7 @@ private:
 
     std::unique_ptr<CardReader> m_reader;
     std::optional<SealingKey> m_key;
-    std::optional<emv::SchemeKeys> m_schemeKeys;
+    TrustedKeys m_trusted;
     std::unique_ptr<CardChannel> m_channel;
     CardState m_state; ///< as the reader said it
 };

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "peripherals/base/error.h"
+#include "peripherals/base/bytes.h"
 
 /// What the terminal of the demo has: the devices of guichet-virtual-devices.
 namespace guichet::host {
@@ -15,8 +15,12 @@ namespace guichet::host {
 /// The key of the virtual cards' scheme, as a key file (drivers/emv). It proves nothing: its
 /// private half is published.
 [[nodiscard]] std::string demoSchemeKeys();
-/// Writes it as scheme-demo.toml and returns its path. Fails with Errc::Denied.
-[[nodiscard]] Result<std::filesystem::path>
-writeDemoSchemeKeys(const std::filesystem::path& folder);
+/// The certificate of the state that issued the virtual passports, DER. It proves nothing either.
+[[nodiscard]] Bytes demoCountrySigner();
+
+/// Writes both below a folder, for `schemeKeys` and `countrySigners`. Fails with Errc::Denied.
+[[nodiscard]] Result<void> writeDemoTrust(const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path demoSchemeFile(const std::filesystem::path& folder);
+[[nodiscard]] std::filesystem::path demoCountryFolder(const std::filesystem::path& folder);
 
 } // namespace guichet::host

@@ -82,15 +82,33 @@ std::optional<emv::SchemeKeys> schemeKeys(const std::filesystem::path& file)
     return std::move(*keys);
 }
 
+/// Without certificates documents are read, and who signed them is not checked.
+mrtd::CountrySigners countrySigners(const std::filesystem::path& folder)
+{
+    if (folder.empty()) {
+        return {};
+    }
+    auto signers = mrtd::CountrySigners::load(folder);
+    if (!signers) {
+        spdlog::error("{}", signers.error().detail);
+        return {};
+    }
+    for (const auto& refused : signers->refused()) {
+        spdlog::warn("country signers: {}", refused);
+    }
+    return std::move(*signers);
+}
+
 void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroundings)
 {
     std::string reader;
     file.read(device.name + ".reader", reader);
-    device.confinement.readable = {surroundings.sealingKey, surroundings.schemeKeys};
-    device.open = [reader, keyFile = surroundings.sealingKey,
-                   schemeFile = surroundings.schemeKeys] {
-        return std::make_unique<CardHelper>(transport::makePcscReader(reader), sealingKey(keyFile),
-                                            schemeKeys(schemeFile));
+    device.confinement.readable = {surroundings.sealingKey, surroundings.schemeKeys,
+                                   surroundings.countrySigners};
+    device.open = [reader, files = surroundings] {
+        return std::make_unique<CardHelper>(
+            transport::makePcscReader(reader), sealingKey(files.sealingKey),
+            TrustedKeys{schemeKeys(files.schemeKeys), countrySigners(files.countrySigners)});
     };
 }
 

@@ -74,6 +74,7 @@ Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
     };
     readPath("bank.sealing_key", surroundings.sealingKey);
     readPath("bank.scheme_keys", surroundings.schemeKeys);
+    readPath("bank.country_signers", surroundings.countrySigners);
     file.read("publisher.allowed_users", terminal.allowedUsers);
     for (const auto& name : file.tables()) {
         if (name != kBank && name != kPublisher) {

@@ -27,6 +27,8 @@ struct Surroundings {
     std::filesystem::path data;       ///< cameras' frames are below it
     std::filesystem::path sealingKey; ///< the bank's public key; empty: none
     std::filesystem::path schemeKeys; ///< of card schemes; empty: no card is asked for a proof
+    std::filesystem::path
+        countrySigners; ///< folder of states' certificates; empty: none is trusted
 };
 
 /// Makes the device inside its helper, on its thread. An error ends the helper, which is started

@@ -184,6 +184,9 @@ private:
         }
         caller->reading = request.id;
         HelperProcess::Operation operation{request.operation, {{"timeoutMs", limit}}};
+        if (const auto key = request.body.find("key"); key != request.body.end()) {
+            operation.arguments["key"] = *key;
+        }
         operation.onEvent = [self = shared_from_this(), caller,
                              id = request.id](std::string_view name, const json&) {
             if (name == "reading") {

@@ -94,7 +94,8 @@ Result<host::Terminal> readTerminal(const Options& options)
     host::Surroundings surroundings{.data = options.data};
     if (options.demo) {
         surroundings.sealingKey = surroundings.data / "bank-demo.pub.pem";
-        surroundings.schemeKeys = surroundings.data / "scheme-demo.toml";
+        surroundings.schemeKeys = host::demoSchemeFile(options.data);
+        surroundings.countrySigners = host::demoCountryFolder(options.data);
     }
     const bool configured = !options.demo || options.configFile != kUsualConfig;
     auto file = configured ? ConfigFile::open(options.configFile)
@@ -154,10 +155,9 @@ Result<void> prepareDemo(const Options& options)
 {
     std::error_code failed;
     std::filesystem::create_directories(options.data, failed);
-    auto key = host::demoSealingKey(options.data).and_then([&options](const auto&) {
-        return host::writeDemoSchemeKeys(options.data);
+    return host::demoSealingKey(options.data).and_then([&options](const auto&) {
+        return host::writeDemoTrust(options.data);
     });
-    return key ? Result<void>() : tl::unexpected(std::move(key).error());
 }
 
 int serve(const Options& options, const host::Terminal& terminal)

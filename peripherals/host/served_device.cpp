@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 
@@ -34,14 +35,14 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
     return std::nullopt;
 }
 
-/// The operation by which a device says who somebody is; empty: it does not.
-std::string identityOperation(DeviceClass deviceClass)
+/// The operations by which a device says who somebody is.
+std::vector<std::string> identityOperations(DeviceClass deviceClass)
 {
     switch (deviceClass) {
     case DeviceClass::CardReader:
-        return "readCard";
+        return {"readCard", "readPassport"};
     case DeviceClass::ResidentReader:
-        return "readResident";
+        return {"readResident"};
     default:
         return {};
     }
@@ -84,7 +85,7 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
         HelperProcess::Listener{[this](bool up) { onUp(up); },
                                 [this](const json& members) { onStatus(members); },
                                 [this](std::string_view name, const json&) { onSignal(name); }});
-    if (auto operation = identityOperation(m_class); !operation.empty()) {
+    for (auto& operation : identityOperations(m_class)) {
         m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
     }
 }
@@ -109,7 +110,7 @@ void ServedDevice::onStatus(const json& members)
 {
     const auto common = members.find("common");
     if (common != members.end() && common->contains("device") &&
-        !identityOperation(m_class).empty()) {
+        !identityOperations(m_class).empty()) {
         m_parts.identity.deviceState(m_name, common->at("device").get<std::string>());
     }
     if (!m_service) {

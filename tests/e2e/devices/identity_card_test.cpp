@@ -155,3 +155,40 @@ TEST_CASE("identity card: a bank card's proof is told with the card", "[e2e]")
     CHECK(proofOf("visa") == json{{"method", "sda"}, {"verdict", "genuine"}, {"reason", ""}});
     CHECK(proofOf("copied").at("verdict") == "refused");
 }
+
+TEST_CASE("identity card: a passport opens with what is printed in it, and its checks are told",
+          "[e2e]")
+{
+    World world;
+    Identity identity;
+    identity.waitUntil("cardreader", "online");
+    const json key{
+        {"documentNumber", "E98765432"}, {"birthDate", "850610"}, {"expiryDate", "330101"}};
+    const auto read = [&](const char* passport, const json& with) {
+        world.play("/card/insert", {{"card", passport}});
+        auto answer = identity.ask({{"op", "readPassport"}, {"timeoutMs", 30'000}, {"key", with}});
+        world.play("/card/remove");
+        return answer;
+    };
+    const auto whole = result(read("passport", key));
+    CHECK(whole.at("surname") == "LI");
+    CHECK(whole.at("fullName") == "李明");
+    CHECK(whole.at("access") == "pace");
+    CHECK(whole.at("maskedNumber") == "E******32");
+    for (const char* check : {"signature", "chain", "country", "chipAuthentication"}) {
+        CAPTURE(check, whole.at("checks").at(check).dump());
+        CHECK(whole.at("checks").at(check).at("verdict") == "passed");
+    }
+
+    const auto forged = result(read("passport-forged", key));
+    CHECK(forged.at("checks").at("hashes").at("DG1").at("verdict") == "failed");
+    const auto clone = result(read("passport-clone", key));
+    CHECK(clone.at("checks").at("chipAuthentication").at("verdict") == "failed");
+
+    const auto misread =
+        read("passport",
+             {{"documentNumber", "E98765433"}, {"birthDate", "850610"}, {"expiryDate", "330101"}});
+    REQUIRE_FALSE(misread);
+    CHECK(misread.error().code == Errc::Denied);
+    CHECK(misread.error().remedy == Remedy::Retry);
+}

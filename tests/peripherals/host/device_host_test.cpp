@@ -333,7 +333,7 @@ TEST_CASE("devices: the identity service reads a resident card", "[host]")
     const json question = {{"id", 1}, {"op", "devices"}};
     CHECK(own("identity.request.json", question));
     wire.send(question);
-    CHECK(identityAnswer(wire)["result"]["devices"].size() == 2);
+    CHECK(identityAnswer(wire)["result"]["devices"].size() == 3);
     const json request = {{"id", 2}, {"op", "readResident"}, {"device", "residentreader"}};
     CHECK(own("identity.request.json", request));
     json read;
@@ -342,4 +342,21 @@ TEST_CASE("devices: the identity service reads a resident card", "[host]")
         read = identityAnswer(wire);
     } while (read.contains("error") && read["error"]["code"] == "disconnected");
     CHECK(read["result"]["name"] == "李明");
+}
+
+TEST_CASE("devices: a passport is read with the key that was shown", "[host]")
+{
+    const Devices devices;
+    XfsWire(devices, "cardreader").waitUntilOnline();
+    Wire wire(devices, kIdentityPath);
+    const json request = {
+        {"id", 1},
+        {"op", "readPassport"},
+        {"key",
+         {{"documentNumber", "E98765432"}, {"birthDate", "850610"}, {"expiryDate", "330101"}}}};
+    CHECK(own("identity.request.json", request));
+    wire.send(request);
+    const auto read = identityAnswer(wire);
+    CHECK(read["result"]["surname"] == "LI");
+    CHECK(read["result"]["maskedNumber"] == "E******32");
 }

@@ -8,6 +8,7 @@
 #include "drivers/emv/scheme_keys.h"
 #include "peripherals/host/demo_devices.h"
 #include "peripherals/virtual/card_issuer.h"
+#include "peripherals/virtual/passport_issuer.h"
 
 using namespace guichet;
 using namespace guichet::host;
@@ -82,6 +83,11 @@ TEST_CASE("device list: the demo knows the key of the virtual cards' scheme", "[
         REQUIRE(key != nullptr);
         CHECK(key->modulus == virtualdevices::demoSchemeKey().modulus);
     }
+}
+
+TEST_CASE("device list: the demo trusts the state that issued the virtual passports", "[host]")
+{
+    CHECK(demoCountrySigner() == virtualdevices::PassportIssuer::demo().countryCertificate());
 }
 
 TEST_CASE("device list: a wrong line is named, with what is legal there", "[host]")

@@ -84,6 +84,9 @@ public:
         if (operation == "readCard") {
             return readCard(line);
         }
+        if (operation == "readPassport") {
+            return readPassport(arguments.at("key"), line);
+        }
         if (operation == "readResident") {
             return readResident(line);
         }
@@ -134,6 +137,35 @@ private:
                 {"last4", "0123"},
                 {"expiry", "2030-12"},
                 {"authentication", {{"method", "dda"}, {"verdict", "genuine"}, {"reason", ""}}},
+                {"handle", "00000000-0000-4000-8000-000000000000"},
+                {"sealed", "a..b.c.d"}};
+    }
+    static json readPassport(const json& key, host::HelperLine& line)
+    {
+        line.event("reading", json::object());
+        const json fine{{"verdict", "passed"}, {"reason", "it fits"}};
+        const auto number = key.at("documentNumber").get<std::string>();
+        return {{"documentCode", "PO"},
+                {"issuer", "UTO"},
+                {"nationality", "UTO"},
+                {"surname", "LI"},
+                {"givenName", "MING"},
+                {"fullName", "李明"},
+                {"nameMayBeCut", false},
+                {"sex", "male"},
+                {"birth", "1985-06-10"},
+                {"validTo", "2033-01-01"},
+                {"expired", false},
+                {"maskedNumber", number.substr(0, 1) + "******" + number.substr(7)},
+                {"portrait", "sealed"},
+                {"access", "pace"},
+                {"checks",
+                 {{"signature", fine},
+                  {"chain", fine},
+                  {"country", fine},
+                  {"hashes", {{"DG1", fine}}},
+                  {"chipAuthentication", fine},
+                  {"activeAuthentication", {{"verdict", "notChecked"}, {"reason", "no DG15"}}}}},
                 {"handle", "00000000-0000-4000-8000-000000000000"},
                 {"sealed", "a..b.c.d"}};
     }

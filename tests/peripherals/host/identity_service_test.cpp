@@ -121,7 +121,7 @@ TEST_CASE("identity: each request goes to a device that can do it", "[host]")
     SECTION("what no device can do is refused")
     {
         for (const auto& request :
-             {json{{"id", 1}, {"op", "readPassport"}},
+             {json{{"id", 1}, {"op", "readPalm"}},
               json{{"id", 1}, {"op", "readResident"}, {"device", "camera"}}}) {
             const auto refused = answerTo(connection, *socket, request);
             CHECK(refused["error"]["code"] == "unsupported");
