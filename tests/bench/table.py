@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport]"""
 import contextlib
 import datetime
 import json
@@ -136,8 +136,15 @@ def bench_story(bin_folder, data):
                 aims.get(figure["name"], ""))
 
 
+def bench_passport(bin_folder, _data):
+    for figure in run(bin_folder / "bench_mrtd", "200"):
+        aim = "150 ms" if "PACE" in figure["name"] else "300 ms" if "BAC" in figure["name"] else ""
+        row(figure["name"], "", milliseconds(figure["p50_ms"]), milliseconds(figure["p99_ms"]), aim)
+
+
 def main():
-    benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story}
+    benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
+               "passport": bench_passport}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
