@@ -35,7 +35,9 @@ struct PassportProfile {
     passport::Suite paceSuite = passport::Suite::Aes128;
     bool chipAuthentication = false;
     passport::Suite chipSuite = passport::Suite::Aes128;
+    bool chipByPrime = false; ///< agrees modulo a prime (RFC 5114) instead of on P-256
     Active activeAuthentication = Active::None;
+    bool explicitCurve = false; ///< its public keys spell out their curve, as most states' do
     bool strictLengths = false; ///< refuses Le where no data comes back, as some states' chips do
     bool extended = false;      ///< says in EF.ATR/INFO that it gives 4,000 bytes at once
 };

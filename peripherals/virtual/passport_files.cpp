@@ -75,11 +75,17 @@ Bytes Passport::securityOptions() const
 {
     Bytes infos;
     if (m_profile.chipAuthentication) {
-        tlv::append(infos, tlv::object(0x30, join({tlv::object(0x06, suiteId("04007F000702020302",
-                                                                             m_profile.chipSuite)),
-                                                   hex("020101")})));
-        tlv::append(infos, tlv::object(0x30, join({tlv::object(0x06, hex("04007F000702020102")),
-                                                   ChipKeys::publicKey(m_keys->chip)})));
+        tlv::append(infos,
+                    tlv::object(0x30, join({tlv::object(0x06, suiteId(m_profile.chipByPrime
+                                                                          ? "04007F000702020301"
+                                                                          : "04007F000702020302",
+                                                                      m_profile.chipSuite)),
+                                            hex("020101")})));
+        tlv::append(infos,
+                    tlv::object(0x30, join({tlv::object(0x06, hex(m_profile.chipByPrime
+                                                                      ? "04007F000702020101"
+                                                                      : "04007F000702020102")),
+                                            ChipKeys::publicKey(m_keys->chip)})));
     }
     if (m_profile.activeAuthentication == PassportProfile::Active::Ecdsa) {
         tlv::append(infos,
@@ -90,7 +96,7 @@ Bytes Passport::securityOptions() const
 
 void Passport::personalise(const PassportIssuer& issuer)
 {
-    m_keys = std::make_unique<ChipKeys>(m_profile.activeAuthentication);
+    m_keys = std::make_unique<ChipKeys>(m_profile);
     std::map<int, Bytes> groups;
     groups[1] = tlv::object(0x61, tlv::object(0x5F1F, asBytes(m_profile.mrz)));
     groups[2] = pictureGroup(m_profile);
@@ -137,7 +143,7 @@ void Passport::personalise(const PassportIssuer& issuer)
     } else if (m_fault == PassportFault::LyingLength) {
         m_application[0x0101][1] = std::byte{0x7F};
     } else if (m_fault == PassportFault::Clone) {
-        m_keys = std::make_unique<ChipKeys>(m_profile.activeAuthentication);
+        m_keys = std::make_unique<ChipKeys>(m_profile);
     }
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/passport_keys.h"
 
+#include <array>
+
+#include <openssl/core_names.h>
+#include <openssl/dh.h>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -42,15 +46,44 @@ Bytes signRaw(EVP_PKEY* key, ByteView input)
     return signature;
 }
 
+EVP_PKEY* generated(EVP_PKEY_CTX* context)
+{
+    EVP_PKEY* key = nullptr;
+    EVP_PKEY_keygen(context, &key);
+    return key;
+}
+
+EVP_PKEY* curveKey(bool explicitCurve)
+{
+    const Context context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr));
+    EVP_PKEY_keygen_init(context.get());
+    EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1);
+    EVP_PKEY_CTX_set_ec_param_enc(context.get(), explicitCurve ? OPENSSL_EC_EXPLICIT_CURVE
+                                                               : OPENSSL_EC_NAMED_CURVE);
+    return generated(context.get());
+}
+
+EVP_PKEY* primeKey()
+{
+    char group[] = "dh_2048_256"; // RFC 5114
+    const std::array parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+        OSSL_PARAM_construct_end()};
+    const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr));
+    EVP_PKEY_keygen_init(context.get());
+    EVP_PKEY_CTX_set_params(context.get(), parameters.data());
+    return generated(context.get());
+}
+
 } // namespace
 
-Passport::ChipKeys::ChipKeys(PassportProfile::Active kind)
-    : chip(EVP_EC_gen("prime256v1"))
+Passport::ChipKeys::ChipKeys(const PassportProfile& profile)
+    : chip(profile.chipByPrime ? primeKey() : curveKey(profile.explicitCurve))
 {
-    if (kind == PassportProfile::Active::Rsa) {
+    if (profile.activeAuthentication == PassportProfile::Active::Rsa) {
         active = Key(EVP_RSA_gen(kActiveBits));
-    } else if (kind == PassportProfile::Active::Ecdsa) {
-        active = Key(EVP_EC_gen("prime256v1"));
+    } else if (profile.activeAuthentication == PassportProfile::Active::Ecdsa) {
+        active = Key(curveKey(profile.explicitCurve));
     }
 }
 
@@ -72,9 +105,10 @@ Bytes Passport::ChipKeys::agree(ByteView terminalKey) const
         return {};
     }
     const Context context(EVP_PKEY_CTX_new(chip.get(), nullptr));
-    Bytes secret(64);
+    Bytes secret(256);
     auto size = secret.size();
     if (EVP_PKEY_derive_init(context.get()) != 1 ||
+        (EVP_PKEY_is_a(chip.get(), "EC") != 1 && EVP_PKEY_CTX_set_dh_pad(context.get(), 1) != 1) ||
         EVP_PKEY_derive_set_peer(context.get(), peer.get()) != 1 ||
         EVP_PKEY_derive(context.get(), out(secret), &size) != 1) {
         return {};

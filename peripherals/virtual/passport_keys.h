@@ -12,7 +12,7 @@ namespace guichet::virtualdevices {
 struct Passport::ChipKeys {
     using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 
-    explicit ChipKeys(PassportProfile::Active active);
+    explicit ChipKeys(const PassportProfile& profile);
 
     [[nodiscard]] static Bytes publicKey(const Key& key);
     /// What both sides agree on; empty if that is no point.

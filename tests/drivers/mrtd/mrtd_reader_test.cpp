@@ -272,6 +272,22 @@ TEST_CASE("mrtd: chips prove that they are no copies")
     CHECK(document.chipAuthentication.verdict == Verdict::Passed);
 }
 
+TEST_CASE("mrtd: chips whose keys are spelled out or are no points prove themselves too")
+{
+    PassportProfile profile;
+    profile.chipAuthentication = true;
+    profile.chipByPrime = GENERATE(false, true);
+    profile.chipSuite = GENERATE(Suite::TripleDes, Suite::Aes192);
+    profile.explicitCurve = true;
+    profile.activeAuthentication = PassportProfile::Active::Ecdsa;
+    Passport passport(profile, utopia());
+    const auto document = mustRead(passport);
+    INFO(document.activeAuthentication.reason);
+    INFO(document.chipAuthentication.reason);
+    CHECK(document.activeAuthentication.verdict == Verdict::Passed);
+    CHECK(document.chipAuthentication.verdict == Verdict::Passed);
+}
+
 TEST_CASE("mrtd: a copy without the chip's keys is found out")
 {
     PassportProfile profile;
