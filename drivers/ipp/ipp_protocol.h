@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "peripherals/base/bytes.h"
+#include "peripherals/classes/document_printer.h"
+
+/// The requests we make and the answers we believe, RFC 8010 (encoding) and RFC 8011 (model): no
+/// I/O, no clock, no state. libcups builds and takes apart the attributes. Safe to fuzz.
+namespace guichet::ipp {
+
+/// So much of an answer is looked at; a longer one is refused.
+inline constexpr std::size_t kLongestAnswer = 1U << 20;
+
+/// Whom and which request: the answer must carry the same id.
+struct Address {
+    std::string printerUri; ///< "ipp://192.0.2.7/ipp/print"
+    int requestId = 1;
+};
+
+[[nodiscard]] Bytes encodeGetPrinter(const Address& to);
+/// One A4 document, one copy, under the caller's name. Create-Job of RFC 8011 4.2.4.
+[[nodiscard]] Bytes encodeCreateJob(const Address& to, std::string_view name, Sides sides);
+/// The document follows the request; it is the job's last. RFC 8011 4.3.1.
+[[nodiscard]] Bytes encodeSendDocument(const Address& to, int job, std::string_view name);
+[[nodiscard]] Bytes encodeGetJob(const Address& to, int job);
+enum class WhichJobs { NotCompleted, Completed };
+/// Jobs of every user, at most a few hundred.
+[[nodiscard]] Bytes encodeGetJobs(const Address& to, WhichJobs which);
+[[nodiscard]] Bytes encodeCancelJob(const Address& to, int job);
+
+struct PrinterDescription {
+    DocumentPrinterStatus status;
+    // An empty list: the printer does not say.
+    std::vector<int> operations;
+    std::vector<std::string> formats; ///< "application/pdf"
+    std::vector<std::string> media;   ///< "iso_a4_210x297mm"
+    std::vector<std::string> sides;   ///< "one-sided"
+};
+
+/// job-state of RFC 8011 5.3.7.
+enum class JobState {
+    Pending = 3,
+    Held = 4,
+    Processing = 5,
+    Stopped = 6,
+    Cancelled = 7,
+    Aborted = 8,
+    Completed = 9,
+};
+[[nodiscard]] bool isFinal(JobState state);
+/// "processing"; the keyword of the standard.
+[[nodiscard]] std::string_view name(JobState state);
+
+struct JobDescription {
+    int number = 0;
+    std::string name; ///< empty: the printer did not say
+    JobState state = JobState::Pending;
+    int pages = 0; ///< job-impressions-completed; 0 if it does not count
+    /// It waits for a document, or for the rest of one.
+    bool awaitsData = false;
+    std::vector<std::string> reasons; ///< job-state-reasons, for the log
+};
+
+/// Each fails with Errc::Protocol and CallStaff for bytes that are no answer to that request, or
+/// lack what must be in it; with what the status code means if the printer says no
+/// (errorOf). Get-Jobs answers are split by group; one without number or state is passed over.
+[[nodiscard]] Result<PrinterDescription> parsePrinter(ByteView answer, int requestId);
+[[nodiscard]] Result<JobDescription> parseJob(ByteView answer, int requestId);
+[[nodiscard]] Result<std::vector<JobDescription>> parseJobs(ByteView answer, int requestId);
+/// Of Create-Job. Errc::Unsupported if the printer would take other paper than A4.
+[[nodiscard]] Result<JobDescription> parseCreated(ByteView answer, int requestId);
+/// Of Send-Document and Cancel-Job, where only the status counts.
+[[nodiscard]] Result<void> parseDone(ByteView answer, int requestId);
+
+/// An IPP status code that is not successful, RFC 8011 Appendix B. `message`: the printer's own
+/// words, kept for the log without what is not printable.
+[[nodiscard]] Error errorOf(int status, std::string_view message);
+
+/// Whether what a printer can do suffices. Errc::Unsupported with CallStaff: no PDF, no A4, no
+/// Create-Job. `sides` becomes One if the printer cannot turn paper.
+[[nodiscard]] Result<void> checkAbilities(const PrinterDescription& printer, Sides& sides);
+
+/// Which of the printer's jobs is the named one; nullptr: none. Of several, the one that has come
+/// furthest towards paper.
+[[nodiscard]] const JobDescription* findJob(const std::vector<JobDescription>& jobs,
+                                            std::string_view name);
+
+/// 1 to 127 of A-Z a-z 0-9 . _ -
+[[nodiscard]] bool isJobName(std::string_view name);
+
+} // namespace guichet::ipp
