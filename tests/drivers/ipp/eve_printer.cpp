@@ -49,6 +49,8 @@ Program::Program(std::vector<std::string> arguments, std::vector<std::string> mo
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
         throw std::runtime_error("no pipe");
     }
+    // It ends with the test even if that is killed.
+    arguments.insert(arguments.begin(), {"setpriv", "--pdeathsig", "KILL", "--"});
     std::vector<char*> argv, environment;
     for (auto& argument : arguments) {
         argv.push_back(argument.data());
@@ -76,7 +78,7 @@ Program::Program(std::vector<std::string> arguments, std::vector<std::string> mo
     ::close(pipe[1]);
     if (failed != 0) {
         ::close(pipe[0]);
-        throw std::runtime_error(arguments.front() +
+        throw std::runtime_error(arguments.at(4) +
                                  " does not start: install packaging/depends.txt");
     }
     m_listener = std::jthread([said = m_said.get(), output = pipe[0]] {
