@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/receipt/text_shaper.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "drivers/receipt/cells.h"
+
+namespace guichet::receipt {
+namespace {
+
+/// Its Latin letters are half as wide as its Chinese ones: it fits the grid by itself.
+constexpr const char* kFamily = "Noto Sans Mono CJK SC";
+constexpr char kMissingMark[] = "\xE3\x80\x93"; // U+3013
+/// The grid's baseline below the top of a cell, of its 24 dots.
+constexpr double kBaseline = 20;
+
+/// Scripts whose letters stand alone, so that each can be put into its own cell.
+bool standsAlone(std::string_view cluster)
+{
+    switch (g_unichar_get_script(g_utf8_get_char(cluster.data()))) {
+    case G_UNICODE_SCRIPT_COMMON:
+    case G_UNICODE_SCRIPT_INHERITED:
+    case G_UNICODE_SCRIPT_LATIN:
+    case G_UNICODE_SCRIPT_GREEK:
+    case G_UNICODE_SCRIPT_CYRILLIC:
+    case G_UNICODE_SCRIPT_HAN:
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA:
+    case G_UNICODE_SCRIPT_BOPOMOFO:
+    case G_UNICODE_SCRIPT_HANGUL:
+    case G_UNICODE_SCRIPT_YI:
+        return true;
+    default:
+        return false;
+    }
+}
+
+PangoFontDescription* describeFont(PangoWeight weight)
+{
+    auto* font = pango_font_description_new();
+    pango_font_description_set_family(font, kFamily);
+    pango_font_description_set_weight(font, weight);
+    pango_font_description_set_absolute_size(font, kCellHeight * double(PANGO_SCALE));
+    return font;
+}
+
+} // namespace
+
+Result<std::unique_ptr<TextShaper>> TextShaper::open()
+{
+    auto shaper = std::make_unique<TextShaper>();
+    shaper->m_fontMap.reset(pango_cairo_font_map_new());
+    if (pango_font_map_get_family(shaper->m_fontMap.get(), kFamily) == nullptr) {
+        return fail(Errc::NotFound,
+                    fmt::format("font family \"{}\" is missing: install fonts-noto-cjk", kFamily),
+                    Remedy::CallStaff);
+    }
+    shaper->m_context.reset(pango_font_map_create_context(shaper->m_fontMap.get()));
+    pango_cairo_context_set_resolution(shaper->m_context.get(), 72);
+    pango_context_set_language(shaper->m_context.get(), pango_language_from_string("zh-cn"));
+    auto* options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(shaper->m_context.get(), options);
+    cairo_font_options_destroy(options);
+    shaper->m_regular.reset(describeFont(PANGO_WEIGHT_NORMAL));
+    shaper->m_bold.reset(describeFont(PANGO_WEIGHT_BOLD));
+    shaper->m_layout.reset(pango_layout_new(shaper->m_context.get()));
+    pango_layout_set_single_paragraph_mode(shaper->m_layout.get(), 1);
+    return shaper;
+}
+
+void TextShaper::set(std::string_view text, bool bold)
+{
+    pango_layout_set_font_description(m_layout.get(), bold ? m_bold.get() : m_regular.get());
+    pango_layout_set_text(m_layout.get(), text.data(), static_cast<int>(text.size()));
+}
+
+bool TextShaper::drawable(std::string_view character)
+{
+    pango_layout_set_text(m_layout.get(), character.data(), static_cast<int>(character.size()));
+    return pango_layout_get_unknown_glyphs_count(m_layout.get()) == 0;
+}
+
+std::string TextShaper::replaceMissing(std::string_view text, std::set<char32_t>& missing)
+{
+    std::string replaced;
+    for (const auto& cluster : clustersOf(text)) {
+        if (drawable(cluster.text)) {
+            replaced += cluster.text;
+            continue;
+        }
+        const auto* end = cluster.text.data() + cluster.text.size();
+        for (const auto* at = cluster.text.data(); at < end; at = g_utf8_next_char(at)) {
+            const std::string_view one(at, static_cast<std::size_t>(g_utf8_next_char(at) - at));
+            if (!drawable(one)) {
+                missing.insert(g_utf8_get_char(at));
+            }
+        }
+        replaced += kMissingMark;
+    }
+    return replaced;
+}
+
+void TextShaper::draw(cairo_t* cairo, const Block& block, const Span& look,
+                      std::set<char32_t>& missing)
+{
+    set(look.text, look.bold);
+    std::string text = look.text;
+    if (pango_layout_get_unknown_glyphs_count(m_layout.get()) > 0) {
+        text = replaceMissing(text, missing);
+        set(text, look.bold);
+    }
+    int natural = 0;
+    pango_layout_get_size(m_layout.get(), &natural, nullptr);
+    const double cells = double(block.width) / look.wide;
+    if (std::abs(double(natural) / PANGO_SCALE - cells) < 1) { // the font fits the grid
+        drawStretch(cairo, block.x, block.y, block.width, block.height, look.wide, look.high);
+        return;
+    }
+    // Letters that stand alone go into their own cells, others stay together. Where a letter is
+    // replaced its mark may be wider than it was: then the stretch is shrunk.
+    double x = block.x;
+    const auto clusters = clustersOf(text);
+    for (std::size_t at = 0; at < clusters.size();) {
+        auto end = at + 1;
+        int width = clusters[at].cells;
+        while (end < clusters.size() && !standsAlone(clusters[at].text) &&
+               !standsAlone(clusters[end].text)) {
+            width += clusters[end++].cells;
+        }
+        const auto* begin = clusters[at].text.data();
+        const auto size = static_cast<std::size_t>(clusters[end - 1].text.data() +
+                                                   clusters[end - 1].text.size() - begin);
+        const double dots = double(width) * kCellWidth * look.wide;
+        const double room = std::min(dots, block.x + block.width - x);
+        set({begin, size}, look.bold);
+        drawStretch(cairo, x, block.y, room, block.height, look.wide, look.high);
+        x += dots;
+        at = end;
+    }
+}
+
+/// Draws what was set into the layout.
+void TextShaper::drawStretch(cairo_t* cairo, double x, double y, double width, double height,
+                             int wide, int high)
+{
+    PangoRectangle ink, logical;
+    pango_layout_get_extents(m_layout.get(), &ink, &logical);
+    const double natural = double(logical.width) / PANGO_SCALE * wide;
+    if (natural <= 0 || width <= 0) {
+        return;
+    }
+    const double base = double(pango_layout_get_baseline(m_layout.get())) / PANGO_SCALE;
+    const double above = base - double(ink.y) / PANGO_SCALE;
+    const double below = double(ink.y + ink.height) / PANGO_SCALE - base;
+    const double across = std::min(1.0, width / natural) * wide;
+    const double room = height / high + 3; // a tall stack may use a part of the gap
+    const double down = std::min(1.0, room / std::max(1.0, above + below)) * high;
+    // High above the usual, it stands lower.
+    const double baseline = std::max(kBaseline * high, (above - 1) * down);
+    const double lowest = height + 4 * high;
+    const double ground = std::min(baseline, std::max(0.0, lowest - below * down));
+    cairo_save(cairo);
+    cairo_translate(cairo, x, y + ground);
+    cairo_scale(cairo, across, down);
+    cairo_move_to(cairo, 0, 0);
+    pango_cairo_show_layout_line(cairo, pango_layout_get_line_readonly(m_layout.get(), 0));
+    cairo_restore(cairo);
+}
+
+} // namespace guichet::receipt
