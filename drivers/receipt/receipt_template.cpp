@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
@@ -370,17 +371,19 @@ private:
 std::string escaped(std::string_view value)
 {
     constexpr std::string_view kMarks = "|{}\\~_\"^`;";
+    std::string kept;
+    std::copy_if(value.begin(), value.end(), std::back_inserter(kept), [](char c) {
+        return c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
+    });
     std::string text;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const char c = value[i];
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        const char c = kept[i];
         if (c == '\n') {
             text += "\\n";
-        } else if (c == ' ' && (i == 0 || i + 1 == value.size())) {
+        } else if (c == ' ' && (i == 0 || i + 1 == kept.size())) {
             text += '~'; // else it would decide the alignment
-        } else if (kMarks.find(c) != std::string_view::npos) {
-            text += '\\';
-            text += c;
-        } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
+        } else {
+            text += kMarks.find(c) != std::string_view::npos ? "\\" : "";
             text += c;
         }
     }

@@ -69,6 +69,7 @@ TEST_CASE("receipt template: what comes from outside cannot become markup")
     CHECK(filled("{{name}}") == "王\\|\\{command:x\\}\\\\");
     CHECK(escaped("a~b_c\"d^e`f;g") == "a\\~b\\_c\\\"d\\^e\\`f\\;g");
     CHECK(escaped(" x ") == "~x~");
+    CHECK(escaped("x \x1b") == "x~"); // the blank is the last that is left
     CHECK(escaped("two\nlines\x1b@") == "two\\nlines@");
     CHECK(escaped("---") == "\\---");
     CHECK(escaped("==") == "\\==");
