@@ -85,12 +85,14 @@ bool TextShaper::drawable(std::string_view character)
     return pango_layout_get_unknown_glyphs_count(m_layout.get()) == 0;
 }
 
-std::string TextShaper::replaceMissing(std::string_view text, std::set<char32_t>& missing)
+std::vector<TextShaper::Letter> TextShaper::lettersOf(std::string_view text, bool someMissing,
+                                                      std::set<char32_t>& missing)
 {
-    std::string replaced;
+    std::vector<Letter> letters;
     for (const auto& cluster : clustersOf(text)) {
-        if (drawable(cluster.text)) {
-            replaced += cluster.text;
+        if (!someMissing || drawable(cluster.text)) {
+            letters.push_back(
+                {std::string(cluster.text), cluster.cells, standsAlone(cluster.text)});
             continue;
         }
         const auto* end = cluster.text.data() + cluster.text.size();
@@ -100,45 +102,37 @@ std::string TextShaper::replaceMissing(std::string_view text, std::set<char32_t>
                 missing.insert(g_utf8_get_char(at));
             }
         }
-        replaced += kMissingMark;
+        letters.push_back({kMissingMark, cluster.cells, true});
     }
-    return replaced;
+    return letters;
 }
 
 void TextShaper::draw(cairo_t* cairo, const Block& block, const Span& look,
                       std::set<char32_t>& missing)
 {
     set(look.text, look.bold);
-    std::string text = look.text;
-    if (pango_layout_get_unknown_glyphs_count(m_layout.get()) > 0) {
-        text = replaceMissing(text, missing);
-        set(text, look.bold);
-    }
+    const bool someMissing = pango_layout_get_unknown_glyphs_count(m_layout.get()) > 0;
     int natural = 0;
     pango_layout_get_size(m_layout.get(), &natural, nullptr);
     const double cells = double(block.width) / look.wide;
-    if (std::abs(double(natural) / PANGO_SCALE - cells) < 1) { // the font fits the grid
+    if (!someMissing && std::abs(double(natural) / PANGO_SCALE - cells) < 1) {
         drawStretch(cairo, block.x, block.y, block.width, block.height, look.wide, look.high);
-        return;
+        return; // the font fits the grid
     }
-    // Letters that stand alone go into their own cells, others stay together. Where a letter is
-    // replaced its mark may be wider than it was: then the stretch is shrunk.
+    // Letters that stand alone go into their own cells, others stay together.
     double x = block.x;
-    const auto clusters = clustersOf(text);
-    for (std::size_t at = 0; at < clusters.size();) {
+    const auto letters = lettersOf(look.text, someMissing, missing);
+    for (std::size_t at = 0; at < letters.size();) {
+        auto text = letters[at].text;
+        int width = letters[at].cells;
         auto end = at + 1;
-        int width = clusters[at].cells;
-        while (end < clusters.size() && !standsAlone(clusters[at].text) &&
-               !standsAlone(clusters[end].text)) {
-            width += clusters[end++].cells;
+        while (end < letters.size() && !letters[at].alone && !letters[end].alone) {
+            text += letters[end].text;
+            width += letters[end++].cells;
         }
-        const auto* begin = clusters[at].text.data();
-        const auto size = static_cast<std::size_t>(clusters[end - 1].text.data() +
-                                                   clusters[end - 1].text.size() - begin);
         const double dots = double(width) * kCellWidth * look.wide;
-        const double room = std::min(dots, block.x + block.width - x);
-        set({begin, size}, look.bold);
-        drawStretch(cairo, x, block.y, room, block.height, look.wide, look.high);
+        set(text, look.bold);
+        drawStretch(cairo, x, block.y, dots, block.height, look.wide, look.high);
         x += dots;
         at = end;
     }

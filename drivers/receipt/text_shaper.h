@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <pango/pangocairo.h>
 
@@ -33,7 +34,14 @@ private:
     void drawStretch(cairo_t* cairo, double x, double y, double width, double height, int wide,
                      int high);
     void set(std::string_view text, bool bold);
-    [[nodiscard]] std::string replaceMissing(std::string_view text, std::set<char32_t>& missing);
+    /// A cluster as it is drawn; its cells stay those of the text.
+    struct Letter {
+        std::string text;
+        int cells;
+        bool alone; ///< does not join its neighbours
+    };
+    [[nodiscard]] std::vector<Letter> lettersOf(std::string_view text, bool someMissing,
+                                                std::set<char32_t>& missing);
     [[nodiscard]] bool drawable(std::string_view character);
 
     std::unique_ptr<PangoFontMap, ReleaseObject> m_fontMap;

@@ -110,6 +110,10 @@ TEST_CASE("receipt painter: a character that no font has is told and marked, nev
     CHECK(painter().preview(set).missing == painted.missing);
     // The mark of one cell, drawn by itself, is what stands there.
     CHECK(painter().paint(tree("a\u0378b")).missing.size() == 1);
+    const auto dots = painter().paint(tree("|\u0378|")).form;
+    const int left = tree("|\u0378|").blocks.front().x;
+    CHECK(blackDots(dots, left, 0, kCellWidth, dots.height()) > 30);
+    CHECK(blackDots(dots, left + kCellWidth, 0, 200, dots.height()) == 0);
     CHECK(painter().paint(tree("a\u0378b")).form == painter().paint(tree("a\U0010FFFDb")).form);
 }
 
