@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt]"""
 import contextlib
 import datetime
 import json
@@ -142,9 +142,15 @@ def bench_passport(bin_folder, _data):
         row(figure["name"], "", milliseconds(figure["p50_ms"]), milliseconds(figure["p99_ms"]), aim)
 
 
+def bench_receipt(bin_folder, data):
+    receipt = run(bin_folder / "bench_receipt")[0]
+    row("receipt of 20 items, template to dots", f"{receipt['rows']} rows of dots, {receipt['cpuMs']:.1f} ms of CPU",
+        milliseconds(receipt["medianMs"]), milliseconds(receipt["p99Ms"]), "15 ms")
+
+
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
-               "passport": bench_passport}
+               "passport": bench_passport, "receipt": bench_receipt}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
