@@ -12,12 +12,15 @@
 #include "drivers/camera/pipeline_plan.h"
 #include "drivers/emv/scheme_keys.h"
 #include "drivers/escpos/escpos_printer.h"
+#include "drivers/ipp/http_link.h"
+#include "drivers/ipp/ipp_printer.h"
 #include "drivers/transport/connection.h"
 #include "drivers/transport/pcsc_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/host/barcode_helper.h"
 #include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
+#include "peripherals/host/document_helper.h"
 #include "peripherals/host/printer_helper.h"
 #include "peripherals/host/resident_helper.h"
 #include "peripherals/host/seal.h"
@@ -170,10 +173,29 @@ void configureCodes(ConfigFile& file, Device& device, const Surroundings& surrou
     };
 }
 
+void configureIpp(ConfigFile& file, Device& device, const Surroundings&)
+{
+    const auto key = device.name + ".uri";
+    std::string uri;
+    file.read(key, uri);
+    if (!ipp::HttpLink::open(uri, systemClock())) {
+        file.refuse(key, "ipp://HOST/ipp/print or, of a CUPS queue, ipp://127.0.0.1/printers/NAME");
+    }
+    device.confinement.network = true;
+    device.open = [uri] {
+        return ipp::HttpLink::open(uri, systemClock())
+            .map([&uri](std::unique_ptr<ipp::HttpLink> link) {
+                return std::make_unique<DocumentHelper>(
+                    std::make_unique<ipp::IppPrinter>(uri, std::move(link), systemClock()));
+            });
+    };
+}
+
 constexpr std::array kDrivers{
     DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
     DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
+    DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 10'000ms, configureIpp},
     DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},
 };

@@ -20,7 +20,14 @@
 ///     connection = "serial:/dev/ttyS0"
 namespace guichet::host {
 
-enum class DeviceClass { CardReader, ReceiptPrinter, Camera, BarcodeReader, ResidentReader };
+enum class DeviceClass {
+    CardReader,
+    ResidentReader,
+    ReceiptPrinter,
+    DocumentPrinter,
+    Camera,
+    BarcodeReader,
+};
 
 /// What devices share.
 struct Surroundings {

@@ -10,6 +10,7 @@
 #include "peripherals/host/barcode_service.h"
 #include "peripherals/host/camera_service.h"
 #include "peripherals/host/card_service.h"
+#include "peripherals/host/document_service.h"
 #include "peripherals/host/printer_service.h"
 
 namespace guichet::host {
@@ -25,6 +26,8 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
         return cardReaderDescription();
     case DeviceClass::ReceiptPrinter:
         return receiptPrinterDescription();
+    case DeviceClass::DocumentPrinter:
+        return documentPrinterDescription();
     case DeviceClass::Camera:
         return cameraDescription();
     case DeviceClass::BarcodeReader:
@@ -56,6 +59,8 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
         return performCardCommand(helper, job);
     case DeviceClass::ReceiptPrinter:
         return performPrinterCommand(helper, journal, job);
+    case DeviceClass::DocumentPrinter:
+        return performDocumentCommand(helper, job);
     case DeviceClass::Camera:
         return performCameraCommand(helper, job);
     case DeviceClass::BarcodeReader:

@@ -12,6 +12,7 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/identity_service.h"
 #include "peripherals/host/printing_service.h"
@@ -68,6 +69,7 @@ struct Devices {
              std::map<std::string, DeviceClass>{{"barcodereader", DeviceClass::BarcodeReader},
                                                 {"camera", DeviceClass::Camera},
                                                 {"cardreader", DeviceClass::CardReader},
+                                                {"documentprinter", DeviceClass::DocumentPrinter},
                                                 {"receiptprinter", DeviceClass::ReceiptPrinter},
                                                 {"residentreader", DeviceClass::ResidentReader}}) {
             config.devices.push_back({deviceClass, test::FakeHelper::configuration()});
@@ -217,6 +219,26 @@ TEST_CASE("devices: what the printer says is what the standard allows", "[host]"
     const auto history = printing.frames.take();
     CHECK(own("printing.message.json", history));
     CHECK(history == json{{"id", 2}, {"next", 2}, {"paper", true}});
+}
+
+TEST_CASE("devices: what the document printer says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "documentprinter");
+    wire.waitUntilOnline();
+    const auto print = [&wire](const json& payload) {
+        return wire.command("Printer.PrintNative", "3.0", payload)["header"]["completionCode"];
+    };
+    CHECK(print({{"data", toBase64(asBytes("%PDF-1.4 ..."))}}) == "success");
+    CHECK(print({{"data", toBase64(asBytes("%!PS"))}}) == "invalidData");
+    CHECK(print({{"data", "?"}}) == "invalidData");
+    CHECK(print(json::object()) == "invalidData");
+    CHECK(print({{"data", toBase64(asBytes("%PDF-1.4"))}, {"paperSource", "lower"}}) ==
+          "invalidData");
+    CHECK(wire.command("Printer.Reset", "3.0", json::object())["header"]["completionCode"] ==
+          "success");
+    CHECK(wire.command("Common.Capabilities", "2.0",
+                       json::object())["payload"]["printer"]["type"] == json{{"document", true}});
 }
 
 TEST_CASE("devices: what the camera says is what the standard allows", "[host]")

@@ -99,7 +99,7 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
         return terminal.error().detail;
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
-          "devices.toml:2: cardreader.driver: want one of: camera codes escpos pcsc sdt");
+          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp pcsc sdt");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
@@ -110,6 +110,8 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
     CHECK(
         refusal("[printer]\ndriver = \"escpos\"\nwidth_dots = 9\nconnection = \"serial:/dev/lp\"\n")
             .starts_with("devices.toml:3: printer.width_dots"));
+    CHECK(refusal("[documentprinter]\ndriver = \"ipp\"\nuri = \"http://x\"\n")
+              .starts_with("devices.toml:3: documentprinter.uri: want ipp://"));
     CHECK(refusal("[\"Card Reader\"]\ndriver = \"pcsc\"\n").find("small letters") !=
           std::string::npos);
     CHECK(refusal("[camera]\ndriver = \"camera\"\nsource = \"video0\"\n")

@@ -75,6 +75,9 @@ public:
         if (operation == "cut" || operation == "printRaw") {
             return json{{"outcome", "printed"}};
         }
+        if (operation == "printNative") {
+            return json{{"outcome", "printed"}, {"pages", 1}};
+        }
         if (operation == "takePicture") {
             return json{{"picture", "/9j/2Q=="}};
         }
