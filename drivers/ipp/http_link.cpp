@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "drivers/ipp/ipp_protocol.h"
+#include "drivers/ipp/ipp_message.h"
 #include "peripherals/base/unique_handle.h"
 
 namespace guichet::ipp {

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "drivers/ipp/ipp_protocol.h"
-
 namespace guichet::ipp {
 namespace {
 

@@ -9,6 +9,9 @@
 /// libcups' messages to and from bytes, kept apart from what they mean.
 namespace guichet::ipp {
 
+/// So much of an answer is looked at; a longer one is refused.
+inline constexpr std::size_t kLongestAnswer = 1U << 20;
+
 using Message = UniqueHandle<ipp_t*, ippDelete, nullptr>;
 
 [[nodiscard]] Bytes toBytes(ipp_t* message);

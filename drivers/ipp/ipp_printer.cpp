@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "drivers/ipp/ipp_requests.h"
 #include "peripherals/base/unique_handle.h"
 
 namespace guichet::ipp {

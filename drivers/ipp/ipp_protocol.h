@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,29 +8,9 @@
 #include "peripherals/base/bytes.h"
 #include "peripherals/classes/document_printer.h"
 
-/// The requests we make and the answers we believe, RFC 8010 (encoding) and RFC 8011 (model): no
-/// I/O, no clock, no state. libcups builds and takes apart the attributes. Safe to fuzz.
+/// The answers we believe, RFC 8010 (encoding) and RFC 8011 (model): no I/O, no clock, no state.
+/// libcups takes the attributes apart. Safe to fuzz.
 namespace guichet::ipp {
-
-/// So much of an answer is looked at; a longer one is refused.
-inline constexpr std::size_t kLongestAnswer = 1U << 20;
-
-/// Whom and which request: the answer must carry the same id.
-struct Address {
-    std::string printerUri; ///< "ipp://192.0.2.7/ipp/print"
-    int requestId = 1;
-};
-
-[[nodiscard]] Bytes encodeGetPrinter(const Address& to);
-/// One A4 document, one copy, under the caller's name. Create-Job of RFC 8011 4.2.4.
-[[nodiscard]] Bytes encodeCreateJob(const Address& to, std::string_view name, Sides sides);
-/// The document follows the request; it is the job's last. RFC 8011 4.3.1.
-[[nodiscard]] Bytes encodeSendDocument(const Address& to, int job, std::string_view name);
-[[nodiscard]] Bytes encodeGetJob(const Address& to, int job);
-enum class WhichJobs { NotCompleted, Completed };
-/// Jobs of every user, at most a few hundred.
-[[nodiscard]] Bytes encodeGetJobs(const Address& to, WhichJobs which);
-[[nodiscard]] Bytes encodeCancelJob(const Address& to, int job);
 
 struct PrinterDescription {
     DocumentPrinterStatus status;

@@ -36,10 +36,8 @@ IdleExitTimeout 0
   Allow from 127.0.0.1
 </Location>
 <Policy default>
-  JobPrivateAccess all
-  JobPrivateValues none
-  SubscriptionPrivateAccess all
-  SubscriptionPrivateValues none
+  JobPrivateAccess default
+  JobPrivateValues default
   <Limit All>
     Order deny,allow
     Allow all

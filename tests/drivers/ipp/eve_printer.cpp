@@ -129,16 +129,17 @@ EvePrinter::EvePrinter()
         m_port = freePort();
         m_program = std::make_unique<Program>(
             std::vector<std::string>{"ippeveprinter", "-r", "off", "-n", "127.0.0.1", "-p",
-                                     std::to_string(m_port), "-d", m_folder.path(), "-k", "-v",
-                                     "-c", command, "-f", "application/pdf", "Statement"},
+                                     std::to_string(m_port), "-d", m_folder.path(), "-K",
+                                     m_folder.path(), "-k", "-v", "-c", command, "-f",
+                                     "application/pdf", "Statement"},
             std::vector<std::string>{"LD_PRELOAD=" EVE_SHIM,
                                      "EVE_FOLDER=" + m_folder.path().string()});
     } while (!m_program->says("printer-uuid="));
 }
 
-std::string EvePrinter::uri() const
+std::string EvePrinter::uri(const std::string& scheme) const
 {
-    return "ipp://127.0.0.1:" + std::to_string(m_port) + "/ipp/print";
+    return scheme + "://127.0.0.1:" + std::to_string(m_port) + "/ipp/print";
 }
 
 void EvePrinter::order(const std::string& line) const

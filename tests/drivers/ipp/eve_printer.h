@@ -51,8 +51,7 @@ private:
 class EvePrinter {
 public:
     EvePrinter();
-    [[nodiscard]] std::string uri() const;
-    [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] std::string uri(const std::string& scheme = "ipp") const;
     /// What the printer's print command does next: see eve-command.
     void order(const std::string& line) const;
     /// The documents that its print command was started with.

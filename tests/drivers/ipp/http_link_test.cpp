@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "drivers/ipp/ipp_protocol.h"
+#include "drivers/ipp/ipp_requests.h"
 #include "peripherals/base/unique_handle.h"
 
 using namespace guichet;

@@ -116,6 +116,18 @@ TEST_CASE("ipp: a document is printed once, whole, and followed to its end")
     CHECK(contentOf(room.eve.printed().front()) == room.pdf);
 }
 
+TEST_CASE("ipp: the same over TLS")
+{
+    Room room;
+    const auto uri = room.eve.uri("ipps");
+    auto link = HttpLink::open(uri, room.clock);
+    REQUIRE(link);
+    IppPrinter printer(uri, std::move(*link), room.clock, {}, [](auto, const auto&) {});
+    room.progress.sent = [&] { room.eve.order("end 0"); };
+    CHECK(printer.print(room.job(), room.progress, {}).outcome == DocumentOutcome::Printed);
+    CHECK(room.eve.printed().size() == 1);
+}
+
 TEST_CASE("ipp: a stop in the middle says what to do, and the same job goes on when it is mended")
 {
     struct Trouble {

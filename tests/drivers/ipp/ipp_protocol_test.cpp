@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "drivers/ipp/ipp_message.h"
+#include "drivers/ipp/ipp_requests.h"
 #include "tests/drivers/ipp/ipp_bytes.h"
 
 using namespace guichet;
