@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <openssl/dh.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -135,6 +136,7 @@ Result<Check> authenticateChip(CardLink& link, const SecurityInfos& infos)
     }
     const auto agreed = agreeWith(*choice->key);
     if (!agreed) {
+        ERR_clear_error();
         return failed("the chip's public key in DG14 is none that can be used");
     }
     const auto answer = sendKey(link, *choice, agreed->publicKey);

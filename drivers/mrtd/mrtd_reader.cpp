@@ -97,6 +97,7 @@ private:
             if (session) {
                 m_link.secure(std::move(*session));
                 m_document.access = AccessBy::Pace;
+                m_usedPace = *pace;
                 return selectDocument(m_link);
             }
             if (session.error().code != Errc::Unsupported) {
@@ -240,6 +241,7 @@ private:
             optionsMakeSense = parsed.has_value();
             infos = parsed ? std::move(*parsed) : SecurityInfos{};
         }
+        m_document.accessOffer = compareOffer(infos);
         m_document.activeAuthentication = notChecked("the document offers none");
         if (const auto file = group(kKeyGroup); !file.empty()) {
             const auto key = parseActiveKey(file);
@@ -260,8 +262,30 @@ private:
         return {};
     }
 
+    /// EF.CardAccess is not signed: somebody between reader and chip could take a better way out of
+    /// it (Doc 9303-11, 4.4.1). DG14 repeats it under the signature.
+    [[nodiscard]] Check compareOffer(const SecurityInfos& infos) const
+    {
+        if (infos.pace.empty()) {
+            return notChecked("the document signs no list of ways in");
+        }
+        if (!m_usedPace) {
+            return bestOf(infos.pace) == nullptr
+                       ? passed("DG14 names no way of PACE that is known here")
+                       : failed("opened with BAC, though DG14 names PACE: somebody may have hidden "
+                                "it");
+        }
+        const bool named = std::ranges::any_of(infos.pace, [this](const PaceInfo& info) {
+            return info.protocol == m_usedPace->protocol &&
+                   info.parameterId == m_usedPace->parameterId;
+        });
+        return named ? passed("DG14 names the way of PACE that was taken")
+                     : failed("DG14 does not name the way of PACE that was taken");
+    }
+
     const ReadOptions& m_options;
     CardLink m_link;
+    std::optional<PaceInfo> m_usedPace;
     std::size_t m_piece = ReadLimits{}.piece;
     Document m_document;
 };

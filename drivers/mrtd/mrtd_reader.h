@@ -39,6 +39,7 @@ struct Document {
     SecretBytes securityObject;             ///< EF.SOD; empty: the chip has none
     std::map<int, SecretBytes> groups;      ///< the files as read, for passive authentication
     std::map<int, std::string> notRead;     ///< what was wanted and listed, and why it is not there
+    Check accessOffer; ///< the way in is one that the signed DG14 names: nobody hid a better one
     Check activeAuthentication;
     Check chipAuthentication;
 };

@@ -7,6 +7,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 
@@ -49,11 +50,13 @@ Result<Bytes> bytesOf(const BIGNUM* number, std::size_t size)
 
 tl::unexpected<Error> refusedByLibrary(std::string_view what)
 {
+    ERR_clear_error(); // nobody else in this process is to find it
     return fail(Errc::Internal, fmt::format("{}: refused by the library", what));
 }
 
 tl::unexpected<Error> notInGroup()
 {
+    ERR_clear_error();
     return fail(Errc::Denied, "the chip's public key does not lie in the agreed group");
 }
 

@@ -50,6 +50,7 @@ enum class PassportFault {
     HugePicture,   ///< DG2 says that it has 100 MB
     WrongHash,     ///< DG1 was changed after it was signed
     Clone,         ///< its keys are not those in DG14 and DG15
+    HiddenPace,    ///< somebody keeps from the reader that it knows PACE
     LateAlgorithm, ///< knows nothing of the way of PACE that it offers
 };
 

@@ -69,11 +69,22 @@ Bytes pictureGroup(const PassportProfile& profile)
     return tlv::object(0x75, tlv::object(0x7F61, join({hex("020101"), face})));
 }
 
+Bytes paceInfo(const PassportProfile& profile)
+{
+    const auto parameter = Bytes(1, static_cast<std::byte>(*profile.paceCurve));
+    return tlv::object(0x30,
+                       join({tlv::object(0x06, suiteId("04007F000702020402", profile.paceSuite)),
+                             hex("020102"), tlv::object(0x02, parameter)}));
+}
+
 } // namespace
 
 Bytes Passport::securityOptions() const
 {
     Bytes infos;
+    if (m_profile.paceCurve) {
+        tlv::append(infos, paceInfo(m_profile));
+    }
     if (m_profile.chipAuthentication) {
         tlv::append(infos,
                     tlv::object(0x30, join({tlv::object(0x06, suiteId(m_profile.chipByPrime
@@ -104,7 +115,7 @@ void Passport::personalise(const PassportIssuer& issuer)
         groups[11] = tlv::object(
             0x6B, join({hex("5C025F0E"), tlv::object(0x5F0E, asBytes(m_profile.fullName))}));
     }
-    if (m_profile.chipAuthentication ||
+    if (m_profile.paceCurve || m_profile.chipAuthentication ||
         m_profile.activeAuthentication == PassportProfile::Active::Ecdsa) {
         groups[14] = securityOptions();
     }
@@ -121,13 +132,8 @@ void Passport::personalise(const PassportIssuer& issuer)
         0x60, join({hex("5F010430313037"), hex("5F3606303430303030"), tlv::object(0x5C, tags)}));
     m_application[0x011D] = issuer.sign(groups);
 
-    if (m_profile.paceCurve) {
-        const auto parameter = Bytes(1, static_cast<std::byte>(*m_profile.paceCurve));
-        m_master[0x011C] = tlv::object(
-            0x31,
-            tlv::object(0x30,
-                        join({tlv::object(0x06, suiteId("04007F000702020402", m_profile.paceSuite)),
-                              hex("020102"), tlv::object(0x02, parameter)})));
+    if (m_profile.paceCurve && m_fault != PassportFault::HiddenPace) {
+        m_master[0x011C] = tlv::object(0x31, paceInfo(m_profile));
     }
     if (m_profile.extended) {
         m_master[0x2F01] = hex("7F660802020FA002020FA0");

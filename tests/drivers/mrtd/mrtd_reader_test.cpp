@@ -124,6 +124,17 @@ TEST_CASE("mrtd: a chip that does not know the PACE that it offers is opened wit
     CHECK(mustRead(passport).access == AccessBy::Bac);
 }
 
+TEST_CASE("mrtd: a better way in that somebody hid is found out")
+{
+    Passport honest(withPace(), utopia()), hidden(withPace(), utopia(), PassportFault::HiddenPace),
+        plain({}, utopia());
+    CHECK(mustRead(honest).accessOffer.verdict == Verdict::Passed);
+    const auto document = mustRead(hidden);
+    CHECK(document.access == AccessBy::Bac);
+    CHECK(document.accessOffer.verdict == Verdict::Failed);
+    CHECK(mustRead(plain).accessOffer.verdict == Verdict::NotChecked);
+}
+
 TEST_CASE("mrtd: chips that refuse a length where nothing comes back are read")
 {
     auto profile = withPace();
@@ -188,6 +199,18 @@ TEST_CASE("mrtd: progress is told for each file, to its end")
         INFO(file);
         CHECK(state.first == state.second);
     }
+}
+
+TEST_CASE("mrtd: a picture in no known format is said to be missing, and the rest is read")
+{
+    PassportProfile profile;
+    profile.picture = Bytes(100, std::byte{0x42});
+    Passport passport(profile, utopia());
+    const auto document = mustRead(passport);
+    CHECK_FALSE(document.picture);
+    CHECK(document.notRead.at(2).find("JPEG") != std::string::npos);
+    CHECK(document.groups.contains(2)); // its hash can be checked all the same
+    CHECK(document.details);
 }
 
 TEST_CASE("mrtd: only the groups that are asked for are read")
