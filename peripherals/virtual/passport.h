@@ -97,7 +97,7 @@ private:
     [[nodiscard]] Reply proveChip(ByteView terminalKey);
     [[nodiscard]] Reply proveActively(ByteView challenge) const;
     [[nodiscard]] Bytes mrzInformation() const;
-    [[nodiscard]] bool mayRead(std::uint16_t file) const;
+    [[nodiscard]] bool mayRead() const;
 
     PassportProfile m_profile;
     PassportFault m_fault;
