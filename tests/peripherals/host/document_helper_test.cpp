@@ -8,7 +8,9 @@
 
 #include "peripherals/base/bytes.h"
 #include "peripherals/host/helper_protocol.h"
+#include "tests/drivers/ipp/eve_printer.h"
 #include "tests/peripherals/host/recording_line.h"
+#include "tests/peripherals/host/waiting.h"
 
 using namespace guichet;
 using namespace guichet::host;
@@ -133,4 +135,34 @@ TEST_CASE("document helper: data that is no base64 never reaches the printer", "
     CHECK_FALSE(helper.perform("printNative", {{"data", "?"}}, line, {}));
     CHECK_FALSE(helper.perform("fold", json::object(), line, {}));
     CHECK(seen.ids.empty());
+}
+
+TEST_CASE("document helper: a real printer gets the document out of a confined process", "[host]")
+{
+    const test::EvePrinter printer;
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "devices.toml";
+    std::ofstream(file) << "[documentprinter]\ndriver = \"ipp\"\nuri = \"" << printer.uri()
+                        << "\"\n";
+    HelperConfig config;
+    config.name = "documentprinter";
+    config.command = {GUICHET_BIN_DIR "/guichet-devices",
+                      "--helper",
+                      config.name,
+                      "--config",
+                      file,
+                      "--data",
+                      folder.path()};
+    test::FakeHelper helper(config);
+    REQUIRE(helper.ups.take());
+    const auto pdf = test::blankPdf();
+    printer.order("ATTR: job-impressions-completed=1");
+    printer.order("end 0");
+    helper.start("printNative", {{"data", toBase64(asBytes(pdf))}});
+    const auto printed = helper.answers.take();
+    REQUIRE(printed);
+    CHECK((*printed)["outcome"] == "printed");
+    REQUIRE(printer.printed().size() == 1);
+    std::ifstream paper(printer.printed().front(), std::ios::binary);
+    CHECK(std::string(std::istreambuf_iterator<char>(paper), {}) == pdf);
 }
