@@ -11,8 +11,8 @@ namespace guichet::test {
 /// OCR-B (Debian's fonts-ocr-b) at one size, drawn by FreeType. Thread-bound.
 class OcrB {
 public:
-    enum class Style { Plain, Light, Square, Fancy };
-    static constexpr unsigned kStyles = 4;
+    enum class Style { Round, Square }; ///< the ends of its strokes
+    static constexpr unsigned kStyles = 2;
 
     /// `pitch`: from letter to letter, in pixels; `bolder`: of a pitch, negative for thinner.
     /// Throws std::runtime_error if the font is not installed.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 #include <sstream>
+#include <vector>
 
 #include <opencv2/imgproc.hpp>
 
@@ -58,10 +59,14 @@ void drawGuilloche(std::mt19937& random, cv::Mat& gray, double pxPerMm)
         const double tilt = between(random, -1.5, 1.5);
         const bool round = oneIn(random, 3);
         const cv::Point2d middle(between(random, 0, gray.cols), between(random, 0, gray.rows));
+        std::vector<double> waves(static_cast<std::size_t>(gray.cols + gray.rows));
+        for (std::size_t at = 0; at < waves.size(); ++at) {
+            waves[at] = swing * std::sin(static_cast<double>(at) / length * 2 * std::numbers::pi);
+        }
         for (int y = 0; y < gray.rows; ++y) {
             auto* row = gray.ptr<float>(y);
             for (int x = 0; x < gray.cols; ++x) {
-                const double wave = swing * std::sin((x + y * 0.3) / length * 2 * std::numbers::pi);
+                const double wave = waves[static_cast<std::size_t>(x + y / 3)];
                 const double along = round ? std::hypot(x - middle.x, y - middle.y) + wave * 0.3
                                            : y + tilt * x + wave;
                 const double phase = along / step - std::floor(along / step);
@@ -98,7 +103,7 @@ std::string words(std::mt19937& random)
 /// Captions and entries beside the photo, some in the zone's own type: what is not the zone.
 void drawEntries(std::mt19937& random, cv::Mat& gray, double pxPerMm, double left, double bottom)
 {
-    const OcrB type(kPitchMm * pxPerMm * between(random, 0.7, 1.0), OcrB::Style::Plain, 0);
+    const OcrB type(kPitchMm * pxPerMm * between(random, 0.7, 1.0), OcrB::Style::Round, 0);
     const double ink = between(random, 20, 90);
     const double step = between(random, 5, 9) * pxPerMm;
     for (double y = 8 * pxPerMm; y < bottom - 3 * pxPerMm; y += step) {

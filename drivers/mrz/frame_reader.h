@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "drivers/mrz/gray_view.h"
+#include "drivers/mrz/zone_reading.h"
+
+namespace guichet::mrz {
+
+/// What a person can do for a better picture.
+enum class Advice {
+    None,
+    ShowDocument, ///< there is nothing that looks like a zone
+    MoveCloser,   ///< letters are too small
+    HoldStill,    ///< letters are blurred
+    Tilt,         ///< light is reflected over letters
+};
+
+/// What a frame shows, before anything is read.
+struct FrameFacts {
+    bool zoneFound = false; ///< rows of the right length and number, letters equally far apart
+    double pitch = 0;       ///< pixels from letter to letter
+    double sharpness = 0;   ///< steepness of the letters' edges; 0.5 is blurred, 1 sharp
+    double glare = 0;       ///< the part of letters lost in light
+    bool upsideDown = false;
+};
+
+struct FrameReading {
+    FrameFacts facts;
+    Advice advice = Advice::None;
+    std::optional<ZoneCandidate> candidate; ///< also of a bad frame, if its letters could be read
+};
+
+/// Finds and reads the machine readable zone in single pictures. Pure per frame: const and safe
+/// from any thread.
+class MrzFrameReader {
+public:
+    /// Has OpenCV work without threads of its own from now on, in the whole process.
+    MrzFrameReader();
+    ~MrzFrameReader();
+    MrzFrameReader(const MrzFrameReader&) = delete;
+    MrzFrameReader& operator=(const MrzFrameReader&) = delete;
+
+    /// Takes dark print on lighter ground, upright or upside down, leaning by up to 25 degrees,
+    /// from 9 pixels a letter on. Fails with Errc::Invalid if the view is larger than its pixels,
+    /// smaller than 64x64 or larger than 8192x8192. A frame of 1280x720 takes less than 30 ms.
+    [[nodiscard]] Result<FrameReading> read(const GrayView& view) const;
+
+private:
+    std::unique_ptr<const LetterNet> m_net;
+};
+
+} // namespace guichet::mrz
