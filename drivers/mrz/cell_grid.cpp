@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kLength = 704; ///< of the rows in the straightened picture: 44 times 16
 constexpr int kMargin = 88;     ///< around them
-constexpr double kLeastContrast = 0.2;
+constexpr double kLeastContrast = 0.12;
 
 /// The block, turned straight: rows run along x from 0 to kLength, the first at y = 0; the picture
 /// begins kMargin before.

@@ -17,7 +17,7 @@ namespace {
 constexpr int kLeastSide = 64, kMostSide = 8192;
 constexpr double kSmallestPitch = 8.5; ///< below, letters that look alike cannot be told apart
 constexpr double kLargestPitch = 30;   ///< above, cells are cut from a smaller picture
-constexpr double kBlurred = 0.55;
+constexpr double kBlurred = 0.75;      ///< below, the first letters are read wrong
 constexpr double kUnreadable = 0.3;
 constexpr double kGlare = 0.01;
 constexpr float kLetters = 0.6F; ///< how sure the network is, on average, of what is a zone
@@ -133,7 +133,8 @@ std::optional<FrameReading> readGrid(const LetterNet& net, const GrayView& view,
         }
     }
     if (!upright || upright->sureness < kLetters) {
-        return std::nullopt;
+        const bool blurred = reading.facts.sharpness < kBlurred;
+        return blurred ? std::optional(std::move(reading)) : std::nullopt;
     }
     reading.candidate = readZone(upright->scores);
     return reading;
