@@ -174,9 +174,9 @@ struct Comb {
 
 double at(std::span<const float> profile, double x)
 {
-    const auto place = static_cast<std::size_t>(
-        std::clamp(x + kMargin, 0.0, static_cast<double>(profile.size() - 1)));
-    return static_cast<double>(profile[place]);
+    const int place = static_cast<int>(x + kMargin);
+    const int last = static_cast<int>(profile.size()) - 1;
+    return static_cast<double>(profile.data()[std::clamp(place, 0, last)]);
 }
 
 /// Print in the middle of cells less print at their edges and beyond the ends; 1 is perfect.
@@ -254,8 +254,8 @@ CellGrid gridOf(const Straight& straight, const Guess& guess)
         std::ranges::transform(all, profiles.back(), all.begin(), std::plus());
     }
     Comb shared;
-    improve(all, shared, columns, {2.5 * pitch, 2, 0, 1});
-    improve(all, shared, columns, {2, 1, 6, 1.5});
+    improve(all, shared, columns, {2.5 * pitch, 0.15 * pitch, 0, 1});
+    improve(all, shared, columns, {0.12 * pitch, 0.06 * pitch, 6, 1.5});
     grid.contrast = improve(all, shared, columns, {1, 0.5, 1, 0.5});
     for (std::size_t row = 0; row < rows; ++row) {
         auto comb = shared;

@@ -83,11 +83,6 @@ void readPage(const mrz::MrzFrameReader& reader, const View& view, int frames, c
             count.exactUnrepaired += right && reading->candidate->repairs == 0 ? 1 : 0;
         }
         count.soundButWrong += read && !right && reading->candidate->sound ? 1 : 0;
-        if (std::getenv("MRZ_SHOW") != nullptr && !right) {
-            std::fprintf(stderr, "%d/%d %s\n%s%s", count.documents - 1, frame,
-                         page.rows == 3 ? "TD1" : "", page.text.c_str(),
-                         read ? reading->candidate->text.reveal().c_str() : "-\n");
-        }
         const auto agreed = read ? agreement.see(std::move(*reading->candidate)) : std::nullopt;
         if (agreed && !done) {
             done = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes drivers/mrz/letters.weights anew: train_mrz_letters OUT [PAGES] [PASSES]
-// The same figures give the same file on the same kind of machine.
+// Makes drivers/mrz/letters.weights anew: train_mrz_letters OUT [PAGES [PASSES [STOP]]]
+// The rate of learning falls to nothing over PASSES; STOP ends after fewer. The same figures give
+// the same file on the same kind of machine; the defaults gave the one that is compiled in.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -35,11 +36,12 @@ double errorsPercent(const mrz::LetterNet& net, const std::vector<LetterSample>&
 int main(int count, char** arguments)
 {
     if (count < 2) {
-        std::fputs("usage: train_mrz_letters OUT [PAGES] [PASSES]\n", stderr);
+        std::fputs("usage: train_mrz_letters OUT [PAGES [PASSES [STOP]]]\n", stderr);
         return 2;
     }
-    const int pages = count > 2 ? std::stoi(arguments[2]) : 1600;
-    const int passes = count > 3 ? std::stoi(arguments[3]) : 8;
+    const int pages = count > 2 ? std::stoi(arguments[2]) : 1200;
+    const int passes = count > 3 ? std::stoi(arguments[3]) : 9;
+    const int stop = count > 4 ? std::stoi(arguments[4]) : 6;
     const auto test = letterSamples(kTestSeed, kTestPages);
     auto half = std::async(std::launch::async, letterSamples, kTrainingSeed, pages / 2);
     auto samples = letterSamples(kTrainingSeed + 1, pages / 2);
@@ -48,7 +50,7 @@ int main(int count, char** arguments)
     std::fflush(stdout);
     LetterTraining training(1);
     constexpr float kRate = 2e-3F;
-    for (int pass = 0; pass < passes; ++pass) {
+    for (int pass = 0; pass < std::min(passes, stop); ++pass) {
         const auto rateAt = [&](int done) {
             return kRate * (1 - static_cast<float>(done) / static_cast<float>(passes)) + 1e-5F;
         };
