@@ -64,6 +64,10 @@ source = "http://127.0.0.1:8498/stream.mjpg"
 [barcodereader]
 driver = "codes"
 camera = "camera"
+
+[mrzreader]
+driver = "mrz"
+camera = "camera"
 )";
 }
 

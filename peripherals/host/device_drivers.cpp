@@ -21,6 +21,7 @@
 #include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/document_helper.h"
+#include "peripherals/host/mrz_helper.h"
 #include "peripherals/host/printer_helper.h"
 #include "peripherals/host/resident_helper.h"
 #include "peripherals/host/seal.h"
@@ -173,6 +174,20 @@ void configureCodes(ConfigFile& file, Device& device, const Surroundings& surrou
     };
 }
 
+void configureMrz(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    const auto key = device.name + ".camera";
+    file.read(key, device.camera);
+    if (device.camera.empty()) {
+        file.refuse(key, "the name of a camera of this file");
+    }
+    const auto socket = framesOf(surroundings.data, device.camera);
+    device.confinement.readable = {socket.parent_path(), surroundings.sealingKey};
+    device.open = [socket, keyFile = surroundings.sealingKey] {
+        return std::make_unique<MrzHelper>(socket, systemClock(), sealingKey(keyFile));
+    };
+}
+
 void configureIpp(ConfigFile& file, Device& device, const Surroundings&)
 {
     const auto key = device.name + ".uri";
@@ -196,6 +211,7 @@ constexpr std::array kDrivers{
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
     DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
     DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 10'000ms, configureIpp},
+    DriverEntry{"mrz", DeviceClass::MrzReader, Remedy::Retry, 500ms, configureMrz},
     DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},
 };

@@ -27,6 +27,7 @@ enum class DeviceClass {
     DocumentPrinter,
     Camera,
     BarcodeReader,
+    MrzReader,
 };
 
 /// What devices share.

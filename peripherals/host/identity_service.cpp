@@ -30,11 +30,15 @@ constexpr std::int64_t kLongestRead = 10 * 60 * 1000;
 /// A helper's events as the identity service says them; card readers speak XFS4IoT.
 const char* identityEvent(std::string_view name)
 {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 5> kEvents{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 9> kEvents{
         {{"CardReader.InsertCardEvent", "insertCard"},
          {"CardReader.MediaInsertedEvent", "cardInserted"},
          {"CardReader.InvalidMediaEvent", "cardUnreadable"},
          {"insertCard", "insertCard"},
+         {"showDocument", "showDocument"},
+         {"moveCloser", "moveCloser"},
+         {"holdStill", "holdStill"},
+         {"tiltDocument", "tiltDocument"},
          {"reading", "reading"}}};
     const auto* const found = std::find_if(kEvents.begin(), kEvents.end(),
                                            [name](const auto& each) { return each.first == name; });
@@ -187,9 +191,11 @@ private:
         if (const auto key = request.body.find("key"); key != request.body.end()) {
             operation.arguments["key"] = *key;
         }
-        operation.onEvent = [self = shared_from_this(), caller,
+        // A card that is in is read to its end; a document before a camera may go again.
+        const bool cardIsIn = request.operation != "readMrz";
+        operation.onEvent = [self = shared_from_this(), caller, cardIsIn,
                              id = request.id](std::string_view name, const json&) {
-            if (name == "reading") {
+            if (name == "reading" && cardIsIn) {
                 self->lift(*caller);
             }
             if (const char* event = identityEvent(name)) {

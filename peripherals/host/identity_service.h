@@ -13,9 +13,9 @@ inline constexpr const char* kIdentityPath = "/guichet/v1/identity";
 
 /// A device that can say who somebody is.
 struct IdentityReader {
-    std::string device; ///< as in devices.toml
-    std::string
-        operation; ///< of its helper, and of ours: "readCard", "readPassport", "readResident"
+    std::string device;    ///< as in devices.toml
+    std::string operation; ///< of its helper, and of ours: "readCard", "readPassport",
+                           ///< "readResident", "readMrz"
     HelperProcess* helper = nullptr;
 };
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/passport_reading.h"
 
-#include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "drivers/mrtd/mrtd_reader.h"
 #include "drivers/mrtd/passive_authentication.h"
 #include "drivers/mrz/mrz_text.h"
 #include "peripherals/base/random.h"
+#include "peripherals/host/document_words.h"
 #include "peripherals/host/secret_json.h"
 
 namespace guichet::host {
@@ -47,48 +45,6 @@ std::string lines(const std::string& zone)
         parted.append(at == 0 ? "" : "\n").append(zone, at, length);
     }
     return parted;
-}
-
-std::string masked(const std::string& number)
-{
-    constexpr std::size_t kFirst = 1, kLast = 2, kWidth = 9;
-    if (number.size() <= kFirst + kLast + 2) {
-        return std::string(kWidth, '*');
-    }
-    return number.substr(0, kFirst) + std::string(kWidth - kFirst - kLast, '*') +
-           number.substr(number.size() - kLast);
-}
-
-json day(const std::optional<mrz::PartialDate>& date)
-{
-    if (!date) {
-        return nullptr;
-    }
-    auto text = fmt::format("{:04}", date->year);
-    if (date->month) {
-        text += fmt::format("-{:02}", *date->month);
-    }
-    if (date->month && date->day) {
-        text += fmt::format("-{:02}", *date->day);
-    }
-    return text;
-}
-
-/// An unknown day or month counts to its end.
-bool isOver(const std::optional<mrz::PartialDate>& expiry, std::chrono::year_month_day today)
-{
-    if (!expiry) {
-        return false;
-    }
-    const std::chrono::year year(expiry->year);
-    const std::chrono::month month(expiry->month.value_or(12));
-    const auto last = (year / month / std::chrono::last).day();
-    return year / month / (expiry->day ? std::chrono::day(*expiry->day) : last) < today;
-}
-
-const char* name(mrz::Sex sex)
-{
-    return sex == mrz::Sex::Male ? "male" : sex == mrz::Sex::Female ? "female" : "unspecified";
 }
 
 json describe(const mrtd::Check& check)
@@ -155,24 +111,14 @@ Result<json> readPassport(CardChannel& channel, const json& key, const PassportR
     if (!sealed) {
         return tl::unexpected(std::move(sealed).error());
     }
-    const auto& picture = document->picture;
-    return json{{"documentCode", zone->documentCode},
-                {"issuer", zone->issuer},
-                {"nationality", zone->nationality},
-                {"surname", zone->surname.reveal()},
-                {"givenName", zone->givenName.reveal()},
-                {"fullName", document->details ? document->details->fullName.reveal() : ""},
-                {"nameMayBeCut", zone->nameMayBeCut},
-                {"sex", name(zone->sex)},
-                {"birth", day(zone->birth)},
-                {"validTo", day(zone->expiry)},
-                {"expired", isOver(zone->expiry, reading.today)},
-                {"maskedNumber", masked(zone->number.reveal())},
-                {"portrait", picture ? "sealed" : "none"},
-                {"access", document->access == mrtd::AccessBy::Pace ? "pace" : "bac"},
-                {"checks", checksOf(*document, reading.signers)},
-                {"handle", randomUuid()},
-                {"sealed", std::move(*sealed)}};
+    auto result = describeZone(*zone, reading.today);
+    result.update({{"fullName", document->details ? document->details->fullName.reveal() : ""},
+                   {"portrait", document->picture ? "sealed" : "none"},
+                   {"access", document->access == mrtd::AccessBy::Pace ? "pace" : "bac"},
+                   {"checks", checksOf(*document, reading.signers)},
+                   {"handle", randomUuid()},
+                   {"sealed", std::move(*sealed)}});
+    return result;
 }
 
 } // namespace guichet::host

@@ -33,6 +33,7 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
     case DeviceClass::BarcodeReader:
         return barcodeReaderDescription();
     case DeviceClass::ResidentReader:
+    case DeviceClass::MrzReader:
         return std::nullopt;
     }
     return std::nullopt;
@@ -46,6 +47,8 @@ std::vector<std::string> identityOperations(DeviceClass deviceClass)
         return {"readCard", "readPassport"};
     case DeviceClass::ResidentReader:
         return {"readResident"};
+    case DeviceClass::MrzReader:
+        return {"readMrz"};
     default:
         return {};
     }
@@ -66,7 +69,8 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
     case DeviceClass::BarcodeReader:
         return performBarcodeCommand(helper, job);
     case DeviceClass::ResidentReader:
-        return; // it has no service
+    case DeviceClass::MrzReader:
+        return; // they have no service
     }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("device list: the demo has one device of every class", "[host]")
     REQUIRE(terminal);
     for (const auto deviceClass :
          {DeviceClass::CardReader, DeviceClass::ReceiptPrinter, DeviceClass::Camera,
-          DeviceClass::BarcodeReader, DeviceClass::ResidentReader}) {
+          DeviceClass::BarcodeReader, DeviceClass::ResidentReader, DeviceClass::MrzReader}) {
         CHECK(std::ranges::count(terminal->devices, deviceClass, &Device::deviceClass) == 1);
     }
 }
@@ -99,7 +99,7 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
         return terminal.error().detail;
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
-          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp pcsc sdt");
+          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp mrz pcsc sdt");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")

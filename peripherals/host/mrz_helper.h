@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "drivers/mrz/agreement.h"
+#include "drivers/mrz/frame_reader.h"
+#include "peripherals/base/clock.h"
+#include "peripherals/frames/frame_reader.h"
+#include "peripherals/host/helper_device.h"
+#include "peripherals/host/seal.h"
+
+namespace guichet::host {
+
+/// Reads machine readable zones in the frames of a camera's helper. Operation: readMrz
+/// {"timeoutMs"}, whose names and dates go out and whose number is sealed here. Events:
+/// showDocument, moveCloser, holdStill, tiltDocument, reading. A zone that frames do not agree on
+/// comes with "confirm": a person compares it with the document, or its chip does.
+class MrzHelper final : public HelperDevice {
+public:
+    /// Without a key readMrz fails with Errc::Unsupported. The clock must outlive it.
+    MrzHelper(std::filesystem::path camera, const Clock& clock, std::optional<SealingKey> key);
+
+    [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
+                                                 const nlohmann::json& arguments, HelperLine& line,
+                                                 std::stop_token stop) override;
+    void watch(HelperLine& line) override;
+
+private:
+    [[nodiscard]] Result<mrz::AgreedZone> awaitZone(HelperLine& line, const std::stop_token& stop,
+                                                    std::chrono::milliseconds limit);
+    [[nodiscard]] std::optional<mrz::FrameReading> nextReading(HelperLine& line, Ticks after);
+    [[nodiscard]] Result<nlohmann::json> describe(const mrz::AgreedZone& agreed) const;
+
+    const Clock& m_clock;
+    std::optional<SealingKey> m_key;
+    frames::FrameReader m_frames;
+    mrz::MrzFrameReader m_reader;
+    mrz::MrzAgreement m_agreement;
+    Bytes m_pixels;
+    Ticks m_lastFrame;
+};
+
+} // namespace guichet::host

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Made-up documents before a camera, with the real frames between it and the reader.
+#include "peripherals/host/mrz_helper.h"
+
+#include <filesystem>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "peripherals/base/random.h"
+#include "peripherals/frames/frame_writer.h"
+#include "peripherals/host/camera_helper.h"
+#include "tests/drivers/mrz/page_shot.h"
+#include "tests/peripherals/host/bank.h"
+#include "tests/peripherals/host/recording_line.h"
+
+using namespace guichet;
+using namespace guichet::host;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+/// Annex of ICAO Doc 9303-4.
+constexpr const char* kSpecimen = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+
+struct Desk {
+    Desk() { std::filesystem::create_directories(folder); }
+    ~Desk() { std::filesystem::remove_all(folder); }
+
+    MrzHelper helper()
+    {
+        return {folder / "camera.sock", clock,
+                std::move(*SealingKey::fromFile(*demoSealingKey(folder)))};
+    }
+    /// Another picture of the same page in each frame; grey ones if there is no page.
+    std::jthread film(std::optional<test::Page> page)
+    {
+        return std::jthread([this, page = std::move(page)](const std::stop_token& stop) {
+            auto writer = frames::FrameWriter::open(folder / "camera.sock", cameraRing());
+            REQUIRE(writer);
+            std::mt19937 random(7);
+            cv::Mat empty(720, 1280, CV_8UC1, cv::Scalar(120));
+            while (!stop.stop_requested()) {
+                const auto gray = page ? test::photograph(random, *page, test::kEasy).gray : empty;
+                const auto width = static_cast<std::uint32_t>(gray.cols);
+                const frames::FrameInfo info{
+                    .captureNs = std::chrono::steady_clock::now().time_since_epoch().count(),
+                    .width = width,
+                    .height = static_cast<std::uint32_t>(gray.rows),
+                    .stride = width,
+                    .format = frames::PixelFormat::Gray8};
+                const auto* pixels = reinterpret_cast<const std::byte*>(gray.data);
+                REQUIRE((*writer)->publish(info, ByteView(pixels, gray.total())));
+            }
+        });
+    }
+
+    std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
+    SystemClock clock;
+};
+
+test::Page specimen()
+{
+    std::mt19937 random(5);
+    return test::printPage(random, mrz::Format::Td3, kSpecimen,
+                           test::printResolution(random, test::kEasy));
+}
+
+} // namespace
+
+TEST_CASE("zone helper: frames that agree give names and dates, the number is the bank's", "[host]")
+{
+    Desk desk;
+    test::RecordingLine line;
+    auto helper = desk.helper();
+    const auto camera = desk.film(specimen());
+    const auto read = helper.perform("readMrz", {{"timeoutMs", 20'000}}, line, {});
+    REQUIRE(read);
+    auto shown = *read;
+    CHECK(shown["format"] == "TD3");
+    CHECK(shown["surname"] == "ERIKSSON");
+    CHECK(shown["givenName"] == "ANNA MARIA");
+    CHECK(shown["birth"] == "1974-08-12");
+    CHECK(shown["validTo"] == "2012-04-15");
+    CHECK(shown["expired"] == true);
+    CHECK(shown["maskedNumber"] == "L******C3");
+    CHECK(shown["repaired"] == false);
+    CHECK(line.said.front() == "showDocument");
+    CHECK(line.said.back() == "reading");
+    CHECK(line.current.empty());
+    const auto sealed = shown["sealed"].get<std::string>();
+    shown.erase("sealed");
+    CHECK(shown.dump().find("898902") == std::string::npos);
+    const auto content = json::parse(test::openAsBank(desk.folder / "bank-demo.pem", sealed));
+    CHECK(content["number"] == "L898902C3");
+    CHECK(content["mrz"] == kSpecimen);
+}
+
+TEST_CASE("zone helper: without a document the time runs out", "[host]")
+{
+    Desk desk;
+    test::RecordingLine line;
+    auto helper = desk.helper();
+    const auto camera = desk.film(std::nullopt);
+    const auto read = helper.perform("readMrz", {{"timeoutMs", 300}}, line, {});
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Errc::Timeout);
+    CHECK(line.said == std::vector<std::string>{"showDocument"});
+}
+
+TEST_CASE("zone helper: a stop ends the read at once, also without a camera", "[host]")
+{
+    Desk desk;
+    test::RecordingLine line;
+    auto helper = desk.helper();
+    helper.watch(line);
+    CHECK(line.lastStatus["common"]["device"] == "offline");
+    std::stop_source stop;
+    stop.request_stop();
+    const auto read = helper.perform("readMrz", {{"timeoutMs", 600'000}}, line, stop.get_token());
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Errc::Cancelled);
+}
