@@ -48,11 +48,26 @@ bool isKnownCurve(const X509* certificate)
     return curve && EC_GROUP_check_named_curve(curve.get(), 0, nullptr) != NID_undef;
 }
 
-/// Most passports' certificates spell out their curve, which OpenSSL refuses on principle.
-int acceptKnownCurve(int fine, X509_STORE_CTX* context)
+/// Most passports' certificates spell out their curve, which OpenSSL refuses on principle. Lists of
+/// withdrawn certificates are optional, and newer than the signature that is judged.
+bool isAcceptable(int error, const X509* certificate)
 {
-    if (fine == 0 && X509_STORE_CTX_get_error(context) == X509_V_ERR_EC_KEY_EXPLICIT_PARAMS &&
-        isKnownCurve(X509_STORE_CTX_get_current_cert(context))) {
+    switch (error) {
+    case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
+        return certificate != nullptr && isKnownCurve(certificate);
+    case X509_V_ERR_UNABLE_TO_GET_CRL:
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+int judge(int fine, X509_STORE_CTX* context)
+{
+    if (fine == 0 &&
+        isAcceptable(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context))) {
         X509_STORE_CTX_set_error(context, X509_V_OK);
         return 1;
     }
@@ -84,6 +99,20 @@ std::optional<std::time_t> signingTime(CMS_ContentInfo* message, const X509* sig
     return timeOf(X509_get0_notBefore(signer));
 }
 
+template <typename Handle, typename T>
+Handle parse(ByteView bytes, T* (*der)(T**, const unsigned char**, long),
+             T* (*pem)(BIO*, T**, pem_password_cb*, void*))
+{
+    const auto* position = reinterpret_cast<const unsigned char*>(bytes.data());
+    Handle parsed(der(nullptr, &position, static_cast<long>(bytes.size())));
+    if (!parsed) {
+        const Stream stream(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+        parsed.reset(pem(stream.get(), nullptr, nullptr, nullptr));
+    }
+    ERR_clear_error();
+    return parsed;
+}
+
 std::string_view whose(int depth)
 {
     return depth == 0 ? "the document signer's certificate" : "the country's certificate";
@@ -93,14 +122,12 @@ std::string_view whose(int depth)
 
 Certificate parseCertificate(ByteView bytes)
 {
-    const auto* position = reinterpret_cast<const unsigned char*>(bytes.data());
-    Certificate certificate(d2i_X509(nullptr, &position, static_cast<long>(bytes.size())));
-    if (!certificate) {
-        const Stream stream(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-        certificate.reset(PEM_read_bio_X509(stream.get(), nullptr, nullptr, nullptr));
-    }
-    ERR_clear_error();
-    return certificate;
+    return parse<Certificate, X509>(bytes, d2i_X509, PEM_read_bio_X509);
+}
+
+RevocationList parseRevocationList(ByteView bytes)
+{
+    return parse<RevocationList, X509_CRL>(bytes, d2i_X509_CRL, PEM_read_bio_X509_CRL);
 }
 
 std::string countryOf(const X509* certificate)
@@ -146,12 +173,13 @@ Chain verifyChain(X509_STORE* store, X509* signer, std::time_t when)
     if (!context || X509_STORE_CTX_init(context.get(), store, signer, nullptr) != 1) {
         return {notChecked("refused by the library"), {}};
     }
-    X509_STORE_CTX_set_verify_cb(context.get(), acceptKnownCurve);
+    X509_STORE_CTX_set_verify_cb(context.get(), judge);
     auto* parameters = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(parameters, when);
     X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_ANY);
     X509_VERIFY_PARAM_set_auth_level(parameters, 0);                    // states use what they use
-    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN); // link certificates
+    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN | // link certificates
+                                                X509_V_FLAG_CRL_CHECK);
     const bool trusted = X509_verify_cert(context.get()) == 1;
     const auto error = X509_STORE_CTX_get_error(context.get());
     const auto depth = X509_STORE_CTX_get_error_depth(context.get());
@@ -170,6 +198,8 @@ Chain verifyChain(X509_STORE* store, X509* signer, std::time_t when)
         return {notChecked("no country signing certificate at hand that issued this one of " +
                            countryOf(signer)),
                 {}};
+    case X509_V_ERR_CERT_REVOKED:
+        return {failed(std::string(whose(depth)) + " was withdrawn by its country"), {}};
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
         return {failed(std::string(whose(depth)) + " was not valid when the document was signed"),

@@ -19,8 +19,11 @@ namespace guichet::mrtd {
 using Certificate = UniqueHandle<X509*, X509_free>;
 using Store = UniqueHandle<X509_STORE*, X509_STORE_free>;
 
+using RevocationList = UniqueHandle<X509_CRL*, X509_CRL_free>;
+
 /// DER or PEM; null if it is neither.
 [[nodiscard]] Certificate parseCertificate(ByteView bytes);
+[[nodiscard]] RevocationList parseRevocationList(ByteView bytes);
 
 /// Upper-case C of the subject; empty if it has none.
 [[nodiscard]] std::string countryOf(const X509* certificate);
@@ -38,8 +41,8 @@ struct Chain {
     std::string rootCountry; ///< empty unless passed
 };
 
-/// From a signer to a certificate of the store, all valid at that time. A missing root is "not
-/// checked", anything wrong is "failed".
+/// From a signer to a certificate of the store, all valid at that time and not withdrawn since by a
+/// list in the store. A missing root is "not checked", anything wrong is "failed".
 [[nodiscard]] Chain verifyChain(X509_STORE* store, X509* signer, std::time_t when);
 
 } // namespace guichet::mrtd

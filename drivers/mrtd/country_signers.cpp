@@ -37,6 +37,20 @@ Result<Bytes> contents(const std::filesystem::path& path)
     return Bytes(bytes.begin(), bytes.end());
 }
 
+bool isSignedWithin(X509_STORE* store, X509_CRL* list)
+{
+    auto* certificates = X509_STORE_get1_all_certs(store);
+    bool found = false;
+    for (int i = 0; i < sk_X509_num(certificates) && !found; ++i) {
+        const auto* certificate = sk_X509_value(certificates, i);
+        found = X509_NAME_cmp(X509_get_subject_name(certificate), X509_CRL_get_issuer(list)) == 0 &&
+                X509_CRL_verify(list, X509_get0_pubkey(certificate)) == 1;
+    }
+    sk_X509_pop_free(certificates, X509_free);
+    ERR_clear_error();
+    return found;
+}
+
 } // namespace
 
 struct CountrySigners::Certificates {
@@ -70,6 +84,23 @@ Result<void> CountrySigners::addCertificate(ByteView bytes)
         return fail(Errc::Internal, "certificate refused by the library");
     }
     ++m_count;
+    return {};
+}
+
+Result<void> CountrySigners::addRevocationList(ByteView bytes)
+{
+    const auto list = parseRevocationList(bytes);
+    if (!list) {
+        return fail(Errc::Invalid, "no list of withdrawn certificates in DER or PEM");
+    }
+    if (!isSignedWithin(store(), list.get())) {
+        return fail(Errc::Denied,
+                    "list of withdrawn certificates: no trusted certificate signed it");
+    }
+    if (X509_STORE_add_crl(store(), list.get()) != 1) {
+        ERR_clear_error();
+        return fail(Errc::Internal, "list of withdrawn certificates refused by the library");
+    }
     return {};
 }
 
@@ -140,6 +171,8 @@ Result<CountrySigners> CountrySigners::load(const std::filesystem::path& folder)
     take(Endings{".ml", ".mls"}, [&signers](const Bytes& bytes) {
         return signers.addMasterList(bytes).map([](std::size_t) {});
     });
+    take(Endings{".crl"},
+         [&signers](const Bytes& bytes) { return signers.addRevocationList(bytes); });
     return signers;
 }
 

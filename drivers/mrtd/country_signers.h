@@ -21,8 +21,10 @@ public:
     CountrySigners(CountrySigners&&) noexcept;
     CountrySigners& operator=(CountrySigners&&) noexcept;
 
-    /// Certificates (.der .cer .crt .pem) and, after them, master lists (.ml .mls) of a folder. A
-    /// file that is none is passed over and named in refused(). Errc::NotFound: no such folder.
+    /// Certificates (.der .cer .crt .pem), master lists (.ml .mls) and lists of withdrawn
+    /// certificates
+    /// (.crl) of a folder, in this order. A file that is none is passed over and named in
+    /// refused(). Errc::NotFound: no such folder.
     [[nodiscard]] static Result<CountrySigners> load(const std::filesystem::path& folder);
 
     /// DER or PEM. Errc::Invalid: neither, or no certificate that may sign others.
@@ -31,6 +33,9 @@ public:
     /// wrong, or no certificate that is already trusted vouches for its signer. Errc::Invalid: no
     /// master list.
     [[nodiscard]] Result<std::size_t> addMasterList(ByteView bytes);
+
+    /// DER or PEM. Errc::Invalid: neither. Errc::Denied: no trusted certificate signed it.
+    [[nodiscard]] Result<void> addRevocationList(ByteView bytes);
 
     [[nodiscard]] std::size_t count() const { return m_count; }
     /// "name: why", one for each file that was passed over.

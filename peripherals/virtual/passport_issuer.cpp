@@ -19,6 +19,7 @@ namespace {
 using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 using KeyContext = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
 using Certificate = UniqueHandle<X509*, X509_free>;
+using List = UniqueHandle<X509_CRL*, X509_CRL_free>;
 using Message = UniqueHandle<CMS_ContentInfo*, CMS_ContentInfo_free>;
 using Stream = UniqueHandle<BIO*, BIO_free_all>;
 using Time = UniqueHandle<ASN1_TIME*, ASN1_TIME_free>;
@@ -149,6 +150,23 @@ PassportIssuer::~PassportIssuer() = default;
 Bytes PassportIssuer::countryCertificate() const
 {
     return der<X509>(m_keys->country.get(), i2d_X509);
+}
+
+Bytes PassportIssuer::revocationList(bool withdrawSigner) const
+{
+    const List list(X509_CRL_new());
+    const auto day = dayOf(2025, 1);
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(m_keys->country.get()));
+    X509_CRL_set1_lastUpdate(list.get(), day.get());
+    if (withdrawSigner) {
+        auto* entry = X509_REVOKED_new();
+        X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(m_keys->signer.get()));
+        X509_REVOKED_set_revocationDate(entry, day.get());
+        X509_CRL_add0_revoked(list.get(), entry);
+    }
+    X509_CRL_sign(list.get(), m_keys->countryKey.get(), EVP_sha256());
+    return der<X509_CRL>(list.get(), i2d_X509_CRL);
 }
 
 Bytes PassportIssuer::signedMessage(const char* contentType, ByteView content) const

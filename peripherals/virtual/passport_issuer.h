@@ -34,6 +34,8 @@ public:
 
     /// DER, as an operator would get it.
     [[nodiscard]] Bytes countryCertificate() const;
+    /// DER: withdraws its document signer, or nobody. Of 2025, without an end.
+    [[nodiscard]] Bytes revocationList(bool withdrawSigner) const;
     /// A CMS list of these certificates (2.23.136.1.1.2), signed by a signer of this state.
     [[nodiscard]] Bytes masterList(const std::vector<Bytes>& certificates) const;
     /// EF.SOD over the files of these data groups.

@@ -170,6 +170,25 @@ TEST_CASE("mrtd: a country certificate that had ended when the document was sign
     CHECK(result.chain.reason.find("country's certificate") != std::string::npos);
 }
 
+TEST_CASE("mrtd: a document signer that its country withdrew fails, by a list of that country only")
+{
+    const PassportIssuer utopia, impostor;
+    const auto document = documentOf(utopia);
+    auto signers = trustIn(utopia);
+    REQUIRE(signers.addRevocationList(utopia.revocationList(false)));
+    CHECK(authenticate(filesOf(document), signers).chain.verdict == Verdict::Passed);
+
+    CHECK(signers.addRevocationList(impostor.revocationList(true)).error().code == Errc::Denied);
+    CHECK(authenticate(filesOf(document), signers).chain.verdict == Verdict::Passed);
+
+    auto warned = trustIn(utopia);
+    REQUIRE(warned.addRevocationList(utopia.revocationList(true)));
+    const auto result = authenticate(filesOf(document), warned);
+    CHECK(result.chain.verdict == Verdict::Failed);
+    CHECK(result.chain.reason.find("withdrawn") != std::string::npos);
+    CHECK(warned.addRevocationList(*fromHex("3000")).error().code == Errc::Invalid);
+}
+
 TEST_CASE("mrtd: with another key's curve in its place a signature does not pass")
 {
     const PassportIssuer utopia({.explicitCurve = true});

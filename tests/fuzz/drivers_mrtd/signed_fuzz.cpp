@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     CountrySigners signers;
     (void)signers.addMasterList(bytes);
     (void)signers.addCertificate(bytes);
+    (void)signers.addRevocationList(bytes);
     const auto file = makeObject(0x77, bytes);
     const auto result = authenticate({file, {{1, bytes}}, "UTO"}, signers);
     if (result.chain.verdict == Verdict::Passed && result.signature.verdict == Verdict::Passed &&
