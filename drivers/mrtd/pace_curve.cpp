@@ -31,7 +31,7 @@ public:
     {
     }
 
-    Result<KeyPair> generate(const RandomSource& random) const override
+    [[nodiscard]] Result<KeyPair> generate(const RandomSource& random) const override
     {
         auto drawn = drawBelow(EC_GROUP_get0_order(m_curve.get()), random);
         if (!drawn) {
@@ -50,7 +50,7 @@ public:
         return KeyPair{std::move(*drawn), std::move(encoded)};
     }
 
-    Result<SecretBytes> agree(const KeyPair& own, ByteView theirs) const override
+    [[nodiscard]] Result<SecretBytes> agree(const KeyPair& own, ByteView theirs) const override
     {
         const auto shared = sharedPoint(own, theirs);
         if (!shared) {
@@ -86,11 +86,11 @@ public:
         return {};
     }
 
-    std::size_t publicBytes() const override { return 1 + 2 * m_fieldBytes; }
-    std::uint32_t publicTag() const override { return 0x86; }
+    [[nodiscard]] std::size_t publicBytes() const override { return 1 + 2 * m_fieldBytes; }
+    [[nodiscard]] std::uint32_t publicTag() const override { return 0x86; }
 
 private:
-    Result<Point> sharedPoint(const KeyPair& own, ByteView theirs) const
+    [[nodiscard]] Result<Point> sharedPoint(const KeyPair& own, ByteView theirs) const
     {
         Point their(EC_POINT_new(m_curve.get()));
         Point shared(EC_POINT_new(m_curve.get()));

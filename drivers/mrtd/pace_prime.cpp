@@ -23,7 +23,7 @@ public:
     {
     }
 
-    Result<KeyPair> generate(const RandomSource& random) const override
+    [[nodiscard]] Result<KeyPair> generate(const RandomSource& random) const override
     {
         auto drawn = drawBelow(m_order.get(), random);
         if (!drawn) {
@@ -38,7 +38,7 @@ public:
         return KeyPair{std::move(*drawn), std::move(*encoded)};
     }
 
-    Result<SecretBytes> agree(const KeyPair& own, ByteView theirs) const override
+    [[nodiscard]] Result<SecretBytes> agree(const KeyPair& own, ByteView theirs) const override
     {
         const auto shared = sharedNumber(own, theirs);
         if (!shared) {
@@ -68,14 +68,14 @@ public:
         return {};
     }
 
-    std::size_t publicBytes() const override
+    [[nodiscard]] std::size_t publicBytes() const override
     {
         return static_cast<std::size_t>(BN_num_bytes(m_prime.get()));
     }
-    std::uint32_t publicTag() const override { return 0x84; }
+    [[nodiscard]] std::uint32_t publicTag() const override { return 0x84; }
 
 private:
-    Result<Number> raised(const BIGNUM* base, ByteView exponent) const
+    [[nodiscard]] Result<Number> raised(const BIGNUM* base, ByteView exponent) const
     {
         const auto number = numberOf(exponent);
         Number power(BN_new());
@@ -89,7 +89,7 @@ private:
         return power;
     }
 
-    Result<Number> sharedNumber(const KeyPair& own, ByteView theirs) const
+    [[nodiscard]] Result<Number> sharedNumber(const KeyPair& own, ByteView theirs) const
     {
         const auto their = numberOf(theirs);
         const Number check(BN_new());

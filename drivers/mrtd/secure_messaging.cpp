@@ -122,7 +122,7 @@ Result<Bytes> SecureMessaging::wrap(const Command& command)
         covered = joined({covered, body});
         covered = padded(covered, block);
     }
-    const auto seal = macOf(m_cipher, m_mac.reveal(), covered);
+    auto seal = macOf(m_cipher, m_mac.reveal(), covered);
     if (!seal) {
         return seal;
     }
