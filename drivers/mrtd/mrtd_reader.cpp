@@ -143,13 +143,15 @@ private:
     /// What the lists of EF.COM and EF.SOD say is there. The latter counts, but only later.
     Result<std::set<int>> listed()
     {
-        const auto common = file(kCommon);
-        auto parsed = common ? parseCommon(common->reveal())
-                             : Result<CommonData>(tl::unexpected(common.error()));
-        if (!parsed) {
-            return tl::unexpected(parsed.error());
+        if (const auto common = file(kCommon)) {
+            auto parsed = parseCommon(common->reveal());
+            if (!parsed) {
+                return tl::unexpected(parsed.error());
+            }
+            m_document.common = std::move(*parsed);
+        } else if (common.error().code != Errc::NotFound) {
+            return tl::unexpected(common.error());
         }
-        m_document.common = std::move(*parsed);
         std::set<int> groups(m_document.common.groups.begin(), m_document.common.groups.end());
         auto object = file(kSecurityObject);
         if (!object) {

@@ -48,6 +48,7 @@ enum class PassportFault {
     EndlessAnswer, ///< every read has 255 bytes more to come
     LyingLength,   ///< DG1 says that it is longer than it is
     HugePicture,   ///< DG2 says that it has 100 MB
+    NoCommonFile,  ///< has no EF.COM, as the newest chips may
     WrongHash,     ///< DG1 was changed after it was signed
     Clone,         ///< its keys are not those in DG14 and DG15
     HiddenPace,    ///< somebody keeps from the reader that it knows PACE

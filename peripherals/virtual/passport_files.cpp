@@ -146,6 +146,8 @@ void Passport::personalise(const PassportIssuer& issuer)
         auto& file = m_application[0x0102];
         const auto start = hex("7583FFFFFF");
         std::copy(start.begin(), start.end(), file.begin());
+    } else if (m_fault == PassportFault::NoCommonFile) {
+        m_application.erase(0x011E);
     } else if (m_fault == PassportFault::LyingLength) {
         m_application[0x0101][1] = std::byte{0x7F};
     } else if (m_fault == PassportFault::Clone) {

@@ -213,6 +213,15 @@ TEST_CASE("mrtd: a picture in no known format is said to be missing, and the res
     CHECK(document.details);
 }
 
+TEST_CASE("mrtd: without the common file the signed list says what is there")
+{
+    Passport passport({.chipAuthentication = true}, utopia(), PassportFault::NoCommonFile);
+    const auto document = mustRead(passport);
+    CHECK(document.common.groups.empty());
+    CHECK(document.groups.size() == 4);
+    CHECK(document.chipAuthentication.verdict == Verdict::Passed);
+}
+
 TEST_CASE("mrtd: only the groups that are asked for are read")
 {
     Passport passport({}, utopia());
