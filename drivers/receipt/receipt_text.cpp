@@ -199,6 +199,9 @@ public:
             }
             begin = feed + 1;
         }
+        m_receipt.partialCut = m_properties.partialCut;
+        m_receipt.minHeightMm = m_properties.minHeightMm;
+        m_receipt.presentMm = m_properties.presentMm;
         return std::move(m_receipt);
     }
 
@@ -275,14 +278,10 @@ private:
 
     Result<void> properties(std::size_t begin, std::size_t end, Align align)
     {
-        m_properties.partialCut = m_receipt.partialCut;
         auto made = m_properties.take(m_source, begin, end, align);
         if (!made) {
             return tl::unexpected(made.error());
         }
-        m_receipt.partialCut = m_properties.partialCut;
-        m_receipt.minHeightMm = m_properties.minHeightMm;
-        m_receipt.presentMm = m_properties.presentMm;
         for (auto& element : *made) {
             m_receipt.elements.push_back(std::move(element));
         }

@@ -117,6 +117,25 @@ TEST_CASE("receipt painter: a character that no font has is told and marked, nev
     CHECK(painter().paint(tree("a\u0378b")).form == painter().paint(tree("a\U0010FFFDb")).form);
 }
 
+TEST_CASE("receipt painter: on a machine without fonts", "[.]") // run by the next case
+{
+    const auto opened = ReceiptPainter::open();
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Errc::NotFound);
+    CHECK(opened.error().remedy == Remedy::CallStaff);
+    CHECK(opened.error().detail.find("install fonts-noto-cjk") != std::string::npos);
+}
+
+TEST_CASE("receipt painter: without its font it does not open, and says what to install")
+{
+    const TemporaryFile none(".conf", asBytes("<fontconfig></fontconfig>"));
+    const auto told = said("FONTCONFIG_FILE=" + none.path() +
+                           " " GUICHET_BIN_DIR
+                           "/test_drivers_receipt 'receipt painter: on a machine without fonts'");
+    INFO(told);
+    CHECK(told.find("All tests passed (4 assertions") != std::string::npos);
+}
+
 TEST_CASE("receipt painter: text keeps inside its cells")
 {
     const std::string text = GENERATE("MMMMMMMM", "业务业务", "买·买·买·", "བཀྲཤིསབདེ", "ئۇيغۇرچە");
