@@ -66,6 +66,7 @@ json checksOf(const mrtd::Document& document, const mrtd::CountrySigners& signer
             {"chain", describe(passive.chain)},
             {"country", describe(passive.country)},
             {"hashes", std::move(hashes)},
+            {"accessOffer", describe(document.accessOffer)},
             {"chipAuthentication", describe(document.chipAuthentication)},
             {"activeAuthentication", describe(document.activeAuthentication)}};
 }

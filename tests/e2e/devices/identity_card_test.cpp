@@ -175,7 +175,8 @@ TEST_CASE("identity card: a passport opens with what is printed in it, and its c
     CHECK(whole.at("fullName") == "李明");
     CHECK(whole.at("access") == "pace");
     CHECK(whole.at("maskedNumber") == "E******32");
-    for (const char* check : {"signature", "chain", "country", "chipAuthentication"}) {
+    for (const char* check :
+         {"signature", "chain", "country", "accessOffer", "chipAuthentication"}) {
         CAPTURE(check, whole.at("checks").at(check).dump());
         CHECK(whole.at("checks").at(check).at("verdict") == "passed");
     }

@@ -167,6 +167,7 @@ private:
                   {"chain", fine},
                   {"country", fine},
                   {"hashes", {{"DG1", fine}}},
+                  {"accessOffer", fine},
                   {"chipAuthentication", fine},
                   {"activeAuthentication", {{"verdict", "notChecked"}, {"reason", "no DG15"}}}}},
                 {"handle", "00000000-0000-4000-8000-000000000000"},
