@@ -244,7 +244,7 @@ PushKey::PushKey(KeyHandle key, std::string publicKey)
 
 Result<PushKey> PushKey::open(const std::filesystem::path& file)
 {
-    auto stored = readPrivateFile(file);
+    const auto stored = readPrivateFile(file);
     if (!stored && stored.error().code != Errc::NotFound) {
         return tl::unexpected(stored.error());
     }
