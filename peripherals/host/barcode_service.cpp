@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 #include "peripherals/host/symbologies.h"
 
@@ -51,21 +52,11 @@ xfs::ServiceDescription barcodeReaderDescription()
     description.commands = {{"BarcodeReader.Read", "2.0", "3.0"},
                             {"BarcodeReader.Reset", "2.0", "2.0"}};
     description.capabilities = {
-        {"common",
-         {{"serviceVersion", GUICHET_VERSION},
-          {"powerSaveControl", false},
-          {"antiFraudModule", false},
-          {"deviceInformation",
-           json::array({json{{"modelName", "Camera"},
-                             {"modelDescription", "Reads codes in the camera's picture"}}})}}},
+        {"common", commonCapabilities("Camera", "Reads codes in the camera's picture")},
         {"barcodeReader", {{"canFilterSymbologies", true}, {"symbologies", symbologies}}},
     };
     description.status = {
-        {"common",
-         {{"device", "starting"},
-          {"devicePosition", "inPosition"},
-          {"exchange", "inactive"},
-          {"endToEndSecurity", "notConfigured"}}},
+        {"common", commonStatusAtStart()},
         {"barcodeReader", {{"scanner", "unknown"}}},
     };
     return description;

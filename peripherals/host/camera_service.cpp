@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 
 namespace guichet::host {
@@ -55,21 +56,11 @@ xfs::ServiceDescription cameraDescription()
     description.name = "camera";
     description.commands = {{"Camera.TakePicture", "2.0", "3.0"}, {"Camera.Reset", "2.0", "2.0"}};
     description.capabilities = {
-        {"common",
-         {{"serviceVersion", GUICHET_VERSION},
-          {"powerSaveControl", false},
-          {"antiFraudModule", false},
-          {"deviceInformation",
-           json::array({json{{"modelName", "Camera"},
-                             {"modelDescription", "Stills are JPEG, 1280 by 720"}}})}}},
+        {"common", commonCapabilities("Camera", "Stills are JPEG, 1280 by 720")},
         {"camera", {{"cameras", {{kCamera, true}}}, {"maxPictures", 0}, {"maxDataLength", 0}}},
     };
     description.status = {
-        {"common",
-         {{"device", "starting"},
-          {"devicePosition", "inPosition"},
-          {"exchange", "inactive"},
-          {"endToEndSecurity", "notConfigured"}}},
+        {"common", commonStatusAtStart()},
         {"camera", {{"cameras", {{kCamera, "unknown"}}}}},
     };
     return description;

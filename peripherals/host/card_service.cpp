@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 
 namespace guichet::host {
@@ -207,13 +208,7 @@ xfs::ServiceDescription cardReaderDescription()
         description.events.push_back({event, "2.0"});
     }
     description.capabilities = {
-        {"common",
-         {{"serviceVersion", GUICHET_VERSION},
-          {"powerSaveControl", false},
-          {"antiFraudModule", false},
-          {"deviceInformation",
-           json::array({json{{"modelName", "PC/SC"},
-                             {"modelDescription", "Chip card reader over PC/SC"}}})}}},
+        {"common", commonCapabilities("PC/SC", "Chip card reader over PC/SC")},
         {"cardReader",
          {{"type", "dip"},
           {"chipProtocols",
@@ -226,11 +221,7 @@ xfs::ServiceDescription cardReaderDescription()
           {"cardTakenSensor", true}}},
     };
     description.status = {
-        {"common",
-         {{"device", "starting"},
-          {"devicePosition", "inPosition"},
-          {"exchange", "inactive"},
-          {"endToEndSecurity", "notConfigured"}}},
+        {"common", commonStatusAtStart()},
         {"cardReader", {{"media", "unknown"}, {"chipPower", "unknown"}, {"chipModule", "ok"}}},
     };
     return description;

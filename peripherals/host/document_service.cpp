@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 #include "peripherals/host/helper_protocol.h"
 
@@ -103,13 +104,7 @@ xfs::ServiceDescription documentPrinterDescription()
     };
     description.events = {{"Printer.PaperThresholdEvent", "2.0"}};
     description.capabilities = {
-        {"common",
-         {{"serviceVersion", GUICHET_VERSION},
-          {"powerSaveControl", false},
-          {"antiFraudModule", false},
-          {"deviceInformation",
-           json::array({json{{"modelName", "IPP"},
-                             {"modelDescription", "A4 printer; native data is PDF"}}})}}},
+        {"common", commonCapabilities("IPP", "A4 printer; native data is PDF")},
         {"printer",
          {{"type", {{"document", true}}},
           {"resolution", {{"high", true}}},
@@ -126,11 +121,7 @@ xfs::ServiceDescription documentPrinterDescription()
           {"retractToTransport", false}}},
     };
     description.status = {
-        {"common",
-         {{"device", "starting"},
-          {"devicePosition", "inPosition"},
-          {"exchange", "inactive"},
-          {"endToEndSecurity", "notConfigured"}}},
+        {"common", commonStatusAtStart()},
         {"printer",
          {{"media", "unknown"}, {"paper", {{"upper", "unknown"}}}, {"toner", "unknown"}}},
     };

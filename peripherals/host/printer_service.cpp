@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 #include "peripherals/host/helper_protocol.h"
 #include "peripherals/xfs/ticket_form.h"
@@ -407,13 +408,7 @@ xfs::ServiceDescription receiptPrinterDescription()
     description.events = {{"Printer.MediaPresentedEvent", "2.0"},
                           {"Printer.PaperThresholdEvent", "2.0"}};
     description.capabilities = {
-        {"common",
-         {{"serviceVersion", GUICHET_VERSION},
-          {"powerSaveControl", false},
-          {"antiFraudModule", false},
-          {"deviceInformation",
-           json::array({json{{"modelName", "ESC/POS"},
-                             {"modelDescription", "Receipt printer; raw data is ESC/POS"}}})}}},
+        {"common", commonCapabilities("ESC/POS", "Receipt printer; raw data is ESC/POS")},
         {"printer",
          {{"type", {{"receipt", true}}},
           {"resolution", {{"medium", true}}},
@@ -430,11 +425,7 @@ xfs::ServiceDescription receiptPrinterDescription()
           {"retractToTransport", false}}},
     };
     description.status = {
-        {"common",
-         {{"device", "starting"},
-          {"devicePosition", "inPosition"},
-          {"exchange", "inactive"},
-          {"endToEndSecurity", "notConfigured"}}},
+        {"common", commonStatusAtStart()},
         {"printer", {{"media", "unknown"}, {"paper", {{"upper", "unknown"}}}}},
     };
     return description;

@@ -22,17 +22,10 @@ CameraPanel::CameraPanel(CameraServer& camera, QWidget* parent)
     , m_unplugged(makeSwitch(bothWays("拔线", "Unplugged"), this))
     , m_note(makeNote(this))
 {
-    setObjectName(QStringLiteral("panel"));
     m_text->setObjectName(QStringLiteral("cameraText"));
     m_show->setObjectName(QStringLiteral("go"));
     m_text->setPlaceholderText(bothWays("粘贴二维码内容", "Paste what the code holds"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(6);
-    auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("摄像头", "Camera"), this));
-    top->addStretch();
-    top->addWidget(m_note);
-    layout->addLayout(top);
+    auto* layout = layOutPanel(this, bothWays("摄像头", "Camera"), m_note);
     auto* code = new QHBoxLayout;
     code->setSpacing(6);
     code->addWidget(m_text, 1);

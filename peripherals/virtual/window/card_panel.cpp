@@ -22,14 +22,7 @@ CardPanel::CardPanel(CardSlot& slot, QWidget* parent)
     , m_mute(makeSwitch(bothWays("无应答", "Mute"), this))
     , m_note(makeNote(this))
 {
-    setObjectName(QStringLiteral("panel"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(6);
-    auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("银行卡与护照", "Bank card or passport"), this));
-    top->addStretch();
-    top->addWidget(m_note);
-    layout->addLayout(top);
+    auto* layout = layOutPanel(this, bothWays("银行卡与护照", "Bank card or passport"), m_note);
 
     auto* grid = new QGridLayout;
     grid->setSpacing(6);

@@ -18,15 +18,8 @@ HubPanel::HubPanel(Relay& relay, QWidget* parent)
     , m_silent(makeSwitch(bothWays("无响应", "Silent"), this))
     , m_note(makeNote(this))
 {
-    setObjectName(QStringLiteral("panel"));
     m_whole->setObjectName(QStringLiteral("good"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(6);
-    auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("网点服务器线路", "Line to the hub"), this));
-    top->addStretch();
-    top->addWidget(m_note);
-    layout->addLayout(top);
+    auto* layout = layOutPanel(this, bothWays("网点服务器线路", "Line to the hub"), m_note);
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
     row->addWidget(m_whole);

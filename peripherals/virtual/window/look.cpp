@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/window/look.h"
 
+#include <QFrame>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace guichet::virtualdevices {
 
@@ -44,11 +47,19 @@ QString bothWays(const char* chinese, const char* english)
     return QString::fromUtf8(chinese) + QLatin1Char(' ') + QString::fromUtf8(english);
 }
 
-QLabel* makeHeading(const QString& text, QWidget* parent)
+QVBoxLayout* layOutPanel(QFrame* panel, const QString& heading, QLabel* note)
 {
-    auto* label = new QLabel(text, parent);
-    label->setObjectName(QStringLiteral("heading"));
-    return label;
+    panel->setObjectName(QStringLiteral("panel"));
+    auto* layout = new QVBoxLayout(panel);
+    layout->setSpacing(6);
+    auto* top = new QHBoxLayout;
+    auto* title = new QLabel(heading, panel);
+    title->setObjectName(QStringLiteral("heading"));
+    top->addWidget(title);
+    top->addStretch();
+    top->addWidget(note);
+    layout->addLayout(top);
+    return layout;
 }
 
 QLabel* makeNote(QWidget* parent)

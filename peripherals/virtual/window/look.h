@@ -3,8 +3,10 @@
 
 #include <QString>
 
+class QFrame;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 class QWidget;
 
 namespace guichet::virtualdevices {
@@ -15,7 +17,8 @@ namespace guichet::virtualdevices {
 /// "中文 English" as this window writes all its labels.
 [[nodiscard]] QString bothWays(const char* chinese, const char* english);
 
-[[nodiscard]] QLabel* makeHeading(const QString& text, QWidget* parent);
+/// Gives a panel its look, its heading and, beside that, its note; the rest goes below.
+[[nodiscard]] QVBoxLayout* layOutPanel(QFrame* panel, const QString& heading, QLabel* note);
 /// A small grey line that tells how things stand.
 [[nodiscard]] QLabel* makeNote(QWidget* parent);
 [[nodiscard]] QPushButton* makeButton(const QString& text, QWidget* parent);

@@ -36,16 +36,9 @@ PrinterPanel::PrinterPanel(PrinterServer& printer, QWidget* parent)
     , m_note(makeNote(this))
     , m_paper(new PaperView(this))
 {
-    setObjectName(QStringLiteral("panel"));
     m_full->setObjectName(QStringLiteral("good"));
     m_take->setObjectName(QStringLiteral("go"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(6);
-    auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("凭条打印机", "Receipt printer"), this));
-    top->addStretch();
-    top->addWidget(m_note);
-    layout->addLayout(top);
+    auto* layout = layOutPanel(this, bothWays("凭条打印机", "Receipt printer"), m_note);
     auto* grid = new QGridLayout;
     grid->setSpacing(6);
     int position = 0;

@@ -19,14 +19,7 @@ ResidentPanel::ResidentPanel(ResidentServer& reader, QWidget* parent)
     , m_unplugged(makeSwitch(bothWays("拔线", "Unplugged"), this))
     , m_note(makeNote(this))
 {
-    setObjectName(QStringLiteral("panel"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(6);
-    auto* top = new QHBoxLayout;
-    top->addWidget(makeHeading(bothWays("身份证", "Identity card"), this));
-    top->addStretch();
-    top->addWidget(m_note);
-    layout->addLayout(top);
+    auto* layout = layOutPanel(this, bothWays("身份证", "Identity card"), m_note);
 
     auto* grid = new QGridLayout;
     grid->setSpacing(6);
