@@ -8,13 +8,14 @@
 
 #include "drivers/transport/serial_channel.h"
 #include "drivers/transport/tcp_channel.h"
+#include "drivers/transport/usb_channel.h"
 
 namespace guichet::transport {
 
 namespace {
 
 constexpr std::chrono::milliseconds kConnect{2000};
-constexpr std::string_view kTcp = "tcp:", kSerial = "serial:";
+constexpr std::string_view kTcp = "tcp:", kSerial = "serial:", kUsb = "usb:";
 constexpr int kUsualBaud = 115'200;
 
 template <typename T> std::optional<T> number(std::string_view text)
@@ -53,6 +54,13 @@ Result<ChannelOpener> serial(std::string_view text)
     return [path = std::string(path), baud = *baud] { return openSerial(path, baud); };
 }
 
+Result<ChannelOpener> usb(std::string_view text)
+{
+    return parseUsbAddress(text).map([](const UsbAddress& address) -> ChannelOpener {
+        return [address]() -> Result<std::unique_ptr<Channel>> { return openUsb(address); };
+    });
+}
+
 } // namespace
 
 Result<ChannelOpener> planConnection(std::string_view text)
@@ -63,7 +71,11 @@ Result<ChannelOpener> planConnection(std::string_view text)
     if (text.starts_with(kSerial)) {
         return serial(text.substr(kSerial.size()));
     }
-    return fail(Errc::Invalid, "want tcp:ADDRESS:PORT, serial:/dev/NAME or serial:/dev/NAME@BAUD");
+    if (text.starts_with(kUsb)) {
+        return usb(text.substr(kUsb.size()));
+    }
+    return fail(Errc::Invalid, "want tcp:ADDRESS:PORT, serial:/dev/NAME, serial:/dev/NAME@BAUD, "
+                               "usb:VENDOR:PRODUCT or usb:printer");
 }
 
 } // namespace guichet::transport

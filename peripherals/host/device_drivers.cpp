@@ -63,6 +63,9 @@ ChannelOpener readConnection(ConfigFile& file, Device& device)
     if (text.starts_with("serial:")) {
         device.confinement.writable.emplace_back("/dev"); // a plug that returns is another node
     }
+    if (text.starts_with("usb:")) {
+        device.confinement.writable.emplace_back("/dev/bus/usb");
+    }
     auto plan = transport::planConnection(text);
     if (!plan) {
         file.refuse(key, plan.error().detail.substr(std::string_view("want ").size()));

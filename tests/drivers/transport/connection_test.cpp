@@ -19,6 +19,13 @@ TEST_CASE("connection: what is configured is opened")
     {
         REQUIRE(planConnection("tcp:[::1]:9100"));
     }
+    SECTION("bulk pipes, found when they are opened")
+    {
+        for (const char* text : {"usb:0400:c35a", "usb:printer", "usb:0400:c35a+split@1-2.4"}) {
+            CAPTURE(text);
+            CHECK(planConnection(text));
+        }
+    }
     SECTION("a serial line at the usual speed, or at another")
     {
         for (const char* text : {"serial:/dev/ttyNONE", "serial:/dev/ttyNONE@9600"}) {
@@ -34,9 +41,9 @@ TEST_CASE("connection: what is configured is opened")
 
 TEST_CASE("connection: what is none is refused with what is wanted")
 {
-    for (const char* text :
-         {"", "tcp:", "tcp:127.0.0.1", "tcp:127.0.0.1:0", "tcp:127.0.0.1:65536", "tcp::9100",
-          "serial:", "serial:ttyS0", "serial:/dev/ttyS0@fast", "/dev/ttyS0", "usb:0400:c35a"}) {
+    for (const char* text : {"", "tcp:", "tcp:127.0.0.1", "tcp:127.0.0.1:0", "tcp:127.0.0.1:65536",
+                             "tcp::9100", "serial:", "serial:ttyS0", "serial:/dev/ttyS0@fast",
+                             "/dev/ttyS0", "usb:", "usb:0400", "usb:0400:c35a+fast"}) {
         CAPTURE(text);
         const auto plan = planConnection(text);
         REQUIRE_FALSE(plan);

@@ -105,8 +105,8 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
               .starts_with("devices.toml:3: unknown key cardreader.raeder"));
     CHECK(refusal("[residentreader]\ndriver = \"sdt\"\nconnection = \"ttyUSB0\"\n") ==
-          "devices.toml:3: residentreader.connection: want tcp:ADDRESS:PORT, serial:/dev/NAME or "
-          "serial:/dev/NAME@BAUD");
+          "devices.toml:3: residentreader.connection: want tcp:ADDRESS:PORT, serial:/dev/NAME, "
+          "serial:/dev/NAME@BAUD, usb:VENDOR:PRODUCT or usb:printer");
     CHECK(
         refusal("[printer]\ndriver = \"escpos\"\nwidth_dots = 9\nconnection = \"serial:/dev/lp\"\n")
             .starts_with("devices.toml:3: printer.width_dots"));
