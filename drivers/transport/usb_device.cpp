@@ -115,6 +115,7 @@ Result<void> claim(UsbDevice& found, const std::string& name)
     if (const int problem = libusb_claim_interface(handle, found.pipes.interface); problem != 0) {
         return refused(name, "claim", problem);
     }
+    found.claim = UsbClaim(handle, {found.pipes.interface});
     if (found.pipes.severalAlternates) {
         const int problem =
             libusb_set_interface_alt_setting(handle, found.pipes.interface, found.pipes.alternate);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <libusb-1.0/libusb.h>
@@ -14,9 +15,20 @@ namespace guichet::transport {
 using UsbContext = UniqueHandle<libusb_context*, libusb_exit, nullptr>;
 using UsbHandle = UniqueHandle<libusb_device_handle*, libusb_close, nullptr>;
 
+/// Gives an interface back, to the kernel's driver if it was taken from one.
+struct ReleaseInterface {
+    int number = 0;
+    void operator()(libusb_device_handle* handle) const
+    {
+        libusb_release_interface(handle, number);
+    }
+};
+using UsbClaim = std::unique_ptr<libusb_device_handle, ReleaseInterface>;
+
 struct UsbDevice {
     UsbContext context; ///< one each: its events are this channel's alone
-    UsbHandle handle;   ///< closing it releases the interface and gives it back to the kernel
+    UsbHandle handle;
+    UsbClaim claim; ///< goes before the handle
     UsbPipes pipes;
     std::string name; ///< with its path: "usb 0400:c35a@1-2.4"
 };

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs in the lab's machine only (README.md): the kernel, usbfs and libusb are real.
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+
+#include "drivers/escpos/escpos_printer.h"
+#include "drivers/residentid/resident_reader.h"
+#include "drivers/transport/usb_channel.h"
+#include "peripherals/virtual/resident_card.h"
+#include "tests/lab/usb_models.h"
+
+using namespace guichet;
+using namespace guichet::lab;
+using namespace std::chrono_literals;
+using transport::openUsb;
+using transport::parseUsbAddress;
+using transport::UsbChannel;
+using virtualdevices::findResidentCard;
+using virtualdevices::SdtReader;
+
+namespace {
+
+/// The kernel tells nobody when a device is ready: asks until it is, at most 20 s.
+template <typename Ask> bool await(Ask ask)
+{
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!ask()) {
+        if (std::chrono::steady_clock::now() > end) {
+            return false;
+        }
+        std::this_thread::sleep_for(20ms);
+    }
+    return true;
+}
+
+std::unique_ptr<UsbChannel> plugged(const char* address)
+{
+    Result<std::unique_ptr<UsbChannel>> channel;
+    REQUIRE(await([&] {
+        channel = openUsb(*parseUsbAddress(address));
+        return channel.has_value();
+    }));
+    return std::move(*channel);
+}
+
+ChannelOpener opener(const char* address)
+{
+    return [address]() -> Result<std::unique_ptr<Channel>> {
+        return openUsb(*parseUsbAddress(address));
+    };
+}
+
+bool kernelHolds()
+{
+    const std::filesystem::path driver("/sys/bus/usb/drivers/usblp");
+    for (const auto& entry : std::filesystem::directory_iterator(driver)) {
+        if (entry.path().filename().string().find(':') != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("lab usb: a printer held by the kernel's driver is taken from it and given back")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    const PluggedUsb cable(printerModel(printer));
+    REQUIRE(await(kernelHolds));
+    {
+        const auto channel = plugged("printer");
+        CHECK_FALSE(kernelHolds());
+        CHECK(channel->portStatus() == transport::UsbPortStatus{.selected = true});
+        CHECK(*channel->deviceId() == "MFG:Guichet;MDL:Lab;CMD:ESC/POS;CLS:PRINTER;");
+        const auto second = openUsb(*parseUsbAddress("printer"));
+        REQUIRE_FALSE(second);
+        CHECK(second.error().code == Errc::Busy);
+    }
+    CHECK(await(kernelHolds));
+}
+
+TEST_CASE("lab usb: a receipt reaches the printer byte by byte as it was sent")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    const PluggedUsb cable(printerModel(printer));
+    static_cast<void>(plugged("printer"));
+    const SystemClock clock;
+    escpos::EscposPrinter driver(opener("printer"), clock);
+    Bytes receipt(50'000);
+    for (std::size_t at = 0; at < receipt.size(); ++at) {
+        receipt[at] = static_cast<std::byte>(0x20 + at % 95);
+    }
+    const auto report = driver.print({.id = "1", .content = receipt}, {}, {});
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(report.proof == PrintProof::ProcessId);
+    const auto paper = printer->paper();
+    CHECK(std::search(paper.begin(), paper.end(), receipt.begin(), receipt.end()) != paper.end());
+}
+
+TEST_CASE("lab usb: a printer that takes nothing is seen at its time-out and on the control pipe")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    PluggedUsb cable(printerModel(printer));
+    const auto channel = plugged("printer");
+    cable.hold(true);
+    printer->port = 0x30;
+    CHECK(channel->write(Bytes(10), 100ms).error().code == Errc::Timeout);
+    CHECK(channel->portStatus() ==
+          transport::UsbPortStatus{.paperEmpty = true, .selected = true, .error = true});
+    CHECK(channel->read(1, 0ms).error().code == Errc::Timeout);
+    cable.hold(false);
+    CHECK(*channel->write(Bytes(10), 5s) == 10);
+    CHECK(printer->paper().size() == 10);
+
+    cable.stallNext();
+    CHECK(*channel->write(Bytes(10), 5s) == 10);
+    CHECK(printer->paper().size() == 20);
+}
+
+TEST_CASE("lab usb: a cable pulled in the middle of a receipt leaves its outcome unknown")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    auto cable = std::make_unique<PluggedUsb>(printerModel(printer));
+    static_cast<void>(plugged("printer"));
+    const SystemClock clock;
+    escpos::EscposPrinter driver(opener("printer"), clock);
+    REQUIRE(driver.status());
+    const auto pulledAt = GENERATE(100, 20'000);
+    const auto report =
+        driver.print({.id = "1", .content = Bytes(50'000, std::byte{'x'})},
+                     {.beforeFirstByte =
+                          [&](std::size_t) {
+                              cable->pullAfterOut(static_cast<std::size_t>(pulledAt));
+                              return Result<void>();
+                          }},
+                     {});
+    CHECK(report.outcome == PrintOutcome::Unknown);
+    REQUIRE(report.error);
+    CHECK(report.error->code == Errc::Disconnected);
+    CHECK(report.error->remedy == Remedy::ReconnectCable);
+
+    cable = std::make_unique<PluggedUsb>(printerModel(printer));
+    CHECK(await([&driver] { return driver.status().has_value(); }));
+}
+
+TEST_CASE("lab usb: resident cards are read through one pair of pipes and through two")
+{
+    const bool twoPairs = GENERATE(false, true);
+    CAPTURE(twoPairs);
+    const auto device = std::make_shared<SdtReader>();
+    const PluggedUsb cable(residentReaderModel(device, twoPairs));
+    static_cast<void>(plugged("0400:c35a"));
+    const SystemClock clock;
+    residentid::ResidentReader reader(opener("0400:c35a"), clock,
+                                      {.find = 5s, .select = 5s, .read = 10s});
+    CHECK(*reader.samNumber() == "05.03-20230412-0000123456-0987654321");
+    for (const auto& card : virtualdevices::knownResidentCards()) {
+        CAPTURE(card.name);
+        device->place(card);
+        const auto read = reader.read({}, 10s);
+        REQUIRE(read);
+        CHECK(read->identity.number.reveal() == card.number);
+        CHECK(read->photo.reveal().size() == 1024);
+        CHECK(read->newAddress.reveal() == card.newAddress);
+    }
+}
+
+TEST_CASE("lab usb: a reader unplugged in the middle of an answer comes back")
+{
+    const bool twoPairs = GENERATE(false, true);
+    const auto device = std::make_shared<SdtReader>();
+    auto cable = std::make_unique<PluggedUsb>(residentReaderModel(device, twoPairs));
+    static_cast<void>(plugged("0400:c35a"));
+    const SystemClock clock;
+    residentid::ResidentReader reader(opener("0400:c35a"), clock,
+                                      {.find = 5s, .select = 5s, .read = 10s});
+    device->place(*findResidentCard("resident"));
+    const auto lost = reader.read({}, 10s, [&cable] { cable->pullAfterIn(500); });
+    REQUIRE_FALSE(lost);
+    CHECK(lost.error().code == Errc::Disconnected);
+    CHECK(lost.error().remedy == Remedy::ReconnectCable);
+
+    cable = std::make_unique<PluggedUsb>(residentReaderModel(device, twoPairs));
+    device->place(*findResidentCard("resident"));
+    static_cast<void>(plugged("0400:c35a"));
+    const auto read = reader.read({}, 10s);
+    REQUIRE(read);
+    CHECK(read->identity.number.reveal() == "11010519491231002X");
+}
+
+TEST_CASE("lab usb: two equal printers are told apart by serial number or not at all")
+{
+    const auto left = std::make_shared<PrinterOnTable>();
+    const auto right = std::make_shared<PrinterOnTable>();
+    const PluggedUsb leftCable(printerModel(left, "LEFT"));
+    const PluggedUsb rightCable(printerModel(right, "RIGHT"));
+    static_cast<void>(plugged("printer@LEFT"));
+    const auto channel = plugged("04b8:0e02@RIGHT");
+    CHECK(*channel->write(Bytes(5), 5s) == 5);
+    CHECK(right->paper().size() == 5);
+    CHECK(left->paper().empty());
+    const auto either = openUsb(*parseUsbAddress("printer"));
+    REQUIRE_FALSE(either);
+    CHECK(either.error().code == Errc::Conflict);
+}

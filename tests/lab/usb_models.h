@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "peripherals/virtual/sdt_reader.h"
+#include "tests/lab/usb_emulator.h"
+
+namespace guichet::lab {
+
+/// A receipt printer of the printer class: keeps what it is sent and answers status questions.
+struct PrinterOnTable {
+    std::mutex lock;
+    Bytes received;
+    std::size_t answered = 0; ///< of the received bytes
+    std::uint8_t port = 0x18; ///< selected, no error
+    [[nodiscard]] Bytes paper()
+    {
+        const std::lock_guard guard(lock);
+        return received;
+    }
+};
+[[nodiscard]] UsbModel printerModel(const std::shared_ptr<PrinterOnTable>& printer,
+                                    const std::string& serial = "P-1");
+
+/// A resident card reader with one pair of pipes, or two.
+[[nodiscard]] UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& reader,
+                                           bool twoPairs);
+
+} // namespace guichet::lab
