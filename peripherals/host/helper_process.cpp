@@ -35,6 +35,15 @@ using SteadyClock = std::chrono::steady_clock;
 using Kind = HelperMessage::Kind;
 namespace process = boost::process;
 
+std::chrono::milliseconds restartPause(const HelperConfig& config, unsigned inARow)
+{
+    auto pause = config.firstRestart;
+    for (; inARow > 0 && pause < config.longestRestart; --inARow) {
+        pause *= 2;
+    }
+    return std::min(pause, config.longestRestart);
+}
+
 class HelperProcess::Watch {
 public:
     Watch(HelperConfig config, Listener listener)
@@ -146,7 +155,7 @@ void HelperProcess::Watch::stop(std::uint64_t id)
 
 void HelperProcess::Watch::run(std::stop_token stop)
 {
-    auto restart = m_config.firstRestart;
+    unsigned inARow = 0;
     while (!stop.stop_requested()) {
         const auto begun = SteadyClock::now();
         if (start()) {
@@ -157,10 +166,9 @@ void HelperProcess::Watch::run(std::stop_token stop)
             m_counters.kills += how == End::Killed ? 1 : 0;
         }
         if (SteadyClock::now() - begun > m_config.healthyAfter) {
-            restart = m_config.firstRestart;
+            inARow = 0;
         }
-        pause(stop, restart);
-        restart = std::min(restart * 2, m_config.longestRestart);
+        pause(stop, restartPause(m_config, inARow++));
     }
     loseOperations({Errc::Cancelled, Remedy::None, m_config.name + ": shutting down"});
     failUnstarted();
