@@ -207,7 +207,7 @@ Result<Bytes> BulkChannel::printerRequest(std::uint8_t request, std::size_t most
         return fail(Errc::Unsupported, m_name + ": is not of the printer class");
     }
     // The device id is asked of an interface and its alternate setting, all else of an interface.
-    const auto index = request == kGetDeviceId ? pipes.interface << 8U | pipes.alternate
+    const auto index = request == kGetDeviceId ? unsigned{pipes.interface} << 8U | pipes.alternate
                                                : unsigned{pipes.interface};
     Bytes answer(most);
     const int count = libusb_control_transfer(m_device->handle.get(), kClassRequest, request, 0,
