@@ -16,7 +16,7 @@ using DeviceList =
 using Configuration =
     UniqueHandle<libusb_config_descriptor*, libusb_free_config_descriptor, nullptr>;
 
-constexpr std::string_view kRules = "packaging/udev/60-guichet-devices.rules";
+constexpr std::string_view kRules = "packaging/udev/70-guichet.rules";
 
 tl::unexpected<Error> refused(const std::string& name, std::string_view step, int problem)
 {
