@@ -26,9 +26,9 @@ std::optional<SlotCard> makeSlotCard(std::string_view name, const Bytes& atr)
     return std::nullopt;
 }
 
-std::vector<SlotCardTitle> slotCards()
+std::vector<CardTitle> slotCards()
 {
-    std::vector<SlotCardTitle> titles;
+    std::vector<CardTitle> titles;
     for (const auto& card : knownCards()) {
         titles.push_back({card.name, card.titleEn, card.titleZh});
     }

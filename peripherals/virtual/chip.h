@@ -35,10 +35,11 @@ struct SlotCard {
 /// reset of one's own takes the place of the card's.
 [[nodiscard]] std::optional<SlotCard> makeSlotCard(std::string_view name, const Bytes& atr = {});
 
-/// The cards of the demo, in the order in which the window shows them.
-struct SlotCardTitle {
+/// How a card of the demo is called: by the control API, and on its button.
+struct CardTitle {
     std::string name, titleEn, titleZh;
 };
-[[nodiscard]] std::vector<SlotCardTitle> slotCards();
+/// In the order in which the window shows them.
+[[nodiscard]] std::vector<CardTitle> slotCards();
 
 } // namespace guichet::virtualdevices

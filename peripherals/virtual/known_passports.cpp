@@ -29,7 +29,7 @@ PassportProfile modern(const char* name, const char* english, const char* chines
 
 std::vector<KnownPassport> makePassports()
 {
-    auto old = named("passport-bac", "Passport, BAC only", "护照（旧式芯片）");
+    auto old = named("passport-bac", "Old passport", "旧式护照");
     old.activeAuthentication = PassportProfile::Active::Rsa;
     return {
         {modern("passport", "Passport", "护照"), PassportFault::None},

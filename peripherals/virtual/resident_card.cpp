@@ -79,8 +79,8 @@ std::vector<ResidentCardProfile> makeCards()
     cards.push_back(resident);
     auto moved = resident;
     moved.name = "resident-moved";
-    moved.titleEn = "Resident card, new address";
-    moved.titleZh = "居民身份证（新住址）";
+    moved.titleEn = "New address";
+    moved.titleZh = "已迁新住址";
     moved.holder = "李四光";
     moved.sex = '1';
     moved.birth = "18800101";
@@ -89,15 +89,15 @@ std::vector<ResidentCardProfile> makeCards()
     cards.push_back(moved);
     auto minority = resident;
     minority.name = "resident-minority";
-    minority.titleEn = "Resident card, long name";
-    minority.titleZh = "居民身份证（少数民族姓名）";
+    minority.titleEn = "Long name";
+    minority.titleZh = "少数民族姓名";
     minority.holder = "买买提·吐尔逊·阿卜杜热合曼江·阿布"; // longer than its field
     minority.ethnicGroup = "05";
     cards.push_back(minority);
     auto rare = resident;
     rare.name = "resident-rare";
-    rare.titleEn = "Resident card, rare character";
-    rare.titleZh = "居民身份证（生僻字）";
+    rare.titleEn = "Rare character";
+    rare.titleZh = "姓名生僻字";
     rare.holder = "王\U00020BB7"; // outside the basic plane
     cards.push_back(rare);
     cards.push_back({.name = "permit",
@@ -114,8 +114,8 @@ std::vector<ResidentCardProfile> makeCards()
                      .validTo = "20280101",
                      .passNumber = "H01234567"});
     cards.push_back({.name = "foreigner",
-                     .titleEn = "Foreign permanent resident, 2023",
-                     .titleZh = "外国人永久居留身份证（2023版）",
+                     .titleEn = "Foreigner, 2023",
+                     .titleZh = "外国人永居证 2023",
                      .type = 'Y',
                      .holder = "史密斯",
                      .englishHolder = "SMITH, JOHN ALEXANDER",
@@ -125,8 +125,8 @@ std::vector<ResidentCardProfile> makeCards()
                      .validTo = "20331201",
                      .nationality = "GBR"});
     cards.push_back({.name = "foreigner-2017",
-                     .titleEn = "Foreign permanent resident, 2017",
-                     .titleZh = "外国人永久居留身份证（2017版）",
+                     .titleEn = "Foreigner, 2017",
+                     .titleZh = "外国人永居证 2017",
                      .type = 'I',
                      .holder = "安娜",
                      .englishHolder = "MUELLER, ANNA MARIA",

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/window/card_panel.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "peripherals/virtual/chip.h"
+#include "peripherals/virtual/window/card_choice.h"
 #include "peripherals/virtual/window/look.h"
 
 namespace guichet::virtualdevices {
@@ -17,27 +17,16 @@ using namespace std::chrono_literals;
 CardPanel::CardPanel(CardSlot& slot, QWidget* parent)
     : QFrame(parent)
     , m_slot(slot)
+    , m_cards(new CardChoice(slotCards(), this))
     , m_pull(makeButton(bothWays("拔卡", "Pull"), this))
     , m_tearSoon(makeSwitch(bothWays("读卡中拔出", "Tear while read"), this))
     , m_mute(makeSwitch(bothWays("无应答", "Mute"), this))
     , m_note(makeNote(this))
 {
-    auto* layout = layOutPanel(this, bothWays("银行卡与护照", "Bank card or passport"), m_note);
+    auto* layout = layOutPanel(this, bothWays("银行卡与护照", "Card or passport"), m_note);
 
-    auto* grid = new QGridLayout;
-    grid->setSpacing(6);
-    int position = 0;
-    for (const auto& card : slotCards()) {
-        auto* button = makeSwitch(QString::fromStdString(card.titleZh) + QLatin1Char('\n') +
-                                      QString::fromStdString(card.titleEn),
-                                  this);
-        button->setObjectName(QStringLiteral("card"));
-        connect(button, &QPushButton::clicked, this, [this, name = card.name] { press(name); });
-        grid->addWidget(button, position / 3, position % 3);
-        m_choices.push_back({card.name, button});
-        ++position;
-    }
-    layout->addLayout(grid);
+    layout->addWidget(m_cards);
+    connect(m_cards, &CardChoice::pressed, this, &CardPanel::press);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
@@ -77,9 +66,7 @@ void CardPanel::refresh()
 {
     const auto state = m_slot.state();
     const bool inside = !state.card.empty();
-    for (const auto& choice : m_choices) {
-        choice.button->setChecked(choice.name == state.card);
-    }
+    m_cards->setUsed(state.card);
     m_pull->setEnabled(inside);
     m_tearSoon->setEnabled(inside);
     m_tearSoon->setChecked(state.tearAfter.has_value());

@@ -3,7 +3,6 @@
 
 #include <QFrame>
 #include <string>
-#include <vector>
 
 #include "peripherals/virtual/card_slot.h"
 
@@ -11,6 +10,8 @@ class QLabel;
 class QPushButton;
 
 namespace guichet::virtualdevices {
+
+class CardChoice;
 
 /// The cards on the table: a press puts one in, the next press pulls it. GUI thread.
 class CardPanel final : public QFrame {
@@ -23,13 +24,8 @@ public:
 private:
     void press(const std::string& card);
 
-    struct Choice {
-        std::string name;
-        QPushButton* button;
-    };
-
     CardSlot& m_slot;
-    std::vector<Choice> m_choices;
+    CardChoice* m_cards;
     QPushButton* m_pull;
     QPushButton* m_tearSoon;
     QPushButton* m_mute;

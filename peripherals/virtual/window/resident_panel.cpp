@@ -1,40 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/window/resident_panel.h"
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "peripherals/virtual/window/card_choice.h"
 #include "peripherals/virtual/window/look.h"
 
 namespace guichet::virtualdevices {
 
 using Fault = SdtReader::Fault;
 
+namespace {
+
+std::vector<CardTitle> titles()
+{
+    std::vector<CardTitle> list;
+    for (const auto& card : knownResidentCards()) {
+        list.push_back({card.name, card.titleEn, card.titleZh});
+    }
+    return list;
+}
+
+} // namespace
+
 ResidentPanel::ResidentPanel(ResidentServer& reader, QWidget* parent)
     : QFrame(parent)
     , m_reader(reader)
+    , m_cards(new CardChoice(titles(), this))
     , m_unplugged(makeSwitch(bothWays("拔线", "Unplugged"), this))
     , m_note(makeNote(this))
 {
     auto* layout = layOutPanel(this, bothWays("身份证", "Identity card"), m_note);
 
-    auto* grid = new QGridLayout;
-    grid->setSpacing(6);
-    int position = 0;
-    for (const auto& card : knownResidentCards()) {
-        auto* button = makeSwitch(QString::fromStdString(card.titleZh) + QLatin1Char('\n') +
-                                      QString::fromStdString(card.titleEn),
-                                  this);
-        button->setObjectName(QStringLiteral("card"));
-        connect(button, &QPushButton::clicked, this, [this, name = card.name] { press(name); });
-        grid->addWidget(button, position / 3, position % 3);
-        m_choices.push_back({card.name, button});
-        ++position;
-    }
-    layout->addLayout(grid);
+    layout->addWidget(m_cards);
+    connect(m_cards, &CardChoice::pressed, this, &ResidentPanel::press);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(6);
@@ -73,9 +75,7 @@ void ResidentPanel::press(const std::string& card)
 void ResidentPanel::refresh()
 {
     const auto state = m_reader.state();
-    for (const auto& choice : m_choices) {
-        choice.button->setChecked(choice.name == state.card);
-    }
+    m_cards->setUsed(state.card);
     for (const auto& choice : m_faults) {
         choice.button->setChecked(choice.fault == state.fault);
     }
@@ -87,7 +87,8 @@ void ResidentPanel::refresh()
     } else if (state.card.empty()) {
         m_note->setText(bothWays("未放卡", "no card"));
     } else {
-        m_note->setText(bothWays("已读", "read") + QStringLiteral(" · %1").arg(state.readings));
+        m_note->setText(bothWays("已放上 · 读卡次数", "on the reader · times read") +
+                        QStringLiteral(" %1").arg(state.readings));
     }
 }
 

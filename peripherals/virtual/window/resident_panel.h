@@ -12,6 +12,8 @@ class QPushButton;
 
 namespace guichet::virtualdevices {
 
+class CardChoice;
+
 /// The identity cards on the table: a press lays one on the reader, the next press takes it away.
 /// GUI thread.
 class ResidentPanel final : public QFrame {
@@ -25,17 +27,13 @@ private:
     void press(const std::string& card);
     [[nodiscard]] QPushButton* faultSwitch(const QString& text, SdtReader::Fault fault);
 
-    struct Choice {
-        std::string name;
-        QPushButton* button;
-    };
     struct FaultChoice {
         SdtReader::Fault fault;
         QPushButton* button;
     };
 
     ResidentServer& m_reader;
-    std::vector<Choice> m_choices;
+    CardChoice* m_cards;
     std::vector<FaultChoice> m_faults;
     QPushButton* m_unplugged;
     QLabel* m_note;
