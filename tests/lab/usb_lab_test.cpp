@@ -8,6 +8,7 @@
 #include "drivers/residentid/resident_reader.h"
 #include "drivers/transport/usb_channel.h"
 #include "peripherals/virtual/resident_card.h"
+#include "tests/lab/kernel_events.h"
 #include "tests/lab/usb_models.h"
 
 using namespace guichet;
@@ -21,23 +22,11 @@ using virtualdevices::SdtReader;
 
 namespace {
 
-/// The kernel tells nobody when a device is ready: asks until it is, at most 20 s.
-template <typename Ask> bool await(Ask ask)
-{
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!ask()) {
-        if (std::chrono::steady_clock::now() > end) {
-            return false;
-        }
-        std::this_thread::sleep_for(20ms);
-    }
-    return true;
-}
-
 std::unique_ptr<UsbChannel> plugged(const char* address)
 {
+    KernelEvents events;
     Result<std::unique_ptr<UsbChannel>> channel;
-    REQUIRE(await([&] {
+    REQUIRE(events.await([&] {
         channel = openUsb(*parseUsbAddress(address));
         return channel.has_value();
     }));
@@ -67,8 +56,9 @@ bool kernelHolds()
 TEST_CASE("lab usb: a printer held by the kernel's driver is taken from it and given back")
 {
     const auto printer = std::make_shared<PrinterOnTable>();
+    KernelEvents events;
     const PluggedUsb cable(printerModel(printer));
-    REQUIRE(await(kernelHolds));
+    REQUIRE(events.await(kernelHolds));
     {
         const auto channel = plugged("printer");
         CHECK_FALSE(kernelHolds());
@@ -78,7 +68,7 @@ TEST_CASE("lab usb: a printer held by the kernel's driver is taken from it and g
         REQUIRE_FALSE(second);
         CHECK(second.error().code == Errc::Busy);
     }
-    CHECK(await(kernelHolds));
+    CHECK(events.await(kernelHolds));
 }
 
 TEST_CASE("lab usb: a receipt reaches the printer byte by byte as it was sent")
@@ -141,8 +131,9 @@ TEST_CASE("lab usb: a cable pulled in the middle of a receipt leaves its outcome
     CHECK(report.error->code == Errc::Disconnected);
     CHECK(report.error->remedy == Remedy::ReconnectCable);
 
+    KernelEvents events;
     cable = std::make_unique<PluggedUsb>(printerModel(printer));
-    CHECK(await([&driver] { return driver.status().has_value(); }));
+    CHECK(events.await([&driver] { return driver.status().has_value(); }));
 }
 
 TEST_CASE("lab usb: resident cards are read through one pair of pipes and through two")
