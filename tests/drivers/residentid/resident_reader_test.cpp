@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "peripherals/virtual/sdt_reader.h"
+#include "tests/drivers/residentid/reader_on_table.h"
 
 using namespace guichet;
 using namespace guichet::residentid;
@@ -15,70 +15,8 @@ using guichet::virtualdevices::SdtReader;
 
 namespace {
 
-/// A reader on the table with its cable. Time passes only while somebody waits.
-struct Desk {
-    ManualClock clock{Instant()};
-    SdtReader device;
+struct Desk : test::ReaderOnTable {
     ResidentReader reader{[this] { return plug(); }, clock};
-    bool plugged = true;
-    std::size_t piece = 4096;          ///< so many bytes arrive at once
-    std::chrono::milliseconds delay{}; ///< from a command to its answer
-    int opened = 0;
-    std::function<void()> idle; ///< what happens while nothing comes
-
-    class Cable final : public Channel {
-    public:
-        explicit Cable(Desk& desk)
-            : m_desk(desk)
-        {
-        }
-        Result<std::size_t> write(ByteView bytes, std::chrono::milliseconds) override
-        {
-            if (!m_desk.plugged) {
-                return fail(Errc::Disconnected, "gone");
-            }
-            const auto answer = m_desk.device.take(bytes);
-            m_coming.insert(m_coming.end(), answer.begin(), answer.end());
-            m_due = m_desk.clock.ticks() + m_desk.delay;
-            return bytes.size();
-        }
-        Result<Bytes> read(std::size_t most, std::chrono::milliseconds timeout) override
-        {
-            if (!m_desk.plugged) {
-                return fail(Errc::Disconnected, "gone");
-            }
-            if (m_coming.empty() || m_due > m_desk.clock.ticks() + timeout) {
-                m_desk.clock.advance(timeout);
-                if (m_desk.idle && timeout > 0ms) {
-                    m_desk.idle();
-                }
-                return fail(Errc::Timeout, "nothing came");
-            }
-            m_desk.clock.advance(
-                std::max(0ms, std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  m_due - m_desk.clock.ticks())));
-            const auto count =
-                static_cast<std::ptrdiff_t>(std::min({most, m_desk.piece, m_coming.size()}));
-            Bytes bytes(m_coming.begin(), m_coming.begin() + count);
-            m_coming.erase(m_coming.begin(), m_coming.begin() + count);
-            return bytes;
-        }
-        [[nodiscard]] std::string_view name() const override { return "cable"; }
-
-    private:
-        Desk& m_desk;
-        Bytes m_coming;
-        Ticks m_due{};
-    };
-
-    Result<std::unique_ptr<Channel>> plug()
-    {
-        ++opened;
-        if (!plugged) {
-            return fail(Errc::Disconnected, "not there", Remedy::ReconnectCable);
-        }
-        return std::make_unique<Cable>(*this);
-    }
     void place(const char* card) { device.place(*findResidentCard(card)); }
     Result<ResidentCard> read(std::chrono::milliseconds timeout = 10s)
     {

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
-#include "peripherals/virtual/sdt_reader.h"
+#include "tests/drivers/residentid/reader_on_table.h"
 #include "tests/peripherals/host/bank.h"
 #include "tests/peripherals/host/recording_line.h"
 
@@ -20,50 +20,16 @@ using nlohmann::json;
 
 namespace {
 
-/// The reader at the end of a cable that is as fast as memory. Time passes only while somebody
-/// waits for what does not come.
-struct Desk {
-    ManualClock clock{*fromRfc3339("2026-11-26T10:00:00+08:00")};
-    SdtReader device;
-    bool plugged = true;
+struct Desk : test::ReaderOnTable {
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
 
-    Desk() { std::filesystem::create_directories(folder); }
+    Desk()
+    {
+        std::filesystem::create_directories(folder);
+        clock.jumpWall(fromRfc3339("2026-11-26T10:00:00+08:00")->time_since_epoch());
+    }
     ~Desk() { std::filesystem::remove_all(folder); }
-
-    class Cable final : public Channel {
-    public:
-        explicit Cable(Desk& desk)
-            : m_desk(desk)
-        {
-        }
-        Result<std::size_t> write(ByteView bytes, std::chrono::milliseconds) override
-        {
-            if (!m_desk.plugged) {
-                return fail(Errc::Disconnected, "pulled out", Remedy::ReconnectCable);
-            }
-            const auto answer = m_desk.device.take(bytes);
-            m_coming.insert(m_coming.end(), answer.begin(), answer.end());
-            return bytes.size();
-        }
-        Result<Bytes> read(std::size_t most, std::chrono::milliseconds timeout) override
-        {
-            if (m_coming.empty()) {
-                m_desk.clock.advance(timeout);
-                return fail(Errc::Timeout, "nothing came");
-            }
-            const auto count = static_cast<std::ptrdiff_t>(std::min(most, m_coming.size()));
-            Bytes bytes(m_coming.begin(), m_coming.begin() + count);
-            m_coming.erase(m_coming.begin(), m_coming.begin() + count);
-            return bytes;
-        }
-        [[nodiscard]] std::string_view name() const override { return "cable"; }
-
-    private:
-        Desk& m_desk;
-        Bytes m_coming;
-    };
 
     ResidentHelper helper(bool withKey = true)
     {
@@ -71,13 +37,7 @@ struct Desk {
         if (withKey) {
             key = std::move(*SealingKey::fromFile(*demoSealingKey(folder)));
         }
-        return {[this]() -> Result<std::unique_ptr<Channel>> {
-                    if (!plugged) {
-                        return fail(Errc::Disconnected, "not there", Remedy::ReconnectCable);
-                    }
-                    return std::make_unique<Cable>(*this);
-                },
-                clock, std::move(key)};
+        return {[this] { return plug(); }, clock, std::move(key)};
     }
 };
 
