@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identity cards and proofs of bank cards, through the real devices program.
+#include <QImage>
+#include <QTemporaryDir>
 #include <QTest>
 #include <optional>
 
 #include <catch2/catch.hpp>
 
 #include "kiosk/app/own_service.h"
+#include "tests/drivers/mrz/page_shot.h"
 #include "tests/e2e/support/world.h"
 
 using namespace guichet;
@@ -192,4 +195,34 @@ TEST_CASE("identity card: a passport opens with what is printed in it, and its c
     REQUIRE_FALSE(misread);
     CHECK(misread.error().code == Errc::Denied);
     CHECK(misread.error().remedy == Remedy::Retry);
+}
+
+TEST_CASE("identity card: a page before the camera is read, and a lobby without one is not",
+          "[e2e]")
+{
+    World world;
+    Identity identity;
+    identity.waitUntil("mrzreader", "online");
+    const auto nothing = identity.ask({{"op", "readMrz"}, {"timeoutMs", 1000}});
+    REQUIRE_FALSE(nothing);
+    CHECK(nothing.error().code == Errc::Timeout);
+
+    const QTemporaryDir folder;
+    const auto file = folder.filePath(QStringLiteral("page.png"));
+    std::mt19937 random(11);
+    const auto page = printPage(random, mrz::Format::Td3,
+                                "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                                "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n",
+                                printResolution(random, kEasy));
+    const auto gray = photograph(random, page, kEasy).gray;
+    REQUIRE(QImage(gray.data, gray.cols, gray.rows, static_cast<int>(gray.step),
+                   QImage::Format_Grayscale8)
+                .save(file));
+    identity.begin({{"op", "readMrz"}, {"timeoutMs", 30'000}});
+    identity.waitFor("showDocument");
+    world.play("/camera/picture", {{"file", file.toStdString()}});
+    const auto zone = result(identity.answer());
+    CHECK(zone.at("surname") == "ERIKSSON");
+    CHECK(zone.at("maskedNumber") == "L******C3");
+    CHECK(zone.at("expired") == true);
 }
