@@ -14,7 +14,7 @@ namespace guichet::host {
 /// Names, dates and a masked number; nothing that opens a chip or says the whole number.
 [[nodiscard]] nlohmann::json describeZone(const mrz::Mrz& zone, std::chrono::year_month_day today);
 
-/// First and last two characters; short numbers are masked whole.
+/// The first character and the last two; short numbers are masked whole.
 [[nodiscard]] std::string maskDocumentNumber(const std::string& number);
 
 } // namespace guichet::host
