@@ -13,7 +13,7 @@ QString styleSheet()
 {
     return QStringLiteral(R"(
         * { font-family: "Noto Sans", "Noto Sans CJK SC"; font-size: 13px; color: #1B1F23; }
-        QWidget#world { background: #FAF8F4; }
+        QWidget#world, QWidget#table, QScrollArea#table { background: #FAF8F4; border: none; }
         QFrame#panel { background: #FFFFFF; border: 1px solid #E4DFD6; border-radius: 10px; }
         QLabel { background: transparent; }
         QLabel#heading { font-size: 15px; font-weight: 600; }
@@ -27,7 +27,7 @@ QString styleSheet()
         QPushButton:focus { border: 2px solid #1A5FB4; padding: 4px 7px; }
         QLineEdit { background: #FFFFFF; border: 1px solid #D5CEC2; border-radius: 7px; padding: 5px 8px; }
         QLineEdit:focus { border: 2px solid #1A5FB4; padding: 4px 7px; }
-        QPushButton#card { text-align: left; }
+        QPushButton#card { text-align: left; min-height: 36px; }
         QPushButton#card:checked, QPushButton#good:checked {
             background: #E2F0ED; border-color: #0B6E5F; color: #0B6E5F; font-weight: 600; }
         QPushButton#go { background: #0B6E5F; border-color: #0B6E5F; color: #FFFFFF; font-weight: 600; }

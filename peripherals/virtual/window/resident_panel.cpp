@@ -87,8 +87,8 @@ void ResidentPanel::refresh()
     } else if (state.card.empty()) {
         m_note->setText(bothWays("未放卡", "no card"));
     } else {
-        m_note->setText(bothWays("已放上 · 读卡次数", "on the reader · times read") +
-                        QStringLiteral(" %1").arg(state.readings));
+        m_note->setText(bothWays("已放上", "on the reader") +
+                        QStringLiteral(" · %1×").arg(state.readings));
     }
 }
 

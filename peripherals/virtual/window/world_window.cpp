@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/window/world_window.h"
 
+#include <QScreen>
+#include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "peripherals/virtual/window/camera_panel.h"
 #include "peripherals/virtual/window/card_panel.h"
@@ -15,6 +18,8 @@ namespace guichet::virtualdevices {
 namespace {
 
 constexpr int kLookEveryMs = 200;
+constexpr int kTitleBar = 32;
+constexpr int kWidth = 470; ///< beside a kiosk of 1080 on the demo's 1560
 
 } // namespace
 
@@ -27,7 +32,9 @@ WorldWindow::WorldWindow(World& world)
 {
     setObjectName(QStringLiteral("world"));
     setWindowTitle(bothWays("虚拟设备", "Virtual devices"));
-    auto* layout = new QVBoxLayout(this);
+    auto* table = new QWidget;
+    table->setObjectName(QStringLiteral("table"));
+    auto* layout = new QVBoxLayout(table);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(10);
     layout->addWidget(m_card);
@@ -37,10 +44,20 @@ WorldWindow::WorldWindow(World& world)
     if (m_hub) {
         layout->addWidget(m_hub);
     }
-    resize(440, 1100);
+    // Scrolls where the screen is shorter than what lies on the table.
+    auto* area = new QScrollArea;
+    area->setObjectName(QStringLiteral("table"));
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(table);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(area);
+    refresh();
+    resize(kWidth,
+           std::min(table->sizeHint().height(), screen()->availableSize().height() - kTitleBar));
     connect(&m_look, &QTimer::timeout, this, &WorldWindow::refresh);
     m_look.start(kLookEveryMs);
-    refresh();
 }
 
 void WorldWindow::refresh()
