@@ -23,7 +23,7 @@ enum class AuthenticationVerdict { NotChecked, Genuine, Refused };
 struct Authentication {
     AuthenticationMethod method = AuthenticationMethod::None;
     AuthenticationVerdict verdict = AuthenticationVerdict::NotChecked;
-    std::string reason;
+    std::string reason = "not asked for";
 };
 
 /// What was read of an application. Views: they must outlive the call.

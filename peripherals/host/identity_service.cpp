@@ -101,7 +101,7 @@ private:
         std::int64_t reading = 0; ///< id of the running request, 0: none
         HelperProcess* reader = nullptr;
         std::uint64_t operation = 0; ///< its number there
-        /// Until the card is read: the operation may wait behind others at the helper.
+        /// Until it is lifted: the operation may wait behind others at the helper.
         SteadyClock::time_point deadline = kNever;
         bool late = false;
     };
@@ -191,11 +191,12 @@ private:
         if (const auto key = request.body.find("key"); key != request.body.end()) {
             operation.arguments["key"] = *key;
         }
-        // A card that is in is read to its end; a document before a camera may go again.
-        const bool cardIsIn = request.operation != "readMrz";
-        operation.onEvent = [self = shared_from_this(), caller, cardIsIn,
+        // A card that is in is read to its end. A zone reader that has begun ends by itself, with
+        // the best that it saw.
+        const char* const counts = request.operation == "readMrz" ? "showDocument" : "reading";
+        operation.onEvent = [self = shared_from_this(), caller, counts,
                              id = request.id](std::string_view name, const json&) {
-            if (name == "reading" && cardIsIn) {
+            if (name == counts) {
                 self->lift(*caller);
             }
             if (const char* event = identityEvent(name)) {

@@ -113,6 +113,7 @@ TEST_CASE("card authentication: what cannot be checked is said, and the card is 
         const auto data = read(without, nullptr);
         REQUIRE(data);
         CHECK(data->authentication.verdict == AuthenticationVerdict::NotChecked);
+        CHECK(data->authentication.reason == "not asked for");
         CHECK(without.commands < with.commands);
     }
 }

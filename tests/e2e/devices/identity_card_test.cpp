@@ -206,6 +206,7 @@ TEST_CASE("identity card: a page before the camera is read, and a lobby without 
     const auto nothing = identity.ask({{"op", "readMrz"}, {"timeoutMs", 1000}});
     REQUIRE_FALSE(nothing);
     CHECK(nothing.error().code == Errc::Timeout);
+    CHECK(nothing.error().remedy == Remedy::Retry);
 
     const QTemporaryDir folder;
     const auto file = folder.filePath(QStringLiteral("page.png"));
