@@ -29,8 +29,8 @@ struct HelperConfig {
     std::chrono::milliseconds healthyAfter{10'000}; ///< then a crash starts from firstRestart
 };
 
-/// Before the next start of a helper that died `inARow` times since it was last healthy: doubled each
-/// time, up to the longest.
+/// Before the next start of a helper that died `inARow` times since it was last healthy: doubled
+/// each time, up to the longest.
 [[nodiscard]] std::chrono::milliseconds restartPause(const HelperConfig& config, unsigned inARow);
 
 /// Counted since the start of the program.
