@@ -129,7 +129,7 @@ std::optional<FrameReading> readGrid(const LetterNet& net, const GrayView& view,
         auto other = letters(net, cutAll(view, turned(grid)));
         if (other && (!upright || other->sureness > upright->sureness)) {
             upright = std::move(other);
-            reading.facts.upsideDown = true;
+            reading.facts.turned = 180;
         }
     }
     if (!upright || upright->sureness < kLetters) {
@@ -185,6 +185,25 @@ FrameReading look(const LetterNet& net, const GrayView& view)
     return best;
 }
 
+/// Upright and upside down first: a quarter turn costs a second search.
+FrameReading lookFromAllSides(const LetterNet& net, const GrayView& view)
+{
+    auto upright = look(net, view);
+    if (upright.candidate) {
+        return upright;
+    }
+    cv::Mat turned;
+    cv::rotate(matOf(view), turned, cv::ROTATE_90_CLOCKWISE);
+    auto aside = look(net, {std::as_bytes(std::span(turned.data, turned.total())), turned.cols,
+                            turned.rows, static_cast<int>(turned.step)});
+    if (!aside.candidate && (upright.facts.zoneFound || !aside.facts.zoneFound)) {
+        return upright;
+    }
+    constexpr int kQuarter = 90;
+    aside.facts.turned = aside.facts.turned == 0 ? 3 * kQuarter : kQuarter;
+    return aside;
+}
+
 } // namespace
 
 MrzFrameReader::MrzFrameReader()
@@ -207,7 +226,7 @@ Result<FrameReading> MrzFrameReader::read(const GrayView& view) const
                                 view.width, view.height, view.stride, view.pixels.size()));
     }
     try {
-        return look(*m_net, view);
+        return lookFromAllSides(*m_net, view);
     } catch (const cv::Exception& error) {
         return fail(Errc::Invalid, fmt::format("mrz: OpenCV: {}", error.what()));
     }

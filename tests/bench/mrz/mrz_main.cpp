@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_mrz read SET DOCUMENTS SEED [FRAMES]   how many zones are read, in one frame and in five
+// bench_mrz stills SET DOCUMENTS SEED          the same for pictures that no other one follows
 // bench_mrz crops SET DOCUMENTS SEED FOLDER    the same zones, cut out straight, for another reader
 #include <algorithm>
 #include <array>
@@ -16,6 +17,7 @@
 
 #include "drivers/mrz/agreement.h"
 #include "drivers/mrz/frame_reader.h"
+#include "drivers/mrz/still_reading.h"
 #include "tests/drivers/mrz/page_shot.h"
 #include "tests/drivers/mrz/page_text.h"
 
@@ -129,6 +131,32 @@ int readAll(const View& view, int documents, unsigned seed, int frames)
     return 0;
 }
 
+int readStills(const View& view, int documents, unsigned seed)
+{
+    const mrz::MrzFrameReader reader;
+    int exact = 0, accepted = 0, wrongAccepted = 0, confirm = 0;
+    forEachPage(view, documents, seed, [&](const Page& page, std::mt19937& random) {
+        const auto shot = photograph(random, page, view);
+        const auto still = mrz::readStill(
+            reader, {std::as_bytes(std::span(shot.gray.data, shot.gray.total())), shot.gray.cols,
+                     shot.gray.rows, static_cast<int>(shot.gray.step)});
+        const bool right = still && still->text.reveal() == page.text;
+        exact += right ? 1 : 0;
+        const bool taken = still && still->verdict == mrz::StillVerdict::Accepted;
+        accepted += taken ? 1 : 0;
+        wrongAccepted += taken && !right ? 1 : 0;
+        confirm += still && still->verdict == mrz::StillVerdict::Confirm ? 1 : 0;
+    });
+    const nlohmann::json line{{"set", view.name},
+                              {"stills", documents},
+                              {"exact", exact},
+                              {"accepted", accepted},
+                              {"wrong_accepted", wrongAccepted},
+                              {"confirm", confirm}};
+    std::puts(line.dump().c_str());
+    return 0;
+}
+
 int cutAll(const View& view, int documents, unsigned seed, const std::string& folder)
 {
     int number = 0;
@@ -158,9 +186,11 @@ int cutAll(const View& view, int documents, unsigned seed, const std::string& fo
 int main(int count, char** words)
 {
     const std::vector<std::string> arguments(words + 1, words + count);
-    if (arguments.size() < 4 || (arguments[0] != "read" && arguments[0] != "crops") ||
+    const std::array kWork{"read", "stills", "crops"};
+    if (arguments.size() < 4 || std::ranges::count(kWork, arguments[0]) == 0 ||
         (arguments[0] == "crops" && arguments.size() != 5)) {
         std::fputs("usage: bench_mrz read SET DOCUMENTS SEED [FRAMES]\n"
+                   "       bench_mrz stills SET DOCUMENTS SEED\n"
                    "       bench_mrz crops SET DOCUMENTS SEED FOLDER\n",
                    stderr);
         return 2;
@@ -169,6 +199,9 @@ int main(int count, char** words)
         const auto& view = viewNamed(arguments[1]);
         const int documents = std::stoi(arguments[2]);
         const auto seed = static_cast<unsigned>(std::stoul(arguments[3]));
+        if (arguments[0] == "stills") {
+            return readStills(view, documents, seed);
+        }
         return arguments[0] == "read" ? readAll(view, documents, seed,
                                                 arguments.size() > 4 ? std::stoi(arguments[4]) : 5)
                                       : cutAll(view, documents, seed, arguments[4]);

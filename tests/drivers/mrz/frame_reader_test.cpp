@@ -59,17 +59,20 @@ TEST_CASE("mrz frames: all five formats are read letter for letter")
     CHECK(reading.advice == Advice::None);
 }
 
-TEST_CASE("mrz frames: a page that lies upside down is read, and said to")
+TEST_CASE("mrz frames: a page is read on whichever side it lies, and said to")
 {
     const auto format = GENERATE(from_range(kFormats));
+    const auto [turned, rotation] =
+        GENERATE(std::pair(90, cv::ROTATE_90_CLOCKWISE), std::pair(180, cv::ROTATE_180),
+                 std::pair(270, cv::ROTATE_90_COUNTERCLOCKWISE));
     const auto scene = sceneOf(8, format, kCamera);
-    cv::Mat turned;
-    cv::rotate(scene.shot.gray, turned, cv::ROTATE_180);
-    const auto reading = read(turned);
+    cv::Mat picture;
+    cv::rotate(scene.shot.gray, picture, rotation);
+    const auto reading = read(picture);
     REQUIRE(reading.candidate);
-    CHECK(reading.facts.upsideDown);
+    CHECK(reading.facts.turned == turned);
     CHECK(reading.candidate->text.reveal() == scene.page.text);
-    CHECK_FALSE(read(scene.shot.gray).facts.upsideDown);
+    CHECK(read(scene.shot.gray).facts.turned == 0);
 }
 
 TEST_CASE("mrz frames: a zone without a filler in its second line is found")
