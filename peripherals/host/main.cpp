@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_loop.h"
+#include "peripherals/host/publisher_address.h"
 #include "peripherals/host/seal.h"
 
 namespace {
@@ -121,23 +121,6 @@ int runAsHelper(const Options& options, const host::Terminal& terminal)
     host::runHelper(kHelperDescriptor, device->watchInterval, device->open);
 }
 
-/// "127.0.0.1:5846" or "[::1]:5846".
-bool setAddress(const std::string& text, host::DeviceHostConfig& config)
-{
-    const auto colon = text.rfind(':');
-    if (colon == std::string::npos || colon == 0) {
-        return false;
-    }
-    char* end = nullptr;
-    const auto port = std::strtoul(text.c_str() + colon + 1, &end, 10);
-    if (*end != '\0' || end == text.c_str() + colon + 1 || port > 65535) {
-        return false;
-    }
-    config.host = text.substr(0, colon);
-    config.ports = {static_cast<std::uint16_t>(port)};
-    return true;
-}
-
 host::ServedDeviceConfig served(const host::Device& device, const Options& options)
 {
     host::ServedDeviceConfig config{.deviceClass = device.deviceClass, .helper = {}};
@@ -168,8 +151,13 @@ int serve(const Options& options, const host::Terminal& terminal)
         return complain(1, users.error().detail);
     }
     config.allowedPeerUids = std::move(*users);
-    if (options.publisher && !setAddress(*options.publisher, config)) {
-        return complain(2, "--publisher wants HOST:PORT");
+    if (options.publisher) {
+        const auto address = host::parsePublisherAddress(*options.publisher);
+        if (!address) {
+            return complain(2, address.error().detail);
+        }
+        config.host = address->host;
+        config.ports = {address->port};
     }
     config.data = options.data;
     std::error_code failed;
