@@ -106,6 +106,20 @@ mrtd::CountrySigners countrySigners(const std::filesystem::path& folder)
     return std::move(*signers);
 }
 
+/// Cards are read without their photo then.
+std::optional<residentid::PhotoDecoder> photoDecoder(const std::filesystem::path& file)
+{
+    if (file.empty()) {
+        return std::nullopt;
+    }
+    auto decoder = residentid::PhotoDecoder::load(file);
+    if (!decoder) {
+        spdlog::error("{}", decoder.error().detail);
+        return std::nullopt;
+    }
+    return std::move(*decoder);
+}
+
 void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroundings)
 {
     std::string reader;
@@ -121,9 +135,16 @@ void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroun
 
 void configureSdt(ConfigFile& file, Device& device, const Surroundings& surroundings)
 {
+    std::string decoder;
+    file.read(device.name + ".photo_decoder", decoder);
     device.confinement.readable = {surroundings.sealingKey};
-    device.open = [connection = readConnection(file, device), keyFile = surroundings.sealingKey] {
-        return std::make_unique<ResidentHelper>(connection, systemClock(), sealingKey(keyFile));
+    if (!decoder.empty()) { // a maker's library may want its licence or tables beside it
+        device.confinement.readable.push_back(std::filesystem::path(decoder).parent_path());
+    }
+    device.open = [connection = readConnection(file, device), keyFile = surroundings.sealingKey,
+                   decoder] {
+        return std::make_unique<ResidentHelper>(connection, systemClock(), sealingKey(keyFile),
+                                                photoDecoder(decoder));
     };
 }
 

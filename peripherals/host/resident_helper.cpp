@@ -5,7 +5,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/secret_json.h"
 
@@ -36,7 +38,8 @@ json dayOrNull(const std::optional<std::chrono::year_month_day>& date)
 }
 
 /// What the bank gets, and nobody between.
-Secret<std::string> sealedContent(const ResidentCard& card)
+Secret<std::string> sealedContent(const ResidentCard& card,
+                                  const std::optional<Secret<Bytes>>& photo)
 {
     const auto& who = card.identity;
     SecretJson content;
@@ -49,6 +52,9 @@ Secret<std::string> sealedContent(const ResidentCard& card)
     if (who.birth) {
         content.add("birth", day(*who.birth));
     }
+    if (photo) {
+        content.add("photo", toBase64(photo->reveal()));
+    }
     return std::move(content).take();
 }
 
@@ -60,10 +66,12 @@ bool isOver(const ResidentIdentity& who, std::chrono::year_month_day today)
 } // namespace
 
 ResidentHelper::ResidentHelper(ChannelOpener open, const Clock& clock,
-                               std::optional<SealingKey> key)
+                               std::optional<SealingKey> key,
+                               std::optional<residentid::PhotoDecoder> photos)
     : m_reader(std::move(open), clock)
     , m_clock(clock)
     , m_key(std::move(key))
+    , m_photos(std::move(photos))
 {
 }
 
@@ -105,7 +113,8 @@ Result<ResidentCard> ResidentHelper::awaitCard(HelperLine& line, const std::stop
 Result<json> ResidentHelper::describe(const ResidentCard& card) const
 {
     const auto& who = card.identity;
-    auto sealed = m_key->seal(sealedContent(card));
+    const auto photo = photoOf(card);
+    auto sealed = m_key->seal(sealedContent(card, photo));
     if (!sealed) {
         return tl::unexpected(std::move(sealed).error());
     }
@@ -125,9 +134,24 @@ Result<json> ResidentHelper::describe(const ResidentCard& card) const
                 {"expired", isOver(who, localDay(m_clock.now()))},
                 {"nameMayBeCut", who.nameMayBeCut},
                 {"unreadable", who.unreadable},
-                {"photo", card.photo.empty() ? "none" : "notDecoded"},
+                {"photo", photo                ? "sealed"
+                          : card.photo.empty() ? "none"
+                                               : "notDecoded"},
                 {"handle", randomUuid()},
                 {"sealed", std::move(*sealed)}};
+}
+
+std::optional<Secret<Bytes>> ResidentHelper::photoOf(const ResidentCard& card) const
+{
+    if (!m_photos || card.photo.empty()) {
+        return std::nullopt;
+    }
+    auto photo = m_photos->decode(card.photo.reveal());
+    if (!photo) {
+        spdlog::warn("{}", photo.error().detail);
+        return std::nullopt;
+    }
+    return std::move(*photo);
 }
 
 void ResidentHelper::watch(HelperLine& line)

@@ -28,10 +28,13 @@ process.stdout.write(Buffer.concat([d.update(b(ct)),d.final()]));)";
         "node -e \"" + script + "\" " + privateKey.string() + " '" + sealed + "'";
     std::FILE* pipe = ::popen(command.c_str(), "r");
     REQUIRE(pipe != nullptr);
-    std::array<char, 4096> buffer{};
-    const auto count = std::fread(buffer.data(), 1, buffer.size(), pipe);
+    std::string content;
+    std::array<char, 4096> piece{};
+    while (const auto count = std::fread(piece.data(), 1, piece.size(), pipe)) {
+        content.append(piece.data(), count);
+    }
     REQUIRE(::pclose(pipe) == 0);
-    return {buffer.data(), count};
+    return content;
 }
 
 } // namespace guichet::test

@@ -31,19 +31,40 @@ struct Desk : test::ReaderOnTable {
     }
     ~Desk() { std::filesystem::remove_all(folder); }
 
-    ResidentHelper helper(bool withKey = true)
+    ResidentHelper helper(bool withKey = true, const char* decoder = nullptr)
     {
         std::optional<SealingKey> key;
         if (withKey) {
             key = std::move(*SealingKey::fromFile(*demoSealingKey(folder)));
         }
-        return {[this] { return plug(); }, clock, std::move(key)};
+        std::optional<residentid::PhotoDecoder> photos;
+        if (decoder != nullptr) {
+            photos = std::move(*residentid::PhotoDecoder::load(decoder));
+        }
+        return {[this] { return plug(); }, clock, std::move(key), std::move(photos)};
     }
 };
 
 const json kSoon{{"timeoutMs", 30'000}};
 
 } // namespace
+
+TEST_CASE("resident helper: with the bank's decoder the photo is sealed, and none goes out",
+          "[host]")
+{
+    Desk desk;
+    test::RecordingLine line;
+    auto helper = desk.helper(true, GUICHET_PHOTO_PLUGIN);
+    desk.device.place(*findResidentCard("resident"));
+    const auto read = helper.perform("readResident", kSoon, line, {});
+    REQUIRE(read);
+    CHECK((*read)["photo"] == "sealed");
+    const auto content = json::parse(
+        test::openAsBank(desk.folder / "bank-demo.pem", (*read)["sealed"].get<std::string>()));
+    const auto photo = fromBase64(content["photo"].get<std::string>());
+    REQUIRE(photo);
+    CHECK(residentid::isPhotoBmp(*photo));
+}
 
 TEST_CASE("resident helper: names, dates and verdicts go out, the rest is the bank's", "[host]")
 {
