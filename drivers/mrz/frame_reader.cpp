@@ -2,6 +2,7 @@
 #include "drivers/mrz/frame_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <span>
 
@@ -9,6 +10,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "drivers/mrz/cell_grid.h"
+#include "drivers/mrz/document_outline.h"
 
 namespace guichet::mrz {
 
@@ -28,6 +30,15 @@ cv::Mat matOf(const GrayView& view)
     // OpenCV has no view of constant pixels; nothing here writes.
     auto* pixels = const_cast<std::byte*>(view.pixels.data());
     return {view.height, view.width, CV_8U, pixels, static_cast<std::size_t>(view.stride)};
+}
+
+GrayView viewOf(const cv::Mat& picture)
+{
+    const auto height = static_cast<std::size_t>(picture.rows);
+    const auto stride = picture.step[0];
+    const auto size = (height - 1) * stride + static_cast<std::size_t>(picture.cols);
+    return {std::as_bytes(std::span(picture.data, size)), picture.cols, picture.rows,
+            static_cast<int>(stride)};
 }
 
 std::vector<CutCell> cutAll(const GrayView& view, const CellGrid& grid)
@@ -155,13 +166,12 @@ GrayView shrunk(const cv::Mat& picture, const GrayView& view, CellGrid& grid, cv
         cell.right = {cell.right.x * across, cell.right.y * down};
         cell.down = {cell.down.x * across, cell.down.y * down};
     }
-    return {std::as_bytes(std::span(store.data, store.total())), store.cols, store.rows,
-            static_cast<int>(store.step)};
+    return viewOf(store);
 }
 
-FrameReading look(const LetterNet& net, const GrayView& view)
+FrameReading look(const LetterNet& net, const cv::Mat& picture)
 {
-    const auto picture = matOf(view);
+    const auto view = viewOf(picture);
     const auto blocks = findBlocks(picture);
     FrameReading best{.advice = Advice::ShowDocument};
     std::size_t tried = 0;
@@ -186,22 +196,38 @@ FrameReading look(const LetterNet& net, const GrayView& view)
 }
 
 /// Upright and upside down first: a quarter turn costs a second search.
-FrameReading lookFromAllSides(const LetterNet& net, const GrayView& view)
+FrameReading lookBothWays(const LetterNet& net, const cv::Mat& picture)
 {
-    auto upright = look(net, view);
+    auto upright = look(net, picture);
     if (upright.candidate) {
         return upright;
     }
     cv::Mat turned;
-    cv::rotate(matOf(view), turned, cv::ROTATE_90_CLOCKWISE);
-    auto aside = look(net, {std::as_bytes(std::span(turned.data, turned.total())), turned.cols,
-                            turned.rows, static_cast<int>(turned.step)});
+    cv::rotate(picture, turned, cv::ROTATE_90_CLOCKWISE);
+    auto aside = look(net, turned);
     if (!aside.candidate && (upright.facts.zoneFound || !aside.facts.zoneFound)) {
         return upright;
     }
-    constexpr int kQuarter = 90;
-    aside.facts.turned = aside.facts.turned == 0 ? 3 * kQuarter : kQuarter;
+    aside.facts.turned = aside.facts.turned == 0 ? 270 : 90;
     return aside;
+}
+
+/// A page that lies askew, or is seen from aside, is found by its edges and laid straight.
+FrameReading lookAtAll(const LetterNet& net, const cv::Mat& picture)
+{
+    auto reading = lookBothWays(net, picture);
+    if (reading.candidate || reading.facts.zoneFound) {
+        return reading;
+    }
+    const auto outline = findOutline(picture);
+    if (!outline) {
+        return reading;
+    }
+    auto straight = lookBothWays(net, straightened(picture, *outline));
+    const auto along = (*outline)[1] - (*outline)[0];
+    const int lies = cvRound(std::atan2(along.y, along.x) / (CV_PI / 2)) * 90;
+    straight.facts.turned = (straight.facts.turned + lies + 360) % 360;
+    return straight;
 }
 
 } // namespace
@@ -226,7 +252,7 @@ Result<FrameReading> MrzFrameReader::read(const GrayView& view) const
                                 view.width, view.height, view.stride, view.pixels.size()));
     }
     try {
-        return lookFromAllSides(*m_net, view);
+        return lookAtAll(*m_net, matOf(view));
     } catch (const cv::Exception& error) {
         return fail(Errc::Invalid, fmt::format("mrz: OpenCV: {}", error.what()));
     }

@@ -24,7 +24,7 @@ struct FrameFacts {
     double pitch = 0;       ///< pixels from letter to letter
     double sharpness = 0;   ///< steepness of the letters' edges: 0.7 is blurred, 1.5 sharp
     double glare = 0;       ///< the part of letters lost in light
-    int turned = 0;         ///< degrees clockwise from upright: 0, 90, 180, 270
+    int turned = 0;         ///< about so many degrees clockwise from upright: 0, 90, 180, 270
 };
 
 struct FrameReading {
@@ -43,9 +43,10 @@ public:
     MrzFrameReader(const MrzFrameReader&) = delete;
     MrzFrameReader& operator=(const MrzFrameReader&) = delete;
 
-    /// Takes dark print on lighter ground, on whichever side the page lies, leaning by up to 25
-    /// degrees, from 9 pixels a letter on. Fails with Errc::Invalid if the view is larger than its
-    /// pixels, smaller than 64x64 or larger than 8192x8192. A frame of 1280x720 takes 15 ms.
+    /// Takes dark print on lighter ground from 9 pixels a letter on: on whichever side the page
+    /// lies, leaning by up to 25 degrees, or by any angle if all of the page is in the picture.
+    /// Fails with Errc::Invalid if the view is larger than its pixels, smaller than 64x64 or larger
+    /// than 8192x8192. A frame of 1280x720 takes 15 ms.
     [[nodiscard]] Result<FrameReading> read(const GrayView& view) const;
 
 private:

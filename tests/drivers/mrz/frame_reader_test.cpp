@@ -75,6 +75,45 @@ TEST_CASE("mrz frames: a page is read on whichever side it lies, and said to")
     CHECK(read(scene.shot.gray).facts.turned == 0);
 }
 
+TEST_CASE("mrz frames: a page that lies askew is found by its edges and read")
+{
+    const auto format = GENERATE(Format::Td1, Format::Td2, Format::Td3);
+    const auto angle = GENERATE(35.0, 50.0, 130.0, 215.0, 320.0);
+    const auto scene = sceneOf(8, format, kClean);
+    cv::Mat page;
+    const double scale = 15 / scene.page.pitch;
+    cv::resize(scene.page.gray, page, {}, scale, scale, cv::INTER_AREA);
+    cv::Mat desk(1000, 1280, CV_8U, cv::Scalar(70));
+    const cv::Point2f middle(cv::Point2d(page.cols, page.rows) / 2);
+    cv::Mat_<double> turn = cv::getRotationMatrix2D(middle, -angle, 1);
+    turn(0, 2) += (desk.cols - page.cols) / 2.0;
+    turn(1, 2) += (desk.rows - page.rows) / 2.0;
+    cv::warpAffine(page, desk, turn, desk.size(), cv::INTER_LINEAR, cv::BORDER_TRANSPARENT);
+    const auto reading = read(desk);
+    INFO(name(format) << ' ' << angle);
+    REQUIRE(reading.candidate);
+    CHECK(reading.candidate->text.reveal() == scene.page.text);
+    CHECK(reading.facts.turned == cvRound(angle / 90) * 90 % 360);
+}
+
+TEST_CASE("mrz frames: a page seen from aside is read")
+{
+    const auto scene = sceneOf(9, Format::Td3, kClean);
+    const auto width = static_cast<float>(scene.page.gray.cols);
+    const auto height = static_cast<float>(scene.page.gray.rows);
+    const std::array page{cv::Point2f(0, 0), cv::Point2f(width, 0), cv::Point2f(width, height),
+                          cv::Point2f(0, height)};
+    const std::array seen{cv::Point2f(330, 100), cv::Point2f(1000, 110), cv::Point2f(1080, 640),
+                          cv::Point2f(240, 645)};
+    cv::Mat desk(720, 1280, CV_8U, cv::Scalar(70));
+    cv::warpPerspective(scene.page.gray, desk,
+                        cv::getPerspectiveTransform(page.data(), seen.data()), desk.size(),
+                        cv::INTER_AREA, cv::BORDER_TRANSPARENT);
+    const auto reading = read(desk);
+    REQUIRE(reading.candidate);
+    CHECK(reading.candidate->text.reveal() == scene.page.text);
+}
+
 TEST_CASE("mrz frames: a zone without a filler in its second line is found")
 {
     const std::string text = "POCHNZHENGJIAN<<YANGBEN<<<<<<<<<<<<<<<<<<<<<\n"
