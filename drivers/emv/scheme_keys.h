@@ -30,7 +30,7 @@ public:
 private:
     struct Entry {
         RsaKey key;
-        std::chrono::year_month_day validTo;
+        std::chrono::year_month_day validTo{};
     };
     std::map<std::pair<Bytes, unsigned>, Entry> m_keys;
 };

@@ -205,13 +205,25 @@ struct Reach {
     double ends, endStep, bow, bowStep;
 };
 
+/// -reach to reach.
+std::vector<double> stepsOf(double reach, double step)
+{
+    const int most = cvFloor(reach / step + 1e-6);
+    std::vector<double> steps;
+    for (int i = -most; i <= most; ++i) {
+        steps.push_back(i * step);
+    }
+    return steps;
+}
+
 double improve(std::span<const float> profile, Comb& comb, int columns, Reach reach)
 {
     const auto start = comb;
     double best = -2;
-    for (double bow = -reach.bow; bow <= reach.bow; bow += reach.bowStep) {
-        for (double left = -reach.ends; left <= reach.ends; left += reach.endStep) {
-            for (double right = -reach.ends; right <= reach.ends; right += reach.endStep) {
+    const auto ends = stepsOf(reach.ends, reach.endStep);
+    for (const double bow : stepsOf(reach.bow, reach.bowStep)) {
+        for (const double left : ends) {
+            for (const double right : ends) {
                 const Comb tried{start.left + left, start.right + right, start.bow + bow};
                 const double fit = fitOf(profile, tried, columns);
                 if (fit > best) {

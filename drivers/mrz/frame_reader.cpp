@@ -88,7 +88,7 @@ struct Scored {
 Scored scoreAll(const LetterNet& net, std::span<const CutCell> cells)
 {
     Scored scored;
-    LetterNet::Steps steps;
+    LetterNet::Steps steps{};
     for (const auto& cell : cells) {
         net.run(cell.picture, steps);
         scored.scores.push_back(steps.scores);

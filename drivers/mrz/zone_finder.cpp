@@ -203,7 +203,9 @@ double strengthOf(const Piece& row, const cv::Mat& ink)
     double sum = 0;
     int count = 0;
     const cv::Rect all({0, 0}, ink.size());
-    for (double at = row.first; at <= row.last; at += 1) {
+    const int pixels = cvFloor(row.last - row.first);
+    for (int i = 0; i <= pixels; ++i) {
+        const double at = row.first + i;
         for (const double beside : {-0.25, 0.0, 0.25}) {
             const auto point =
                 row.end(at) + cv::Point2d(-row.along.y, row.along.x) * (beside * row.height);
@@ -238,8 +240,9 @@ double printAt(const Piece& row, double at, const cv::Mat& ink)
 void trim(Piece& row, const cv::Mat& ink)
 {
     std::vector<double> print;
-    for (double at = row.first; at <= row.last; at += 1) {
-        print.push_back(printAt(row, at, ink));
+    const int pixels = cvFloor(row.last - row.first);
+    for (int i = 0; i <= pixels; ++i) {
+        print.push_back(printAt(row, row.first + i, ink));
     }
     auto sorted = print;
     std::ranges::nth_element(sorted, sorted.begin() + std::ssize(sorted) / 2);
@@ -255,8 +258,9 @@ void trim(Piece& row, const cv::Mat& ink)
 TextRow rowOf(const Piece& piece, double scale)
 {
     const cv::Point2d half(0.5, 0.5); // the middle of a pixel, in both resolutions
-    const double first = piece.first + (kJoin / 2);
-    const double last = piece.last - (kJoin / 2);
+    constexpr int kGrown = kJoin / 2; // by joining, at either end
+    const double first = piece.first + kGrown;
+    const double last = piece.last - kGrown;
     return {(piece.end(first) + half) * scale - half, (piece.end(last) + half) * scale - half,
             piece.height * scale};
 }

@@ -15,15 +15,15 @@ struct Span {
     std::size_t at = 0, size = 0;
 };
 struct Layout {
-    Format format;
-    std::size_t lines, width;
+    Format format = Format::Td1;
+    std::size_t lines = 0, width = 0;
     Span name;
     Span number; ///< its check digit follows, as for birth and expiry
     Span nationality;
     Span birth;
-    std::size_t sex;
+    std::size_t sex = 0;
     Span expiry;
-    Span optional, optional2 = {};
+    Span optional, optional2;
     std::size_t optionalCheck = 0, compositeCheck = 0; ///< 0: there is none
     std::array<Span, 4> composite = {};
 };

@@ -23,7 +23,7 @@ CellLine lineOf(const Placed* begin, const Placed* end)
     CellLine line;
     const Span* last = nullptr;
     for (const auto* at = begin; at != end; ++at) {
-        if (at->look != last) {
+        if (last == nullptr || at->look != last) {
             last = at->look;
             line.pieces.push_back({*last, 0});
             line.pieces.back().look.text.clear();

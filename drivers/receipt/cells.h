@@ -25,7 +25,7 @@ struct Cluster {
 /// A stretch of one look on one line.
 struct Piece {
     Span look; ///< with its text
-    int cells; ///< its enlargement counted
+    int cells = 0; ///< its enlargement counted
 };
 struct CellLine {
     std::vector<Piece> pieces;

@@ -124,14 +124,18 @@ std::vector<int> greysOf(cairo_surface_t* picture, int width, int height)
 Bitmap dithered(std::vector<int> greys, int width, int height)
 {
     Bitmap dots(width, height);
+    const auto greyAt = [&](int x, int y) -> int& {
+        return greys[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+                     static_cast<std::size_t>(x)];
+    };
     const auto spread = [&](int x, int y, int error) {
         if (x >= 0 && x < width && y < height) {
-            greys[static_cast<std::size_t>(y * width + x)] += error;
+            greyAt(x, y) += error;
         }
     };
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
-            const int grey = greys[static_cast<std::size_t>(y * width + x)];
+            const int grey = greyAt(x, y);
             const int error = grey < 128 ? grey : grey - 255;
             if (grey < 128) {
                 dots.setBlack(x, y);

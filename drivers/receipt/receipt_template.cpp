@@ -103,7 +103,7 @@ private:
     }
 
     /// The next tag from `at` on; nothing: there is none.
-    Result<std::optional<Tag>> nextTag(std::size_t at) const
+    [[nodiscard]] Result<std::optional<Tag>> nextTag(std::size_t at) const
     {
         const auto begin = m_text.find(kOpen, at);
         if (begin == std::string_view::npos) {
@@ -331,7 +331,7 @@ private:
     }
 
     /// What a dotted name stands for: innermost scope first.
-    Result<const json*> value(const Tag& tag, std::string_view name) const
+    [[nodiscard]] Result<const json*> value(const Tag& tag, std::string_view name) const
     {
         if (name == "this") {
             return m_scopes.back();
