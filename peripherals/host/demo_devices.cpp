@@ -65,6 +65,10 @@ source = "http://127.0.0.1:8498/stream.mjpg"
 driver = "codes"
 camera = "camera"
 
+[documentprinter]
+driver = "ipp"
+uri = "ipp://127.0.0.1:8631/ipp/print"
+
 [mrzreader]
 driver = "mrz"
 camera = "camera"

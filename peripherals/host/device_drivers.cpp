@@ -234,7 +234,7 @@ constexpr std::array kDrivers{
     DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
     DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
-    DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 10'000ms, configureIpp},
+    DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 3000ms, configureIpp},
     DriverEntry{"mrz", DeviceClass::MrzReader, Remedy::Retry, 500ms, configureMrz},
     DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},

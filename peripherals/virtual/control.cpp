@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "peripherals/virtual/control_body.h"
+#include "peripherals/virtual/document_control.h"
 #include "peripherals/virtual/resident_control.h"
 
 namespace guichet::virtualdevices {
@@ -407,6 +408,7 @@ std::string stateJson(World& world)
                      {"printer", printerState(world.printer().state())},
                      {"camera", cameraState(world.camera().state())},
                      {"resident", residentState(world.resident())},
+                     {"document", documentState(world.document())},
                      {"hub", relayState(world.relay())}};
     return state.dump();
 }
@@ -479,6 +481,7 @@ net::Router controlRoutes(World& world)
         return response;
     });
     addResidentRoutes(router, world.resident());
+    addDocumentRoutes(router, world.document());
     router.add("POST", "/relay/hub", [control](const Request& r) { return control.hub(r); });
     return router;
 }

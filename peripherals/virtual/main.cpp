@@ -80,7 +80,8 @@ int main(int count, char** values)
     std::cout << "control " << options->control.host << ':' << (*control)->port() << "\nprinter "
               << options->world.printer.host << ':' << (*world)->printer().port() << "\ncamera "
               << options->world.camera.host << ':' << (*world)->camera().port() << "\nresident "
-              << options->world.resident.host << ':' << (*world)->resident().port() << '\n';
+              << options->world.resident.host << ':' << (*world)->resident().port() << "\ndocument "
+              << options->world.document.host << ':' << (*world)->document().port() << '\n';
     if (auto* relay = (*world)->relay()) {
         std::cout << "relay " << options->world.relay->listen.host << ':' << relay->port() << '\n';
     }

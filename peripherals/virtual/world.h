@@ -7,6 +7,7 @@
 
 #include "peripherals/virtual/camera_server.h"
 #include "peripherals/virtual/card_slot.h"
+#include "peripherals/virtual/document_server.h"
 #include "peripherals/virtual/printer_server.h"
 #include "peripherals/virtual/relay.h"
 #include "peripherals/virtual/resident_server.h"
@@ -18,7 +19,9 @@ struct WorldConfig {
     Endpoint printer{"127.0.0.1", 9100};
     Endpoint camera{"127.0.0.1", 8498};
     Endpoint resident{"127.0.0.1", 8497};
-    std::filesystem::path data; ///< tickets go to `tickets/` below it; empty: nowhere
+    Endpoint document{"127.0.0.1", 8631};
+    /// Tickets go to `tickets/`, documents to `documents/` below it; empty: nowhere.
+    std::filesystem::path data;
     struct RelayEnds {
         Endpoint listen;
         Endpoint target;
@@ -29,25 +32,28 @@ struct WorldConfig {
 /// Everything that the virtual devices are; each part is thread-safe.
 class World {
 public:
-    /// Fails as PrinterServer, CameraServer, ResidentServer and Relay do at their start.
+    /// Fails as PrinterServer, CameraServer, ResidentServer, DocumentServer and Relay do at their
+    /// start.
     [[nodiscard]] static Result<std::unique_ptr<World>> start(const WorldConfig& config);
 
     [[nodiscard]] CardSlot& slot() { return m_slot; }
     [[nodiscard]] PrinterServer& printer() { return *m_printer; }
     [[nodiscard]] CameraServer& camera() { return *m_camera; }
     [[nodiscard]] ResidentServer& resident() { return *m_resident; }
+    [[nodiscard]] DocumentServer& document() { return *m_document; }
     /// Null if none was asked for.
     [[nodiscard]] Relay* relay() { return m_relay.get(); }
 
 private:
     World(Endpoint card, std::unique_ptr<PrinterServer> printer,
           std::unique_ptr<CameraServer> camera, std::unique_ptr<ResidentServer> resident,
-          std::unique_ptr<Relay> relay);
+          std::unique_ptr<DocumentServer> document, std::unique_ptr<Relay> relay);
 
     CardSlot m_slot;
     std::unique_ptr<PrinterServer> m_printer;
     std::unique_ptr<CameraServer> m_camera;
     std::unique_ptr<ResidentServer> m_resident;
+    std::unique_ptr<DocumentServer> m_document;
     std::unique_ptr<Relay> m_relay;
 };
 

@@ -68,7 +68,8 @@ void summarize(const std::string& path, const json& value, std::string& summary)
             summarize(path.empty() ? member : path + ' ' + member, inner, summary);
         }
     } else if (value.is_string() && std::ranges::count(kSilent, value.get<std::string>()) == 0) {
-        summary += (summary.empty() ? "" : ", ") + path + ' ' + value.get<std::string>();
+        summary.append(summary.empty() ? "" : ", ").append(path).append(1, ' ');
+        summary += value.get<std::string>();
     }
 }
 

@@ -204,6 +204,14 @@ int readCodes(const Options& options)
     return failed ? complain(1, "some files could not be read as pictures") : 0;
 }
 
+int perform(const Options& options)
+{
+    return options.command == "devices"    ? devices(options)
+           : options.command == "card"     ? card(options)
+           : options.command == "read-mrz" ? readZones(options)
+                                           : readCodes(options);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -219,8 +227,9 @@ int main(int argc, char** argv)
         std::fputs(kUsage, stdout);
         return 0;
     }
-    return options->command == "devices"    ? devices(*options)
-           : options->command == "card"     ? card(*options)
-           : options->command == "read-mrz" ? readZones(*options)
-                                            : readCodes(*options);
+    try {
+        return perform(*options);
+    } catch (const std::exception& error) { // an answer of another shape than our schemas'
+        return complain(1, error.what());
+    }
 }

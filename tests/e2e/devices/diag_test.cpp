@@ -48,8 +48,8 @@ TEST_CASE("diag: every device of the terminal is listed", "[e2e]")
     const auto run = diag({QStringLiteral("devices")});
     INFO(run.out.toStdString() << run.err.toStdString());
     REQUIRE(run.status == 0);
-    for (const auto* device : {"barcodereader", "camera", "cardreader", "mrzreader",
-                               "receiptprinter", "residentreader"}) {
+    for (const auto* device : {"barcodereader", "camera", "cardreader", "documentprinter",
+                               "mrzreader", "receiptprinter", "residentreader"}) {
         CHECK(run.out.contains(device));
     }
 }
