@@ -69,7 +69,7 @@ camera = "camera"
 driver = "ipp"
 uri = "ipp://127.0.0.1:8631/ipp/print"
 
-[mrzreader]
+[idreader]
 driver = "mrz"
 camera = "camera"
 )";

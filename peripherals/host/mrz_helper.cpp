@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/mrz_helper.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "drivers/camera/still_picture.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/document_words.h"
 #include "peripherals/host/secret_json.h"
@@ -17,8 +19,14 @@ namespace {
 constexpr auto kFramesGone = 2500ms; ///< a little more than the camera's helper takes to notice
 constexpr auto kFrameWait = 250ms;
 constexpr auto kFrameBudget = 5s;
+constexpr std::size_t kMostPictureBytes = 1'400'000; ///< in base64 below what a message may hold
 /// So long further frames may make a zone certain that can be read; then a person looks at it.
 constexpr auto kPatience = 3s;
+
+mrz::GrayView luminance(const CameraFrame& frame)
+{
+    return {frame.pixels, frame.width, frame.height, frame.stride};
+}
 
 const char* eventFor(mrz::Advice advice)
 {
@@ -55,15 +63,29 @@ void MrzHelper::watch(HelperLine& line)
         m_lastFrame = m_clock.ticks();
     }
     const bool frames = m_clock.ticks() - m_lastFrame < kFramesGone;
-    line.status({{"common", {{"device", frames ? "online" : "offline"}}}});
+    line.status({{"common", {{"device", frames ? "online" : "offline"}}},
+                 {"printer", {{"media", "unknown"}}}});
 }
 
 Result<json> MrzHelper::perform(const std::string& operation, const json& arguments,
                                 HelperLine& line, std::stop_token stop)
 {
-    if (operation != "readMrz") {
-        return fail(Errc::Unsupported, "zone reader: unknown operation");
+    if (operation == "readMrz") {
+        return readZone(arguments, line, stop);
     }
+    if (operation == "readImage") {
+        return readImage(arguments.value("colour", true), line, stop);
+    }
+    if (operation == "reset") {
+        watch(line);
+        return json::object();
+    }
+    return fail(Errc::Unsupported, "document reader: unknown operation");
+}
+
+Result<json> MrzHelper::readZone(const json& arguments, HelperLine& line,
+                                 const std::stop_token& stop)
+{
     if (!m_key) {
         return fail(Errc::Unsupported, "zone reader: no sealing key is configured",
                     Remedy::CallStaff);
@@ -74,8 +96,7 @@ Result<json> MrzHelper::perform(const std::string& operation, const json& argume
     });
 }
 
-/// Nothing: no frame in time, or one that shows what was there before.
-std::optional<mrz::FrameReading> MrzHelper::nextReading(HelperLine& line, Ticks after)
+std::optional<CameraFrame> MrzHelper::nextFrame(HelperLine& line, Ticks after)
 {
     const Step step(line, "frame", kFrameBudget);
     const auto info = m_frames.next(m_pixels, kFrameWait);
@@ -83,12 +104,79 @@ std::optional<mrz::FrameReading> MrzHelper::nextReading(HelperLine& line, Ticks 
         return std::nullopt;
     }
     m_lastFrame = m_clock.ticks();
-    if (Ticks(std::chrono::nanoseconds(info->captureNs)) < after) {
+    const Ticks captured{std::chrono::nanoseconds(info->captureNs)};
+    if (captured < after) {
         return std::nullopt;
     }
-    auto reading = m_reader.read({m_pixels, static_cast<int>(info->width),
-                                  static_cast<int>(info->height), static_cast<int>(info->stride)});
+    if (info->format == frames::PixelFormat::Gray8) { // colourless, as I420 has it
+        const std::size_t half = (info->stride + 1) / 2, rows = (info->height + 1) / 2;
+        m_pixels.resize(m_pixels.size() + 2 * half * rows, std::byte{128});
+    }
+    return CameraFrame{.width = static_cast<int>(info->width),
+                       .height = static_cast<int>(info->height),
+                       .stride = static_cast<int>(info->stride),
+                       .captured = captured,
+                       .pixels = m_pixels};
+}
+
+std::optional<mrz::FrameReading> MrzHelper::nextReading(HelperLine& line, Ticks after)
+{
+    const auto frame = nextFrame(line, after);
+    if (!frame) {
+        return std::nullopt;
+    }
+    auto reading = m_reader.read(luminance(*frame));
     return reading ? std::optional(std::move(*reading)) : std::nullopt;
+}
+
+Result<json> MrzHelper::readImage(bool colour, HelperLine& line, const std::stop_token& stop)
+{
+    const auto begun = m_clock.ticks();
+    std::optional<mrz::Corners> before;
+    bool seen = false, missed = false;
+    const std::stop_callback ending(stop, [this] { m_frames.interrupt(); });
+    while (!stop.stop_requested()) {
+        const auto frame = nextFrame(line, begun);
+        if (!frame) {
+            if (m_clock.ticks() - m_lastFrame > kFramesGone) {
+                return fail(Errc::Disconnected, "document reader: no frames", Remedy::CallStaff);
+            }
+            continue;
+        }
+        const auto corners = mrz::findDocument(luminance(*frame));
+        if (!corners && !std::exchange(missed, true)) {
+            line.event("Printer.NoMediaEvent", json::object());
+        }
+        if (corners && !std::exchange(seen, true)) {
+            line.event("Printer.MediaInsertedEvent", json::object());
+        }
+        if (corners && before && mrz::still(*before, *corners)) {
+            return picture(*frame, *corners, colour);
+        }
+        before = corners;
+    }
+    return fail(Errc::Cancelled, "document reader: stopped");
+}
+
+Result<json> MrzHelper::picture(const CameraFrame& frame, const mrz::Corners& corners,
+                                bool colour) const
+{
+    auto document = mrz::cutDocument(frame, corners, 0);
+    if (!document) {
+        return tl::unexpected(std::move(document.error()));
+    }
+    if (const auto zone = m_reader.read(luminance(document->frame()));
+        zone && zone->candidate && zone->facts.turned != 0) {
+        document = mrz::cutDocument(frame, corners, zone->facts.turned);
+    }
+    if (!colour) {
+        const auto gray = document->pixels.size() / 3 * 2; // then U and V
+        std::fill(document->pixels.begin() + static_cast<std::ptrdiff_t>(gray),
+                  document->pixels.end(), std::byte{128});
+    }
+    return camera::toJpeg(document->frame(), kMostPictureBytes).map([](const Bytes& jpeg) {
+        return json{{"picture", toBase64(jpeg)}};
+    });
 }
 
 Result<mrz::AgreedZone> MrzHelper::awaitZone(HelperLine& line, const std::stop_token& stop,

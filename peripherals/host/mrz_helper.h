@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "drivers/mrz/agreement.h"
+#include "drivers/mrz/document_picture.h"
 #include "drivers/mrz/frame_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/frames/frame_reader.h"
@@ -13,10 +14,12 @@
 
 namespace guichet::host {
 
-/// Reads machine readable zones in the frames of a camera's helper. Operation: readMrz
-/// {"timeoutMs"}, whose names and dates go out and whose number is sealed here. Events:
+/// Reads documents in the frames of a camera's helper. Operation readMrz {"timeoutMs"}: the machine
+/// readable zone, whose names and dates go out and whose number is sealed here. Events:
 /// showDocument, moveCloser, holdStill, tiltDocument, reading. A zone that frames do not agree on
 /// comes with "confirm": a person compares it with the document, or its chip does.
+/// Operation readImage {"colour"} -> {"picture": base64 of a JPEG}: the document as soon as it lies
+/// still, laid straight and upright. Events: Printer.NoMediaEvent, Printer.MediaInsertedEvent.
 class MrzHelper final : public HelperDevice {
 public:
     /// Without a key readMrz fails with Errc::Unsupported. The clock must outlive it.
@@ -28,6 +31,14 @@ public:
     void watch(HelperLine& line) override;
 
 private:
+    [[nodiscard]] Result<nlohmann::json> readZone(const nlohmann::json& arguments, HelperLine& line,
+                                                  const std::stop_token& stop);
+    [[nodiscard]] Result<nlohmann::json> readImage(bool colour, HelperLine& line,
+                                                   const std::stop_token& stop);
+    /// A frame captured after that; nothing: none in time, or an older one.
+    [[nodiscard]] std::optional<CameraFrame> nextFrame(HelperLine& line, Ticks after);
+    [[nodiscard]] Result<nlohmann::json> picture(const CameraFrame& frame,
+                                                 const mrz::Corners& corners, bool colour) const;
     [[nodiscard]] Result<mrz::AgreedZone> awaitZone(HelperLine& line, const std::stop_token& stop,
                                                     std::chrono::milliseconds limit);
     [[nodiscard]] std::optional<mrz::FrameReading> nextReading(HelperLine& line, Ticks after);

@@ -12,6 +12,7 @@
 #include "peripherals/host/card_service.h"
 #include "peripherals/host/document_service.h"
 #include "peripherals/host/printer_service.h"
+#include "peripherals/host/scanner_service.h"
 
 namespace guichet::host {
 
@@ -32,8 +33,9 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
         return cameraDescription();
     case DeviceClass::BarcodeReader:
         return barcodeReaderDescription();
-    case DeviceClass::ResidentReader:
     case DeviceClass::MrzReader:
+        return scannerDescription();
+    case DeviceClass::ResidentReader:
         return std::nullopt;
     }
     return std::nullopt;
@@ -68,9 +70,10 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
         return performCameraCommand(helper, job);
     case DeviceClass::BarcodeReader:
         return performBarcodeCommand(helper, job);
-    case DeviceClass::ResidentReader:
     case DeviceClass::MrzReader:
-        return; // they have no service
+        return performScannerCommand(helper, job);
+    case DeviceClass::ResidentReader:
+        return; // it has no service
     }
 }
 

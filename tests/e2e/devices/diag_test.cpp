@@ -49,7 +49,7 @@ TEST_CASE("diag: every device of the terminal is listed", "[e2e]")
     INFO(run.out.toStdString() << run.err.toStdString());
     REQUIRE(run.status == 0);
     for (const auto* device : {"barcodereader", "camera", "cardreader", "documentprinter",
-                               "mrzreader", "receiptprinter", "residentreader"}) {
+                               "idreader", "receiptprinter", "residentreader"}) {
         CHECK(run.out.contains(device));
     }
 }

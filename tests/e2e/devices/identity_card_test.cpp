@@ -202,7 +202,7 @@ TEST_CASE("identity card: a page before the camera is read, and a lobby without 
 {
     World world;
     Identity identity;
-    identity.waitUntil("mrzreader", "online");
+    identity.waitUntil("idreader", "online");
     const auto nothing = identity.ask({{"op", "readMrz"}, {"timeoutMs", 1000}});
     REQUIRE_FALSE(nothing);
     CHECK(nothing.error().code == Errc::Timeout);

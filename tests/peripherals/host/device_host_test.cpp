@@ -70,6 +70,7 @@ struct Devices {
                                                 {"camera", DeviceClass::Camera},
                                                 {"cardreader", DeviceClass::CardReader},
                                                 {"documentprinter", DeviceClass::DocumentPrinter},
+                                                {"idreader", DeviceClass::MrzReader},
                                                 {"receiptprinter", DeviceClass::ReceiptPrinter},
                                                 {"residentreader", DeviceClass::ResidentReader}}) {
             config.devices.push_back({deviceClass, test::FakeHelper::configuration()});
@@ -239,6 +240,37 @@ TEST_CASE("devices: what the document printer says is what the standard allows",
           "success");
     CHECK(wire.command("Common.Capabilities", "2.0",
                        json::object())["payload"]["printer"]["type"] == json{{"document", true}});
+}
+
+TEST_CASE("devices: what the scanner says is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "idreader");
+    wire.waitUntilOnline();
+    const auto scan = [&wire](const json& payload) {
+        return wire.command("Printer.ReadImage", "3.0", payload);
+    };
+    const auto codeOf = [&scan](const json& payload) {
+        return scan(payload)["header"]["completionCode"].get<std::string>();
+    };
+    const auto end = scan({{"frontImage", {{"imageType", "jpg"}, {"colorFormat", "fullcolor"}}}});
+    CHECK(end["payload"]["images"]["front"]["status"] == "ok");
+    CHECK(codeOf({{"frontImage", json::object()}, {"backImage", nullptr}}) == "success");
+    CHECK(codeOf(json::object()) == "invalidData");
+    CHECK(codeOf({{"frontImage", true}}) == "invalidData");
+    CHECK(codeOf({{"frontImage", {{"imageType", 1}}}}) == "invalidData");
+    CHECK(codeOf({{"frontImage", {{"imageType", "tif"}}}}) == "unsupportedData");
+    CHECK(codeOf({{"frontImage", {{"colorFormat", "binary"}}}}) == "unsupportedData");
+    CHECK(codeOf({{"frontImage", json::object()}, {"backImage", json::object()}}) ==
+          "unsupportedData");
+    CHECK(codeOf({{"frontImage", json::object()}, {"passportDataGroup1", true}}) ==
+          "unsupportedData");
+    const auto capabilities =
+        wire.command("Common.Capabilities", "2.0", json::object())["payload"]["printer"];
+    CHECK(capabilities["type"] == json{{"scanner", true}});
+    CHECK(capabilities["imageSource"] == json{{"imageFront", true}});
+    CHECK(wire.command("Printer.Reset", "3.0", json::object())["header"]["completionCode"] ==
+          "success");
 }
 
 TEST_CASE("devices: what the camera says is what the standard allows", "[host]")

@@ -78,6 +78,11 @@ public:
         if (operation == "printNative") {
             return json{{"outcome", "printed"}, {"pages", 1}};
         }
+        if (operation == "readImage") {
+            line.event("Printer.NoMediaEvent", json::object());
+            line.event("Printer.MediaInsertedEvent", json::object());
+            return json{{"picture", "/9j/2Q=="}};
+        }
         if (operation == "takePicture") {
             return json{{"picture", "/9j/2Q=="}};
         }

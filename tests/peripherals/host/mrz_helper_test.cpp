@@ -3,14 +3,19 @@
 #include "peripherals/host/mrz_helper.h"
 
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "peripherals/base/random.h"
 #include "peripherals/frames/frame_writer.h"
 #include "peripherals/host/camera_helper.h"
+#include "peripherals/host/diag/picture_file.h"
 #include "tests/drivers/mrz/page_shot.h"
+#include "tests/drivers/mrz/page_text.h"
 #include "tests/peripherals/host/bank.h"
 #include "tests/peripherals/host/recording_line.h"
 
@@ -37,13 +42,29 @@ struct Desk {
     /// Another picture of the same page in each frame; grey ones if there is no page.
     std::jthread film(std::optional<test::Page> page)
     {
-        return std::jthread([this, page = std::move(page)](const std::stop_token& stop) {
+        return film([page = std::move(page), random = std::mt19937(7)]() mutable {
+            return page ? test::photograph(random, *page, test::kEasy).gray
+                        : cv::Mat(720, 1280, CV_8UC1, cv::Scalar(120));
+        });
+    }
+    /// The same picture again and again.
+    std::jthread show(cv::Mat gray)
+    {
+        return film([gray = std::move(gray)] { return gray; });
+    }
+
+    std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
+    SystemClock clock;
+
+private:
+    std::jthread film(std::function<cv::Mat()> picture)
+    {
+        return std::jthread([this, picture = std::move(picture)](const std::stop_token& stop) {
             auto writer = frames::FrameWriter::open(folder / "camera.sock", cameraRing());
             REQUIRE(writer);
-            std::mt19937 random(7);
-            cv::Mat empty(720, 1280, CV_8UC1, cv::Scalar(120));
             while (!stop.stop_requested()) {
-                const auto gray = page ? test::photograph(random, *page, test::kEasy).gray : empty;
+                const auto gray = picture();
                 const auto width = static_cast<std::uint32_t>(gray.cols);
                 const frames::FrameInfo info{
                     .captureNs = std::chrono::steady_clock::now().time_since_epoch().count(),
@@ -56,10 +77,16 @@ struct Desk {
             }
         });
     }
+};
 
-    std::filesystem::path folder =
-        std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
-    SystemClock clock;
+/// Asks a read to stop as soon as it tells something.
+struct StoppingLine : test::RecordingLine {
+    void event(std::string_view name, const json& data) override
+    {
+        RecordingLine::event(name, data);
+        stop.request_stop();
+    }
+    std::stop_source stop;
 };
 
 test::Page specimen()
@@ -70,6 +97,54 @@ test::Page specimen()
 }
 
 } // namespace
+
+TEST_CASE("document reader: a page that lies still is cut out, laid straight and upright", "[host]")
+{
+    Desk desk;
+    std::mt19937 random(3);
+    const auto page =
+        test::printPage(random, mrz::Format::Td1, test::pageText(random, mrz::Format::Td1), 6);
+    cv::Mat table(720, 1280, CV_8UC1, cv::Scalar(60));
+    cv::Mat upsideDown;
+    cv::rotate(page.gray, upsideDown, cv::ROTATE_180);
+    const auto middle = cv::Point2f(cv::Point2d(upsideDown.cols, upsideDown.rows) / 2);
+    cv::Mat_<double> turn = cv::getRotationMatrix2D(middle, 10, 1);
+    turn(0, 2) += (table.cols - upsideDown.cols) / 2.0;
+    turn(1, 2) += (table.rows - upsideDown.rows) / 2.0;
+    cv::warpAffine(upsideDown, table, turn, table.size(), cv::INTER_LINEAR, cv::BORDER_TRANSPARENT);
+    const auto camera = desk.show(table);
+    auto helper = desk.helper();
+    test::RecordingLine line;
+    const auto read = helper.perform("readImage", {{"colour", false}}, line, {});
+    REQUIRE(read);
+    CHECK(line.said.back() == "Printer.MediaInsertedEvent");
+    const auto jpeg = fromBase64((*read)["picture"].get<std::string>());
+    REQUIRE(jpeg);
+    const auto file = desk.folder / "picture.jpg";
+    std::ofstream(file, std::ios::binary) << asText(*jpeg);
+    const auto gray = diag::readGrayPicture(file);
+    REQUIRE(gray);
+    CHECK(std::abs(gray->width - page.gray.cols) < 10);
+    CHECK(std::abs(gray->height - page.gray.rows) < 10);
+    const auto zone =
+        mrz::MrzFrameReader().read({gray->pixels, gray->width, gray->height, gray->width});
+    REQUIRE(zone);
+    REQUIRE(zone->candidate);
+    CHECK(zone->facts.turned == 0);
+    CHECK(zone->candidate->text.reveal() == page.text);
+}
+
+TEST_CASE("document reader: an empty desk is told, and cancelling ends the wait", "[host]")
+{
+    Desk desk;
+    const auto camera = desk.show(cv::Mat(720, 1280, CV_8UC1, cv::Scalar(120)));
+    auto helper = desk.helper();
+    StoppingLine line;
+    const auto read = helper.perform("readImage", json::object(), line, line.stop.get_token());
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Errc::Cancelled);
+    CHECK(line.said == std::vector<std::string>{"Printer.NoMediaEvent"});
+}
 
 TEST_CASE("zone helper: frames that agree give names and dates, the number is the bank's", "[host]")
 {
