@@ -8,6 +8,7 @@
 
 #include "peripherals/virtual/control_body.h"
 #include "peripherals/virtual/document_control.h"
+#include "peripherals/virtual/io_control.h"
 #include "peripherals/virtual/resident_control.h"
 
 namespace guichet::virtualdevices {
@@ -409,6 +410,7 @@ std::string stateJson(World& world)
                      {"camera", cameraState(world.camera().state())},
                      {"resident", residentState(world.resident())},
                      {"document", documentState(world.document())},
+                     {"io", ioState(world.io())},
                      {"hub", relayState(world.relay())}};
     return state.dump();
 }
@@ -482,6 +484,7 @@ net::Router controlRoutes(World& world)
     });
     addResidentRoutes(router, world.resident());
     addDocumentRoutes(router, world.document());
+    addIoRoutes(router, world.io());
     router.add("POST", "/relay/hub", [control](const Request& r) { return control.hub(r); });
     return router;
 }

@@ -81,7 +81,8 @@ int main(int count, char** values)
               << options->world.printer.host << ':' << (*world)->printer().port() << "\ncamera "
               << options->world.camera.host << ':' << (*world)->camera().port() << "\nresident "
               << options->world.resident.host << ':' << (*world)->resident().port() << "\ndocument "
-              << options->world.document.host << ':' << (*world)->document().port() << '\n';
+              << options->world.document.host << ':' << (*world)->document().port() << "\nio "
+              << options->world.io.host << ':' << (*world)->io().port() << '\n';
     if (auto* relay = (*world)->relay()) {
         std::cout << "relay " << options->world.relay->listen.host << ':' << relay->port() << '\n';
     }

@@ -54,7 +54,8 @@ Result<Options> parseOptions(std::span<const std::string> arguments)
         }
         const bool known = option == "--card" || option == "--printer" || option == "--control" ||
                            option == "--camera" || option == "--resident" ||
-                           option == "--document" || option == "--relay" || option == "--data";
+                           option == "--document" || option == "--io" || option == "--relay" ||
+                           option == "--data";
         if (!known) {
             return fail(Errc::Invalid, option + ": no such option");
         }
@@ -73,6 +74,8 @@ Result<Options> parseOptions(std::span<const std::string> arguments)
             read = readEndpoint(option, value, options.world.resident);
         } else if (option == "--document") {
             read = readEndpoint(option, value, options.world.document);
+        } else if (option == "--io") {
+            read = readEndpoint(option, value, options.world.io);
         } else if (option == "--control") {
             read = readEndpoint(option, value, options.control);
         } else if (option == "--relay") {
@@ -94,7 +97,8 @@ std::string usage()
 {
     return "guichet-virtual-devices [--demo] [--data DIR] [--no-window] [--control HOST:PORT]\n"
            "    [--card HOST:PORT] [--printer HOST:PORT] [--camera HOST:PORT]\n"
-           "    [--resident HOST:PORT] [--document HOST:PORT] [--relay LISTEN=TARGET]\n"
+           "    [--resident HOST:PORT] [--document HOST:PORT] [--io HOST:PORT]\n"
+           "    [--relay LISTEN=TARGET]\n"
            "  --demo     as without, and a relay 127.0.0.1:8481=127.0.0.1:8480 to the hub\n"
            "  --data     what was printed is kept as DIR/tickets/NNN.png, DIR/documents/N.pdf\n"
            "  --card     where the vpcd driver of pcscd listens (127.0.0.1:35963)\n"
@@ -102,6 +106,8 @@ std::string usage()
            "  --camera   where the camera listens, http://HOST:PORT/stream.mjpg (127.0.0.1:8498)\n"
            "  --resident where the resident card reader listens, SDT frames (127.0.0.1:8497)\n"
            "  --document where the A4 printer listens, ipp://HOST:PORT/ipp/print (127.0.0.1:8631)\n"
+           "  --io       where the I/O unit with doors and lights listens, Modbus TCP "
+           "(127.0.0.1:8502)\n"
            "  --control  where the control API listens (127.0.0.1:8499)\n"
            "  Port 0 takes any free port and says which.\n";
 }

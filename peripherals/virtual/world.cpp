@@ -1,50 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/world.h"
 
+#include <optional>
+#include <utility>
+
 namespace guichet::virtualdevices {
+
+namespace {
+
+/// Takes over what has started, or tells why not.
+template <typename T>
+std::optional<Error> take(Result<std::unique_ptr<T>> started, std::unique_ptr<T>& part)
+{
+    if (!started) {
+        return std::move(started.error());
+    }
+    part = std::move(*started);
+    return std::nullopt;
+}
+
+} // namespace
 
 Result<std::unique_ptr<World>> World::start(const WorldConfig& config)
 {
-    const auto folder = config.data.empty() ? config.data : config.data / "tickets";
-    auto printer = PrinterServer::start({config.printer, folder}, systemGlyphs());
-    if (!printer) {
-        return tl::unexpected(std::move(printer.error()));
+    const auto below = [&config](const char* folder) {
+        return config.data.empty() ? config.data : config.data / folder;
+    };
+    Parts parts;
+    auto failed = take(PrinterServer::start({config.printer, below("tickets")}, systemGlyphs()),
+                       parts.printer);
+    if (!failed) {
+        failed = take(CameraServer::start(config.camera), parts.camera);
     }
-    auto camera = CameraServer::start(config.camera);
-    if (!camera) {
-        return tl::unexpected(std::move(camera.error()));
+    if (!failed) {
+        failed = take(ResidentServer::start(config.resident), parts.resident);
     }
-    auto resident = ResidentServer::start(config.resident);
-    if (!resident) {
-        return tl::unexpected(std::move(resident.error()));
+    if (!failed) {
+        failed = take(DocumentServer::start(config.document, below("documents")), parts.document);
     }
-    auto document = DocumentServer::start(
-        config.document, config.data.empty() ? config.data : config.data / "documents");
-    if (!document) {
-        return tl::unexpected(std::move(document.error()));
+    if (!failed) {
+        failed = take(IoServer::start(config.io), parts.io);
     }
-    std::unique_ptr<Relay> relay;
-    if (config.relay) {
-        auto started = Relay::start(config.relay->listen, config.relay->target);
-        if (!started) {
-            return tl::unexpected(std::move(started.error()));
-        }
-        relay = std::move(*started);
+    if (!failed && config.relay) {
+        failed = take(Relay::start(config.relay->listen, config.relay->target), parts.relay);
     }
-    return std::unique_ptr<World>(new World(config.card, std::move(*printer), std::move(*camera),
-                                            std::move(*resident), std::move(*document),
-                                            std::move(relay)));
+    if (failed) {
+        return tl::unexpected(std::move(*failed));
+    }
+    return std::unique_ptr<World>(new World(config.card, std::move(parts)));
 }
 
-World::World(Endpoint card, std::unique_ptr<PrinterServer> printer,
-             std::unique_ptr<CameraServer> camera, std::unique_ptr<ResidentServer> resident,
-             std::unique_ptr<DocumentServer> document, std::unique_ptr<Relay> relay)
+World::World(Endpoint card, Parts parts)
     : m_slot(std::move(card))
-    , m_printer(std::move(printer))
-    , m_camera(std::move(camera))
-    , m_resident(std::move(resident))
-    , m_document(std::move(document))
-    , m_relay(std::move(relay))
+    , m_parts(std::move(parts))
 {
 }
 
