@@ -82,6 +82,32 @@ void breakLines(const std::vector<Placed>& text, int cells, bool wrap, std::vect
 
 } // namespace
 
+void shrinkInto(std::vector<Span>& spans, int cells)
+{
+    const auto fits = [&spans, cells] {
+        int used = 0, most = 0;
+        for (const auto& span : spans) {
+            const auto text = cleaned(span.text);
+            for (const auto& cluster : clustersOf(text)) {
+                used = cluster.text.starts_with('\n') ? 0 : used + cluster.cells * span.wide;
+                most = std::max(most, used);
+            }
+        }
+        return most <= cells;
+    };
+    while (!fits()) {
+        bool enlarged = false;
+        for (auto& span : spans) {
+            enlarged = enlarged || span.wide > 1;
+            span.high = span.wide > 1 ? std::max(span.high - 1, 1) : span.high;
+            span.wide = std::max(span.wide - 1, 1);
+        }
+        if (!enlarged) {
+            return;
+        }
+    }
+}
+
 std::vector<Cluster> clustersOf(std::string_view text)
 {
     std::vector<Cluster> clusters;

@@ -39,4 +39,8 @@ struct CellLine {
 [[nodiscard]] Result<std::vector<CellLine>> wrapInto(const std::vector<Span>& spans, int cells,
                                                      bool wrap, Position at);
 
+/// Sets enlarged text smaller, step by step down to its normal width, until each of its lines fits
+/// into so many cells.
+void shrinkInto(std::vector<Span>& spans, int cells);
+
 } // namespace guichet::receipt

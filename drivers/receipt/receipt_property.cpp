@@ -116,6 +116,7 @@ Result<std::vector<Element>> PropertyReader::take(const SourceText& source, std:
             auto whole = m_code;
             whole.data = std::move(code->data);
             whole.align = code->align;
+            whole.shrink = settings.shrink;
             *code = std::move(whole);
         }
     }
@@ -166,9 +167,13 @@ Result<void> PropertyReader::apply(const Member& member, std::vector<Element>& m
         return {};
     }
     if (key == "x-cut") {
-        partialCut = value == "partial";
+        cut = value == "partial" ? CutKind::Partial : CutKind::Full;
         return value == "partial" || value == "full" ? Result<void>()
                                                      : member.refuse("partial or full");
+    }
+    if (key == "x-shrink") {
+        settings.shrink = value == "on";
+        return value == "on" || value == "off" ? Result<void>() : member.refuse("on or off");
     }
     if (key == "x-minheight" || key == "x-present") {
         const auto mm = number(value, 0, kLongestMm);
@@ -179,8 +184,8 @@ Result<void> PropertyReader::apply(const Member& member, std::vector<Element>& m
         return {};
     }
     return failAt(at, inQuotes(key),
-                  "width, border, align, text, code, option, image, comment, x-cut, x-minheight or "
-                  "x-present");
+                  "width, border, align, text, code, option, image, comment, x-cut, x-minheight, "
+                  "x-present or x-shrink");
 }
 
 Result<void> PropertyReader::setWidths(const Member& member)

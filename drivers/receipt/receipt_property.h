@@ -18,7 +18,7 @@ public:
                                                     std::size_t end, Align align);
 
     Settings settings;
-    bool partialCut = false;
+    CutKind cut = CutKind::Usual;
     int minHeightMm = 0;
     std::optional<int> presentMm;
 

@@ -199,7 +199,7 @@ public:
             }
             begin = feed + 1;
         }
-        m_receipt.partialCut = m_properties.partialCut;
+        m_receipt.cut = m_properties.cut;
         m_receipt.minHeightMm = m_properties.minHeightMm;
         m_receipt.presentMm = m_properties.presentMm;
         return std::move(m_receipt);

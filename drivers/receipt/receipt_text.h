@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "drivers/receipt/source_text.h"
+#include "peripherals/classes/printer.h"
 
 /// ReceiptLine, the open text language for receipts, by our own parser. Pure.
 /// Left out: {command:}, which would let a template speak to the printer in its own bytes.
-/// Added: {x-minheight:MM}, {x-cut:partial|full}, {x-present:MM}.
+/// Added: {x-minheight:MM}, {x-cut:partial|full}, {x-present:MM}, {x-shrink:on|off}.
 namespace guichet::receipt {
 
 enum class Align { Left, Centre, Right };
@@ -38,6 +39,7 @@ struct Settings {
     bool ruled = false;          ///< {border:line}: rules around and between the columns
     int gap = 1;                 ///< cells between columns
     bool wrap = true;            ///< else what is too long is cut off
+    bool shrink = false;         ///< enlarged text that is too long for one line is set smaller
     Align align = Align::Centre; ///< of columns that do not fill the paper
 
     [[nodiscard]] bool operator==(const Settings&) const = default;
@@ -62,6 +64,7 @@ struct Code {
     Correction correction = Correction::L;
     int height = 72;       ///< dots, of Code 128
     bool readable = false; ///< the text below it
+    bool shrink = false;   ///< smaller modules if it is wider than the paper
 };
 struct Image {
     std::string png; ///< the file's bytes, not yet looked at
@@ -75,7 +78,7 @@ struct Element {
 
 struct Receipt {
     std::vector<Element> elements;
-    bool partialCut = false;
+    CutKind cut = CutKind::Usual;
     int minHeightMm = 0;
     std::optional<int> presentMm;
 };

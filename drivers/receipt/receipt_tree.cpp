@@ -75,7 +75,7 @@ public:
         , m_cells(width / kCellWidth)
     {
         m_tree.width = width;
-        m_tree.partialCut = receipt.partialCut;
+        m_tree.cut = receipt.cut;
         m_tree.presentMm = receipt.presentMm;
     }
 
@@ -150,7 +150,11 @@ private:
                 columns.emplace_back(); // a hidden column
                 continue;
             }
-            auto wrapped = wrapInto(row.columns[i].spans, grid->widths[i], row.settings.wrap, at);
+            auto spans = row.columns[i].spans;
+            if (row.settings.shrink) {
+                shrinkInto(spans, grid->widths[i]);
+            }
+            auto wrapped = wrapInto(spans, grid->widths[i], row.settings.wrap, at);
             if (!wrapped) {
                 return tl::unexpected(wrapped.error());
             }
@@ -236,18 +240,24 @@ private:
             return tl::unexpected(modules.error());
         }
         const bool qr = code.kind == Code::Kind::Qr;
-        const int quiet = (qr ? 4 : 10) * code.module; // ISO/IEC 18004 and 15417
-        const int width = modules->width() * code.module, whole = width + 2 * quiet;
+        const int quietModules = qr ? 4 : 10; // ISO/IEC 18004 and 15417
+        const int wholeModules = modules->width() + 2 * quietModules;
+        int module = code.module;
+        if (code.shrink) {
+            module = std::clamp(m_tree.width / wholeModules, qr ? 3 : 2, module);
+        }
+        const int quiet = quietModules * module;
+        const int width = modules->width() * module, whole = wholeModules * module;
         if (whole > m_tree.width) {
             return failAt(
                 at, fmt::format("a code of {} dots", whole),
                 fmt::format("at most the paper's {}: less data or a smaller module", m_tree.width));
         }
-        const int down = qr ? code.module : code.height;
+        const int down = qr ? module : code.height;
         const int height = modules->height() * down;
         m_y += qr ? quiet : 0;
         m_tree.blocks.push_back({aligned(whole, code.align) + quiet, m_y, width, height,
-                                 CodeBlock{std::move(*modules), code.module, down}});
+                                 CodeBlock{std::move(*modules), module, down}});
         m_y += height + (qr ? quiet : kLineGap);
         if (!qr && code.readable) {
             Column column{code.align, {Span{.text = code.data}}};

@@ -38,7 +38,7 @@ struct ReceiptTree {
     int width = 0, height = 0;
     std::vector<Block> blocks;
     std::vector<int> cuts; ///< at these rows
-    bool partialCut = false;
+    CutKind cut = CutKind::Usual;
     std::optional<int> presentMm;
 };
 

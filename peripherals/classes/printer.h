@@ -35,6 +35,14 @@ struct PrinterStatus {
 /// For logs and errors: "cover open, paper out", or "ready".
 [[nodiscard]] std::string describe(const PrinterStatus& status);
 
+/// How a job's paper is parted from the roll.
+enum class CutKind {
+    Usual, ///< as the printer does best
+    Partial,
+    Full,
+    None,
+};
+
 struct PrintJob {
     std::string id; ///< the caller's, for the log
     /// A picture at most as wide as the head, or bytes in the printer's own language that leave

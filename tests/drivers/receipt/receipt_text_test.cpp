@@ -158,7 +158,7 @@ TEST_CASE("receipt text: our own properties say how the paper is cut and given")
     const auto receipt = parsed("{x-minheight:80;x-cut:partial;x-present:60}");
     CHECK(receipt.elements.empty());
     CHECK(receipt.minHeightMm == 80);
-    CHECK(receipt.partialCut);
+    CHECK(receipt.cut == CutKind::Partial);
     CHECK(receipt.presentMm == 60);
     CHECK_FALSE(parsed("a").presentMm);
 }

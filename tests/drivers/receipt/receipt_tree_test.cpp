@@ -52,7 +52,7 @@ std::string shown(const Block& block)
 std::string shown(const ReceiptTree& whole)
 {
     auto text = fmt::format("paper {}x{}{}\n", whole.width, whole.height,
-                            whole.partialCut ? " partial" : "");
+                            whole.cut == CutKind::Partial ? " partial" : "");
     for (const auto& block : whole.blocks) {
         text += shown(block);
     }
@@ -188,4 +188,33 @@ TEST_CASE("receipt tree: the paper is at least as long as asked for")
     CHECK(tree("{x-minheight:80}\na")->height == 640);
     CHECK(tree("a")->height == 30);
     CHECK(tree("")->height == 1);
+}
+
+TEST_CASE("receipt tree: text and codes shrink where they may, as far as they must")
+{
+    const auto widest = [](const ReceiptTree& whole) {
+        int right = 0;
+        for (const auto& block : whole.blocks) {
+            right = std::max(right, block.x + block.width);
+        }
+        return right;
+    };
+    const auto high = [](const ReceiptTree& whole) {
+        return std::get<TextBlock>(whole.blocks.front().content).look.high;
+    };
+    CHECK(high(*tree("{x-shrink:on}\n^^^^^^^A012")) == 6);
+    CHECK(high(*tree("{x-shrink:on}\n^^^^^^^A012345678")) == 4);
+    CHECK(high(*tree("{x-shrink:on}\n^^^^^^^" + std::string(60, 'x'))) == 1);
+    CHECK(high(*tree("{x-shrink:on}\n^^" + std::string(60, 'x'))) == 2); // no wider than usual
+    CHECK(high(*tree("{x-shrink:on}\n^^^^^^^A012\\n345678")) == 6);
+    CHECK(high(*tree("{x-shrink:on}\n{x-shrink:off}\n^^^^^^^A012345678")) == 6);
+    const std::string code = "\n{option:qrcode,8,m}\n{code:" + std::string(200, 'x') + "}";
+    CHECK_FALSE(tree(code, 384));
+    const auto small = tree("{x-shrink:on}" + code, 384);
+    REQUIRE(small);
+    CHECK(widest(*small) <= 384 - 4 * 3);
+    CHECK_FALSE(tree("{x-shrink:on}\n{option:qrcode,8,m}\n{code:" + std::string(600, 'x') + "}",
+                     200)); // not below what readers need
+    CHECK(parseReceipt(SourceText("{x-shrink:maybe}")).error().detail.find("want on or off") !=
+          std::string::npos);
 }
