@@ -39,6 +39,23 @@ std::string_view nameOf(TicketEnd end)
     return "";
 }
 
+std::string_view nameOf(PaperPlace place)
+{
+    switch (place) {
+    case PaperPlace::Hanging:
+        return "hanging";
+    case PaperPlace::Inside:
+        return "inside";
+    case PaperPlace::HeldOut:
+        return "heldOut";
+    case PaperPlace::Expelled:
+        return "expelled";
+    case PaperPlace::Retracted:
+        return "retracted";
+    }
+    return "";
+}
+
 std::string_view nameOf(Relay::Line line)
 {
     switch (line) {
@@ -87,7 +104,9 @@ json printerState(const PrinterServer::State& state)
             {"waiting", state.waiting},
             {"midTicket", state.midTicket},
             {"tickets", state.tickets},
-            {"hanging", state.hanging}};
+            {"hanging", state.hanging},
+            {"presenter", state.presenter},
+            {"heldOut", state.heldOut}};
 }
 
 json cameraState(const CameraServer::State& state)
@@ -118,13 +137,10 @@ json relayState(Relay* relay)
 json ticketJson(const Ticket& ticket)
 {
     const auto number = std::to_string(ticket.number);
-    return {{"number", ticket.number},
-            {"text", ticket.text},
-            {"end", nameOf(ticket.end)},
-            {"width", ticket.width},
-            {"height", ticket.height},
-            {"taken", ticket.taken},
-            {"picture", "/printer/tickets/" + number + ".png"}};
+    return {{"number", ticket.number},       {"text", ticket.text},
+            {"end", nameOf(ticket.end)},     {"width", ticket.width},
+            {"height", ticket.height},       {"taken", ticket.taken},
+            {"place", nameOf(ticket.place)}, {"picture", "/printer/tickets/" + number + ".png"}};
 }
 
 net::Response noCard()
@@ -446,6 +462,9 @@ net::Router controlRoutes(World& world)
     });
     router.add("POST", "/printer/jam", [control](const Request& r) {
         return control.flag(r, "on", &PrinterServer::setJam);
+    });
+    router.add("POST", "/printer/presenter", [control](const Request& r) {
+        return control.flag(r, "fitted", &PrinterServer::fitPresenter);
     });
     router.add("POST", "/printer/slow",
                [control](const Request& r) { return control.slowPrinter(r); });

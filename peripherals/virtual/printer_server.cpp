@@ -19,6 +19,18 @@ constexpr std::size_t kTicketsKept = 200;
 constexpr std::size_t kUnsentMost = 4096; ///< answers nobody reads are lost, as behind a real plug
 constexpr int kSlowStep = 20;             ///< ms
 
+bool inPresenter(const Ticket& ticket)
+{
+    return ticket.place == PaperPlace::Inside || ticket.place == PaperPlace::HeldOut;
+}
+
+/// A hand can get at it.
+bool outside(const Ticket& ticket)
+{
+    return !ticket.taken && ticket.place != PaperPlace::Inside &&
+           ticket.place != PaperPlace::Retracted;
+}
+
 std::string fileName(unsigned number)
 {
     auto digits = std::to_string(number);
@@ -166,10 +178,16 @@ void PrinterServer::print()
             const auto content = asText(*ticket.png);
             file.write(content.data(), static_cast<std::streamsize>(content.size()));
         }
+        if (!m_tickets.empty() && inPresenter(m_tickets.back())) {
+            m_tickets.back().place = PaperPlace::Expelled; // the next one pushes it out
+        }
         m_tickets.push_back(std::move(ticket));
         if (m_tickets.size() > kTicketsKept) {
             m_tickets.erase(m_tickets.begin());
         }
+    }
+    if (m_printer.hasPresenter() && !m_tickets.empty() && !m_tickets.back().taken) {
+        m_tickets.back().place = m_printer.place();
     }
     const auto answers = m_printer.takeAnswers();
     if (m_client && m_unsent.size() + answers.size() <= kUnsentMost) {
@@ -204,8 +222,10 @@ PrinterServer::State PrinterServer::state() const
     state.waiting = m_printer.waiting();
     state.midTicket = m_printer.midTicket();
     state.tickets = m_lastNumber;
-    state.hanging = static_cast<unsigned>(std::count_if(
-        m_tickets.begin(), m_tickets.end(), [](const auto& one) { return !one.taken; }));
+    state.hanging =
+        static_cast<unsigned>(std::count_if(m_tickets.begin(), m_tickets.end(), outside));
+    state.presenter = m_printer.hasPresenter();
+    state.heldOut = m_printer.place() == PaperPlace::HeldOut;
     return state;
 }
 
@@ -263,6 +283,12 @@ void PrinterServer::setJam(bool jam)
     m_waker.wake();
 }
 
+void PrinterServer::fitPresenter(bool fitted)
+{
+    const std::lock_guard lock(m_mutex);
+    m_printer.fitPresenter(fitted);
+}
+
 void PrinterServer::setSpeed(std::size_t bytesPerSecond)
 {
     const std::lock_guard lock(m_mutex);
@@ -310,9 +336,10 @@ unsigned PrinterServer::take()
     print();
     unsigned pieces = 0;
     for (auto& ticket : m_tickets) {
-        pieces += ticket.taken ? 0 : 1;
-        ticket.taken = true;
+        pieces += outside(ticket) ? 1 : 0;
+        ticket.taken = ticket.taken || outside(ticket);
     }
+    m_printer.takePresented();
     m_waker.wake();
     return pieces;
 }

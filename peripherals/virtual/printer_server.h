@@ -24,6 +24,7 @@ struct Ticket {
     std::size_t width = 0;
     std::size_t height = 0;
     bool taken = false;
+    PaperPlace place = PaperPlace::Hanging;
     std::shared_ptr<const Bytes> png; ///< shared: pictures are handed out while printing goes on
 };
 
@@ -44,7 +45,9 @@ public:
         std::size_t waiting = 0;             ///< in the buffers, not printed yet
         bool midTicket = false;              ///< something is printed and not cut off
         unsigned tickets = 0;
-        unsigned hanging = 0; ///< not taken yet
+        unsigned hanging = 0;   ///< to be taken, and not taken yet
+        bool presenter = false; ///< is fitted
+        bool heldOut = false;   ///< paper is in its mouth
     };
 
     /// Fails with Errc::Busy (port taken) or Errc::Invalid (address, folder).
@@ -65,6 +68,7 @@ public:
     void setCover(bool open);
     void setOffline(bool offline);
     void setJam(bool jam);
+    void fitPresenter(bool fitted);
     /// 0: as fast as it can.
     void setSpeed(std::size_t bytesPerSecond);
     /// Breaks the connection off after `bytes` more bytes have come in; 0: now. The printer keeps

@@ -339,6 +339,9 @@ void ReceiptPrinter::gsCommand()
             answer(status);
         }
         return;
+    case 'e':
+        m_queue.emplace_back(Move{parameter});
+        return;
     case 'g':
         if (digit(parameter) == 2) {
             const bool aboutCuts = little16(m_head, 4) == 178;

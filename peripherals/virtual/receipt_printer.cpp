@@ -89,6 +89,8 @@ void ReceiptPrinter::perform(Work work)
     } else if (auto* cut = std::get_if<Cut>(&work)) {
         ++m_cuts;
         endTicket(cut->end);
+    } else if (const auto* move = std::get_if<Move>(&work)) {
+        movePaper(move->how);
     } else {
         const auto& bytes = std::get<Bytes>(work);
         m_answers.insert(m_answers.end(), bytes.begin(), bytes.end());
@@ -118,6 +120,43 @@ void ReceiptPrinter::endTicket(TicketEnd how)
     }
     auto top = m_paper.cutTop(m_paper.height() - kKnifeDistance);
     m_finished.push_back({std::move(top), std::exchange(m_text, {}), how});
+    m_place = m_presenter && how != TicketEnd::Torn ? PaperPlace::Inside : PaperPlace::Hanging;
+}
+
+void ReceiptPrinter::fitPresenter(bool fitted)
+{
+    m_presenter = fitted;
+    m_place = PaperPlace::Hanging;
+}
+
+void ReceiptPrinter::movePaper(unsigned how)
+{
+    const bool there = m_place == PaperPlace::Inside || m_place == PaperPlace::HeldOut;
+    if (!m_presenter || !there) {
+        return; // the motor runs on nothing
+    }
+    m_place = how == 3   ? PaperPlace::HeldOut
+              : how == 2 ? PaperPlace::Retracted
+              : how == 5 ? PaperPlace::Expelled
+                         : m_place;
+}
+
+void ReceiptPrinter::takePresented()
+{
+    if (m_place == PaperPlace::HeldOut) {
+        m_place = PaperPlace::Expelled;
+    }
+}
+
+/// Paper, user, recoverable and unrecoverable errors.
+void ReceiptPrinter::answerKioskStatus()
+{
+    const unsigned paper = (m_sensors.paperOut ? 0x01U : 0U) | (m_sensors.paperLow ? 0x04U : 0U) |
+                           (m_place == PaperPlace::HeldOut ? 0x20U : 0U);
+    const unsigned user = m_sensors.coverOpen ? 0x03U : 0U;
+    for (const auto bits : {0x10U, 0x0FU, paper, user, 0U, 0U}) {
+        m_answers.push_back(static_cast<std::byte>(bits));
+    }
 }
 
 void ReceiptPrinter::paperFell()
@@ -226,6 +265,8 @@ void ReceiptPrinter::realTime(std::byte byte)
     if (command == std::byte{0x04}) {
         if (argument >= 1 && argument <= 4) {
             m_answers.push_back(realTimeStatus(m_sensors, argument));
+        } else if (argument == 0x14 && m_presenter) {
+            answerKioskStatus();
         }
         m_realTime.clear();
         return;

@@ -23,6 +23,9 @@ namespace guichet::virtualdevices {
 
 enum class TicketEnd { PartialCut, FullCut, Torn, PaperEnd };
 
+/// Where the last piece of paper is, behind a presenter; without one it hangs out.
+enum class PaperPlace { Hanging, Inside, HeldOut, Expelled, Retracted };
+
 /// A piece of paper that left the printer.
 struct PrintedPaper {
     Bitmap picture;
@@ -68,6 +71,13 @@ public:
     bool tear();
     /// Buffers and modes vanish; the paper stays as it is.
     void powerOff();
+    /// Fits a presenter, as kiosk printers have: what is cut stays inside until GS e holds it out,
+    /// takes it back or pushes it out, and DLE EOT 20 says whether it is at the mouth.
+    void fitPresenter(bool fitted);
+    [[nodiscard]] bool hasPresenter() const { return m_presenter; }
+    [[nodiscard]] PaperPlace place() const { return m_place; }
+    /// A hand takes what is at the mouth.
+    void takePresented();
     [[nodiscard]] std::uint64_t cuts() const { return m_cuts; }
     [[nodiscard]] bool midTicket() const;
 
@@ -78,13 +88,17 @@ private:
     struct Cut {
         TicketEnd end;
     };
+    struct Move {
+        unsigned how; ///< the parameter of GS e
+    };
     struct Row {
         Bytes dots;
     };
     struct Written {
         std::string text;
     };
-    using Work = std::variant<Row, Feed, Written, Cut, Bytes>; ///< Bytes: an answer in its turn
+    using Work =
+        std::variant<Row, Feed, Written, Cut, Move, Bytes>; ///< Bytes: an answer in its turn
 
     void character(std::byte byte) override;
     void begin(ByteView head, std::size_t data) override;
@@ -111,6 +125,8 @@ private:
     void advance(ByteView row);
     void endTicket(TicketEnd how);
     void paperFell();
+    void movePaper(unsigned how);
+    void answerKioskStatus();
 
     void realTime(std::byte byte);
     void clearBuffers();
@@ -129,6 +145,8 @@ private:
     Bitmap m_paper;
     std::string m_text;
     std::uint64_t m_cuts = 0;
+    bool m_presenter = false;
+    PaperPlace m_place = PaperPlace::Hanging;
     bool m_automaticStatus = false;
 
     Bytes m_head;

@@ -31,8 +31,10 @@ QString caption(const Ticket& ticket)
     case TicketEnd::FullCut:
         break;
     }
-    text += QStringLiteral(" · ") +
-            (ticket.taken ? bothWays("已取走", "taken") : bothWays("等待取走", "hangs out"));
+    text += QStringLiteral(" · ") + (ticket.taken ? bothWays("已取走", "taken")
+                                     : ticket.place == PaperPlace::Retracted
+                                         ? bothWays("已收回", "taken back")
+                                         : bothWays("等待取走", "hangs out"));
     return text;
 }
 
@@ -57,10 +59,10 @@ PaperView::PaperView(QWidget* parent)
 
 void PaperView::showTickets(const std::vector<Ticket>& tickets)
 {
-    std::vector<std::pair<unsigned, bool>> wanted;
+    decltype(m_shown) wanted;
     for (auto ticket = tickets.rbegin(); ticket != tickets.rend(); ++ticket) {
         if (wanted.size() < kShownMost) {
-            wanted.emplace_back(ticket->number, ticket->taken);
+            wanted.emplace_back(ticket->number, ticket->taken, ticket->place);
         }
     }
     if (wanted == m_shown) {

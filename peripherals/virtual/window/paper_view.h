@@ -2,7 +2,7 @@
 #pragma once
 
 #include <QScrollArea>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "peripherals/virtual/printer_server.h"
@@ -24,7 +24,8 @@ private:
 
     QWidget* m_roll;
     QVBoxLayout* m_layout;
-    std::vector<std::pair<unsigned, bool>> m_shown; ///< number and whether it was taken
+    std::vector<std::tuple<unsigned, bool, PaperPlace>>
+        m_shown; ///< number and whether it was taken
 };
 
 } // namespace guichet::virtualdevices

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/virtual/printer_server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 
@@ -163,4 +164,30 @@ TEST_CASE("printer server: a customer takes what hangs out once")
     CHECK(bench.printer->state().hanging == 2);
     CHECK(bench.printer->take() == 2);
     CHECK(bench.printer->take() == 0);
+}
+
+TEST_CASE("printer server: only what is held out can be taken, and the next paper pushes it out")
+{
+    const std::string held = "1B40413031320A1D564100 1D650308";
+    Bench bench;
+    bench.printer->fitPresenter(true);
+    auto wire = bench.connect();
+    const auto run = [&wire](std::string hex) {
+        hex.erase(std::remove(hex.begin(), hex.end(), ' '), hex.end());
+        REQUIRE(wire.send(hex + kDone));
+        CHECK(wire.readHex(1) == "00");
+    };
+    run("1B40413031320A1D564100");
+    CHECK(bench.printer->state().hanging == 0);
+    CHECK(bench.printer->take() == 0);
+    run("1D650308");
+    CHECK(bench.printer->state().heldOut);
+    CHECK(bench.printer->state().hanging == 1);
+    run(held);
+    CHECK(bench.printer->tickets().at(0).place == PaperPlace::Expelled);
+    CHECK(bench.printer->take() == 2);
+    CHECK_FALSE(bench.printer->state().heldOut);
+    run(held + "1D6502");
+    CHECK(bench.printer->take() == 0);
+    CHECK(bench.printer->tickets().back().place == PaperPlace::Retracted);
 }

@@ -361,3 +361,45 @@ TEST_CASE("receipt printer: stored graphics are printed as sent")
     CHECK_FALSE(picture.dot(1, y));
     CHECK(picture.dot(1, y + 1));
 }
+
+TEST_CASE("receipt printer: a presenter keeps what is cut inside until it is told where to")
+{
+    const auto [command, place] = GENERATE(std::pair("1D6502", PaperPlace::Retracted),
+                                           std::pair("1D6505", PaperPlace::Expelled),
+                                           std::pair("1D650308", PaperPlace::HeldOut));
+    Bench bench;
+    bench.printer.fitPresenter(true);
+    bench.send(raster(120) + "1D564100");
+    CHECK(bench.printer.place() == PaperPlace::Inside);
+    bench.send("100414");
+    CHECK(bench.answers() == "100F00000000");
+    bench.send(command);
+    CHECK(bench.printer.place() == place);
+    bench.send("100414");
+    CHECK(bench.answers() == (place == PaperPlace::HeldOut ? "100F20000000" : "100F00000000"));
+    bench.send("1D650308"); // what is gone is not held out
+    CHECK(bench.printer.place() == place);
+}
+
+TEST_CASE("receipt printer: without a presenter paper hangs out, and nobody knows its mouth")
+{
+    Bench bench;
+    bench.send(raster(120) + kCut + "1D650308" + "100414");
+    CHECK(bench.printer.place() == PaperPlace::Hanging);
+    CHECK(bench.answers().empty());
+}
+
+TEST_CASE("receipt printer: a stopped presenter moves nothing until it goes on")
+{
+    Bench bench;
+    bench.printer.fitPresenter(true);
+    bench.send(raster(120) + "1D564100");
+    bench.printer.setCover(true);
+    bench.send("1D650308");
+    bench.send("100414");
+    CHECK(bench.answers() == "100F00030000");
+    CHECK(bench.printer.place() == PaperPlace::Inside);
+    bench.printer.setCover(false);
+    bench.printer.work();
+    CHECK(bench.printer.place() == PaperPlace::HeldOut);
+}
