@@ -464,6 +464,7 @@ void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
                  {text("ticket.wait"), wait.toStdString()},
                  {text("ticket.issued"), value("date") + " " + value("issued")}};
     form.code = value("url");
+    form.language = language.toStdString();
     form.large = params.value(QStringLiteral("large")).toBool();
     if (index > 1) {
         form.footer.push_back(text("ticket.copy", {{QStringLiteral("index"), index}}));

@@ -83,6 +83,7 @@ json ticketFields(const TicketForm& form)
         {"code", form.code},
         {"footer", form.footer},
         {"letters", form.large ? kLarge : kStandard},
+        {"language", form.language},
     };
 }
 
@@ -94,7 +95,7 @@ Result<TicketForm> ticketFromFields(const json& fields)
     TicketForm form;
     const std::pair<const char*, std::string*> places[] = {
         {"ticketId", &form.ticketId}, {"outlet", &form.outlet}, {"service", &form.service},
-        {"number", &form.number},     {"code", &form.code},
+        {"number", &form.number},     {"code", &form.code},     {"language", &form.language},
     };
     for (const auto& [key, place] : places) {
         auto value = text(fields, key);

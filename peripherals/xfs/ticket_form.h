@@ -26,7 +26,8 @@ struct TicketForm {
     std::vector<std::pair<std::string, std::string>> rows;
     std::string code; ///< content of the QR code; empty: none
     std::vector<std::string> footer;
-    bool large = false; ///< in large letters; on the wire "letters": "large" or "standard"
+    bool large = false;        ///< in large letters; on the wire "letters": "large" or "standard"
+    std::string language = {}; ///< of all these words, RFC 5646; empty: not said
 
     [[nodiscard]] bool operator==(const TicketForm&) const = default;
 };

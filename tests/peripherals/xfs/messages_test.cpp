@@ -135,6 +135,7 @@ TEST_CASE("xfs: a ticket form survives its fields", "[xfs]")
     form.rows = {{"前面人数", "3"}, {"no value", ""}};
     form.footer = {"谢谢"};
     form.large = true;
+    form.language = "zh-CN";
     const auto read = ticketFromFields(ticketFields(form));
     REQUIRE(read);
     CHECK(*read == form);
@@ -142,7 +143,7 @@ TEST_CASE("xfs: a ticket form survives its fields", "[xfs]")
 
 TEST_CASE("xfs: a wrong ticket field is named", "[xfs]")
 {
-    auto fields = ticketFields({"id", 1, "", "", "A1", {}, "", {}, false});
+    auto fields = ticketFields({"id", 1, "", "", "A1", {}, "", {}, false, ""});
     const auto wrong =
         GENERATE(std::pair<std::string, json>("number", nullptr), std::pair("ticketId", json(3)),
                  std::pair("printIndex", json("0")), std::pair("printIndex", json("x1")),
