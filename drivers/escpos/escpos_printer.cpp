@@ -15,7 +15,7 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr std::size_t kReadAtOnce = 1024;
 constexpr std::size_t kWriteAtOnce = 4096;
 constexpr Milliseconds kWriteSlice{250}, kReadSlice{200}, kPollEvery{1000};
-constexpr Milliseconds kProofGrace{5000};
+constexpr Milliseconds kProofGrace{5000}, kMoveLimit{5000};
 
 ProcessId freshProcessId()
 {
@@ -26,6 +26,19 @@ ProcessId freshProcessId()
         return static_cast<char>(kFirst + std::to_integer<unsigned>(byte) % kKinds);
     });
     return id;
+}
+
+/// As many answers as the job's own bytes can draw come before one of our own questions does.
+int inOrderWanted(const PrintJob& job)
+{
+    const auto* raw = std::get_if<Bytes>(&job.content);
+    const auto others = raw != nullptr ? mostAnswers(*raw) : 0;
+    return others ? *others + 1 : 0;
+}
+
+void append(Bytes& to, const Bytes& part)
+{
+    to.insert(to.end(), part.begin(), part.end());
 }
 
 Error notReady(const PrinterStatus& status)
@@ -39,7 +52,8 @@ Error notReady(const PrinterStatus& status)
 EscposPrinter::EscposPrinter(ChannelOpener opener, const Clock& clock, PrinterProfile profile)
     : m_opener(std::move(opener))
     , m_clock(clock)
-    , m_profile(profile)
+    , m_profile(std::move(profile))
+    , m_traits(traitsOf(m_profile))
 {
 }
 
@@ -53,7 +67,7 @@ Result<void> EscposPrinter::open()
         return fail(channel.error(), "printer: open");
     }
     m_channel = std::move(*channel);
-    m_tokenizer = {};
+    m_tokenizer = ReplyTokenizer(m_traits.takenSensor);
     m_resynchronised = false;
     m_returnsProcessId = false; // another printer may answer at the same address
     return {};
@@ -90,44 +104,70 @@ Result<std::vector<Reply>> EscposPrinter::replies(Milliseconds timeout)
     return tl::unexpected(bytes.error());
 }
 
-Result<PrinterStatus> EscposPrinter::ask(const std::function<void(const Reply&)>& other)
+template <typename Answer>
+Result<Answer> EscposPrinter::askOne(const Bytes& question, std::string_view what,
+                                     const std::function<void(const Reply&)>& other)
 {
-    PrinterStatus status;
-    for (const auto page : kStatusPages) {
-        if (auto sent = sendWhole(encodeStatusRequest(page)); !sent) {
-            return tl::unexpected(sent.error());
+    if (auto sent = sendWhole(question); !sent) {
+        return tl::unexpected(sent.error());
+    }
+    const auto end = m_clock.ticks() + m_profile.answerTimeout;
+    std::optional<Answer> answer;
+    while (!answer) {
+        const auto left = std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks());
+        if (left <= Milliseconds::zero()) {
+            return fail(
+                Errc::Timeout,
+                fmt::format("{}: no answer in {} ms", what, m_profile.answerTimeout.count()),
+                Remedy::ReconnectCable);
         }
-        const auto end = m_clock.ticks() + m_profile.answerTimeout;
-        bool answered = false;
-        while (!answered) {
-            const auto left = std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks());
-            if (left <= Milliseconds::zero()) {
-                return fail(Errc::Timeout,
-                            fmt::format("status page {}: no answer in {} ms",
-                                        static_cast<int>(page), m_profile.answerTimeout.count()),
-                            Remedy::ReconnectCable);
-            }
-            const auto got = replies(left);
-            if (!got) {
-                return tl::unexpected(got.error());
-            }
-            for (const auto& reply : *got) {
-                if (const auto* bits = std::get_if<RealTimeStatus>(&reply); bits && !answered) {
-                    auto folded = decodeStatus(page, bits->bits, status);
-                    if (!folded) {
-                        return folded;
-                    }
-                    status = *folded;
-                    answered = true;
-                } else if (std::holds_alternative<Noise>(reply)) {
-                    return fail(Errc::Protocol, "status: the answer is not ESC/POS",
-                                Remedy::CallStaff);
-                } else if (other) {
-                    other(reply);
-                }
+        const auto got = replies(left);
+        if (!got) {
+            return tl::unexpected(got.error());
+        }
+        for (const auto& reply : *got) {
+            if (const auto* found = std::get_if<Answer>(&reply); found && !answer) {
+                answer = *found;
+            } else if (std::holds_alternative<Noise>(reply)) {
+                return fail(Errc::Protocol, "status: the answer is not ESC/POS", Remedy::CallStaff);
+            } else if (other) {
+                other(reply);
             }
         }
     }
+    return *answer;
+}
+
+Result<PrinterStatus> EscposPrinter::ask(const std::function<void(const Reply&)>& other)
+{
+    PrinterStatus status;
+    for (const auto page : m_profile.statusPages) {
+        const auto answer =
+            askOne<RealTimeStatus>(encodeStatusRequest(page),
+                                   fmt::format("status page {}", static_cast<int>(page)), other);
+        if (!answer) {
+            return tl::unexpected(answer.error());
+        }
+        auto folded = decodeStatus(page, answer->bits, status);
+        if (!folded) {
+            return folded;
+        }
+        status = *folded;
+    }
+    if (m_traits.takenSensor) {
+        const auto answer = askOne<TicketStatus>(encodeTicketRequest(), "ticket sensor", other);
+        if (!answer) {
+            return tl::unexpected(answer.error());
+        }
+        status.paperAtOutlet = paperAtOutlet(*answer);
+    }
+    return heeded(status);
+}
+
+/// A sensor that is not there says anything.
+PrinterStatus EscposPrinter::heeded(PrinterStatus status) const
+{
+    status.paperNearEnd = status.paperNearEnd && m_profile.nearEndSensor;
     return status;
 }
 
@@ -154,7 +194,7 @@ Result<void> EscposPrinter::resynchronise()
     if (m_resynchronised) {
         return {};
     }
-    if (auto sent = sendWhole(encodeResynchronisation()); !sent) {
+    if (auto sent = sendWhole(encodeResynchronisation(m_profile.automaticStatus)); !sent) {
         return sent;
     }
     // The block that answers proves that the printer listens to commands again; a clone without
@@ -175,15 +215,98 @@ Result<void> EscposPrinter::resynchronise()
     return {};
 }
 
+/// What is still on the line belongs to nobody.
+Result<void> EscposPrinter::dropStale()
+{
+    while (true) {
+        const auto stale = replies(Milliseconds::zero());
+        if (!stale) {
+            return tl::unexpected(stale.error());
+        }
+        if (stale->empty()) {
+            return {};
+        }
+    }
+}
+
 /// So that the next ticket does not come out below the first half of the last one.
 Result<void> EscposPrinter::cutOffRemains()
 {
     if (!m_halfPaper) {
         return {};
     }
-    auto sent = sendWhole(encodeCut());
+    auto bytes = encodeJobCut(CutKind::Usual);
+    if (m_traits.expel) {
+        append(bytes, encodeMove(PaperMove::Expel));
+    }
+    auto sent = sendWhole(bytes);
     m_halfPaper = !sent;
     return sent;
+}
+
+Bytes EscposPrinter::encodeJobCut(CutKind wanted) const
+{
+    const auto& cuts = m_profile.cuts;
+    const bool able = std::find(cuts.begin(), cuts.end(), wanted) != cuts.end();
+    return encodeCut(able ? wanted : m_traits.usualCut);
+}
+
+Bytes EscposPrinter::encodeMove(PaperMove how, std::optional<int> presentMm) const
+{
+    if (!m_profile.presenter) {
+        return {};
+    }
+    const auto& presenter = *m_profile.presenter;
+    if (how != PaperMove::Present) {
+        return how == PaperMove::Retract ? presenter.retract : presenter.expel;
+    }
+    const int steps = presentMm.value_or(presenter.presentMm) * 10 / presenter.stepTenthsMm;
+    auto bytes = presenter.present;
+    bytes.push_back(static_cast<std::byte>(std::clamp(steps, 1, 255)));
+    return bytes;
+}
+
+Result<void> EscposPrinter::awaitInOrderReply(Milliseconds limit)
+{
+    const auto end = m_clock.ticks() + limit;
+    while (m_clock.ticks() < end) {
+        const auto got = replies(std::chrono::duration_cast<Milliseconds>(end - m_clock.ticks()));
+        if (!got) {
+            return tl::unexpected(got.error());
+        }
+        if (std::any_of(got->begin(), got->end(), [](const Reply& reply) {
+                return std::holds_alternative<InOrderReply>(reply);
+            })) {
+            return {};
+        }
+    }
+    return fail(Errc::Timeout, fmt::format("presenter: no answer in {} ms", limit.count()),
+                Remedy::CallStaff);
+}
+
+Result<void> EscposPrinter::move(PaperMove how)
+{
+    auto bytes = encodeMove(how);
+    if (bytes.empty()) {
+        return fail(Errc::Unsupported, "printer: it does not move its paper so");
+    }
+    append(bytes, encodeInOrderQuestion());
+    const auto now = status();
+    if (!now) {
+        return tl::unexpected(now.error());
+    }
+    if (!now->online) {
+        return tl::unexpected(notReady(*now));
+    }
+    auto moved = resynchronise()
+                     .and_then([this] { return dropStale(); })
+                     .and_then([&] { return sendWhole(bytes); })
+                     .and_then([this] { return awaitInOrderReply(kMoveLimit); });
+    if (!moved) {
+        close(); // its late answer would be taken for another
+        return fail(moved.error(), "printer");
+    }
+    return moved;
 }
 
 bool EscposPrinter::discardRest()
@@ -216,6 +339,7 @@ public:
         , m_progress(progress)
         , m_stop(std::move(stop))
         , m_id(freshProcessId())
+        , m_inOrderWanted(inOrderWanted(job))
     {
     }
 
@@ -241,6 +365,9 @@ private:
     const PrintProgress& m_progress;
     std::stop_token m_stop;
     ProcessId m_id;
+    /// Answers in order that prove the job; 0: none does, since its bytes may draw any number.
+    int m_inOrderWanted;
+    int m_inOrderSeen = 0;
     PrintReport m_report;
     PrinterStatus m_status;
     Ticks m_stoppedSince{};
@@ -264,23 +391,22 @@ Result<void> EscposPrinter::Attempt::checkWidth() const
 
 Bytes EscposPrinter::Attempt::compose() const
 {
-    auto bytes = encodeInitialise();
-    const auto append = [&bytes](const Bytes& part) {
-        bytes.insert(bytes.end(), part.begin(), part.end());
-    };
+    auto bytes = encodeInitialise(m_printer.m_profile.automaticStatus);
+    const auto& profile = m_printer.m_profile;
     if (const auto* picture = std::get_if<Bitmap>(&m_job.content)) {
-        append(encodeRaster(*picture));
+        append(bytes, encodeRaster(*picture, profile.raster, profile.stripRows));
     } else {
-        append(std::get<Bytes>(m_job.content));
+        append(bytes, std::get<Bytes>(m_job.content));
     }
-    if (m_job.cut) {
-        append(encodeCut());
+    if (m_job.cut != CutKind::None) {
+        append(bytes, m_printer.encodeJobCut(m_job.cut));
+        append(bytes, m_printer.encodeMove(PaperMove::Present, m_job.presentMm));
     }
-    if (m_printer.m_profile.askForProcessId) {
-        append(encodeProcessId(m_id));
+    if (profile.askForProcessId) {
+        append(bytes, encodeProcessId(m_id));
     }
-    if (!m_printer.m_returnsProcessId) {
-        append(encodeInOrderQuestion());
+    for (int i = 0; i < m_inOrderWanted && !m_printer.m_returnsProcessId; ++i) {
+        append(bytes, encodeInOrderQuestion());
     }
     return bytes;
 }
@@ -320,15 +446,7 @@ Result<void> EscposPrinter::Attempt::prepare()
     if (!fresh) {
         return fail(fresh.error(), "print: resynchronise");
     }
-    while (true) { // what is still on the line belongs to nobody
-        const auto stale = m_printer.replies(Milliseconds::zero());
-        if (!stale) {
-            return tl::unexpected(stale.error());
-        }
-        if (stale->empty()) {
-            return {};
-        }
-    }
+    return m_printer.dropStale();
 }
 
 Result<void> EscposPrinter::Attempt::begin()
@@ -376,7 +494,7 @@ void EscposPrinter::Attempt::judge(const Reply& reply)
 {
     m_lastSeen = m_printer.m_clock.ticks();
     if (const auto* block = std::get_if<AutomaticStatus>(&reply)) {
-        see(decodeStatus(*block));
+        see(m_printer.heeded(decodeStatus(*block)));
     } else if (const auto* process = std::get_if<ProcessIdReply>(&reply)) {
         if (process->id == m_id) {
             m_report.proof = PrintProof::ProcessId;
@@ -384,7 +502,10 @@ void EscposPrinter::Attempt::judge(const Reply& reply)
         }
     } else if (std::holds_alternative<InOrderReply>(reply) && m_report.proof == PrintProof::None &&
                !m_printer.m_returnsProcessId && m_report.bytesSent == m_report.bytesTotal) {
-        m_report.proof = PrintProof::InOrderReply;
+        m_inOrderSeen += 1;
+        if (m_inOrderSeen == m_inOrderWanted) {
+            m_report.proof = PrintProof::InOrderReply;
+        }
     }
 }
 

@@ -6,20 +6,12 @@
 #include <memory>
 
 #include "drivers/escpos/escpos_protocol.h"
+#include "drivers/escpos/printer_profile.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/classes/channel.h"
 #include "peripherals/classes/printer.h"
 
 namespace guichet::escpos {
-
-/// What a model can do; the defaults are an 80 mm thermal printer of 203 dots an inch.
-struct PrinterProfile {
-    int widthDots = 576;
-    int rowsPerSecond = 1200;
-    /// False for a clone known to print the request for a process id as text.
-    bool askForProcessId = true;
-    std::chrono::milliseconds answerTimeout{500};
-};
 
 /// A receipt printer that speaks ESC/POS over any Channel. Opens the channel when it is needed and
 /// again after a disconnect; a job whose end was not seen closes it, so that the next one starts
@@ -32,7 +24,8 @@ public:
     [[nodiscard]] Result<PrinterStatus> status() override;
     [[nodiscard]] PrintReport print(const PrintJob& job, const PrintProgress& progress,
                                     std::stop_token stop) override;
-    [[nodiscard]] int widthDots() const override { return m_profile.widthDots; }
+    [[nodiscard]] Result<void> move(PaperMove how) override;
+    [[nodiscard]] const PrinterTraits& traits() const override { return m_traits; }
 
 private:
     class Attempt;
@@ -41,16 +34,26 @@ private:
     void close();
     /// Hands replies that are no answer to the questions to `other`.
     [[nodiscard]] Result<PrinterStatus> ask(const std::function<void(const Reply&)>& other = {});
+    /// Asks one question and waits for its answer, a Reply of that kind.
+    template <typename Answer>
+    [[nodiscard]] Result<Answer> askOne(const Bytes& question, std::string_view what,
+                                        const std::function<void(const Reply&)>& other);
+    [[nodiscard]] PrinterStatus heeded(PrinterStatus status) const;
+    [[nodiscard]] Result<void> dropStale();
     [[nodiscard]] Result<void> sendWhole(ByteView bytes);
     /// What arrived within the time; empty if nothing did. Errc::Disconnected as Channel::read.
     [[nodiscard]] Result<std::vector<Reply>> replies(std::chrono::milliseconds timeout);
     [[nodiscard]] Result<void> resynchronise();
     [[nodiscard]] Result<void> cutOffRemains();
     [[nodiscard]] bool discardRest();
+    [[nodiscard]] Bytes encodeMove(PaperMove how, std::optional<int> presentMm = {}) const;
+    [[nodiscard]] Bytes encodeJobCut(CutKind wanted) const;
+    [[nodiscard]] Result<void> awaitInOrderReply(std::chrono::milliseconds limit);
 
     ChannelOpener m_opener;
     const Clock& m_clock;
     PrinterProfile m_profile;
+    PrinterTraits m_traits;
     std::unique_ptr<Channel> m_channel;
     ReplyTokenizer m_tokenizer;
     bool m_resynchronised = false;

@@ -9,8 +9,7 @@
 namespace guichet::escpos {
 namespace {
 
-constexpr std::byte kDle{0x10}, kEsc{0x1b}, kGs{0x1d};
-constexpr int kStripRows = 96;
+constexpr std::byte kDle{0x10}, kEsc{0x1b}, kFs{0x1c}, kGs{0x1d};
 /// With its head a strip stays below kResynchronisationZeros.
 constexpr int kStripBytes = 8000;
 
@@ -19,6 +18,9 @@ constexpr unsigned kFollowingMask = 0x90;
 constexpr std::byte kProcessBlock{0x37}, kProcessMark{0x22}, kClearedMark{0x25};
 constexpr std::array kBlockStarts{std::byte{0x5f}, kProcessBlock, std::byte{0x35}, std::byte{0x3b},
                                   std::byte{0x3d}};
+constexpr std::byte kTicketStart{0x10}, kTicketSecond{0x0f};
+constexpr std::size_t kTicketLength = 6;
+constexpr unsigned kTearBarDots = 120;
 constexpr std::byte kXon{0x11}, kXoff{0x13};
 constexpr std::size_t kLongestBlock = 128;
 
@@ -77,9 +79,15 @@ Reply blockReply(ByteView block)
     return TextBlock{block[0], std::string(asText(body))};
 }
 
-std::optional<Token> nextToken(ByteView bytes)
+std::optional<Token> nextToken(ByteView bytes, bool ticketStatus)
 {
     const auto first = bytes[0];
+    if (ticketStatus && first == kTicketStart && (bytes.size() < 2 || bytes[1] == kTicketSecond)) {
+        if (bytes.size() < kTicketLength) {
+            return std::nullopt;
+        }
+        return Token{TicketStatus{{bytes[2], bytes[3], bytes[4], bytes[5]}}, kTicketLength};
+    }
     if (first == kXon || first == kXoff) {
         return Token{std::nullopt, 1};
     }
@@ -124,38 +132,56 @@ Bytes encodeStatusRequest(StatusPage page)
     return sequence({0x10, 0x04, static_cast<unsigned>(page)});
 }
 
-Bytes encodeResynchronisation()
+Bytes encodeResynchronisation(bool automaticStatus)
 {
     Bytes bytes(kResynchronisationZeros);
-    append(bytes, encodeInitialise());
+    append(bytes, encodeInitialise(automaticStatus));
     return bytes;
 }
 
-Bytes encodeInitialise()
+Bytes encodeInitialise(bool automaticStatus)
 {
-    return {kEsc, std::byte{0x40}, kGs, std::byte{0x61}, std::byte{0xff}};
-}
-
-Bytes encodeRaster(const Bitmap& bitmap)
-{
-    Bytes bytes;
-    const auto rowBytes = static_cast<unsigned>(bitmap.bytesPerRow());
-    const int most = std::clamp(kStripBytes / std::max(bitmap.bytesPerRow(), 1), 1, kStripRows);
-    for (int first = 0; first < bitmap.height(); first += most) {
-        const auto rows = std::min(most, bitmap.height() - first);
-        const auto count = static_cast<unsigned>(rows);
-        append(bytes, sequence({0x1d, 0x76, 0x30, 0x00, rowBytes & 0xff, rowBytes >> 8,
-                                count & 0xff, count >> 8}));
-        const auto start = bytes.size();
-        append(bytes, bitmap.rows(first, rows));
-        keepRealTimeApart(std::span(bytes).subspan(start));
+    Bytes bytes{kEsc, std::byte{0x40}};
+    if (automaticStatus) {
+        append(bytes, sequence({0x1d, 0x61, 0xff}));
     }
     return bytes;
 }
 
-Bytes encodeCut()
+Bytes encodeRaster(const Bitmap& bitmap, RasterCommand command, int stripRows)
 {
-    return sequence({0x1d, 0x56, 0x42, 0x00});
+    Bytes bytes;
+    const auto rowBytes = static_cast<unsigned>(bitmap.bytesPerRow());
+    const auto width = static_cast<unsigned>(bitmap.width());
+    const int most = std::clamp(kStripBytes / std::max(bitmap.bytesPerRow(), 1), 1, stripRows);
+    for (int first = 0; first < bitmap.height(); first += most) {
+        const auto rows = std::min(most, bitmap.height() - first);
+        const auto count = static_cast<unsigned>(rows);
+        if (command == RasterCommand::GsL) {
+            const unsigned length = 10 + rowBytes * count;
+            append(bytes,
+                   sequence({0x1d, 0x28, 0x4c, length & 0xff, length >> 8, 0x30, 0x70, 0x30, 0x01,
+                             0x01, 0x31, width & 0xff, width >> 8, count & 0xff, count >> 8}));
+        } else {
+            append(bytes, sequence({0x1d, 0x76, 0x30, 0x00, rowBytes & 0xff, rowBytes >> 8,
+                                    count & 0xff, count >> 8}));
+        }
+        const auto start = bytes.size();
+        append(bytes, bitmap.rows(first, rows));
+        keepRealTimeApart(std::span(bytes).subspan(start));
+        if (command == RasterCommand::GsL) {
+            append(bytes, sequence({0x1d, 0x28, 0x4c, 0x02, 0x00, 0x30, 0x32}));
+        }
+    }
+    return bytes;
+}
+
+Bytes encodeCut(CutKind kind)
+{
+    if (kind == CutKind::None) {
+        return sequence({0x1b, 0x4a, kTearBarDots});
+    }
+    return sequence({0x1d, 0x56, kind == CutKind::Full ? 0x41U : 0x42U, 0x00});
 }
 
 Bytes encodeProcessId(const ProcessId& id)
@@ -170,6 +196,39 @@ Bytes encodeInOrderQuestion()
     return {kGs, std::byte{0x72}, std::byte{0x01}};
 }
 
+Bytes encodeTicketRequest()
+{
+    return sequence({0x10, 0x04, 0x14});
+}
+
+std::optional<int> mostAnswers(ByteView raw)
+{
+    // One byte each: GS r, ESC u, ESC v, GS I 1 to 3. In blocks, which are told apart: GS (, FS (.
+    // In ways of their makers, or as often as a macro says: all others that are known.
+    constexpr std::string_view kNoTelling = "g:^\xE0\xE1";
+    constexpr int kMost = 64;
+    int count = 0;
+    for (std::size_t i = 0; i + 1 < raw.size(); ++i) {
+        const auto second = std::to_integer<unsigned>(raw[i + 1]);
+        const auto third = i + 2 < raw.size() ? std::to_integer<unsigned>(raw[i + 2]) : 0U;
+        if (raw[i] == kGs) {
+            const bool identity = second == 'I';
+            const bool shortOne = (third >= 1 && third <= 3) || (third >= '1' && third <= '3');
+            if (kNoTelling.find(static_cast<char>(second)) != std::string_view::npos ||
+                (identity && !shortOne)) {
+                return std::nullopt;
+            }
+            count += second == 'r' || identity ? 1 : 0;
+        } else if (raw[i] == kEsc) {
+            count += second == 'u' || second == 'v' ? 1 : 0;
+        } else if ((raw[i] == kFs && second == 'g') ||
+                   (raw[i] == kDle && second == 0x04 && (third < 1 || third > 4))) {
+            return std::nullopt;
+        }
+    }
+    return count <= kMost ? std::optional(count) : std::nullopt;
+}
+
 Bytes encodeClear()
 {
     return sequence({0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08});
@@ -181,7 +240,7 @@ std::vector<Reply> ReplyTokenizer::feed(ByteView bytes)
     std::vector<Reply> replies;
     std::size_t done = 0;
     while (done < m_pending.size()) {
-        auto token = nextToken(ByteView(m_pending).subspan(done));
+        auto token = nextToken(ByteView(m_pending).subspan(done), m_ticketStatus);
         if (!token) {
             break;
         }
@@ -235,6 +294,11 @@ PrinterStatus decodeStatus(const AutomaticStatus& reply)
     status.paperNearEnd = has(bits[2], 0x03);
     status.paperOut = has(bits[2], 0x0c);
     return status;
+}
+
+bool paperAtOutlet(const TicketStatus& status)
+{
+    return has(status.bits[0], 0x20);
 }
 
 } // namespace guichet::escpos

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,24 +29,37 @@ using ProcessId = std::array<char, 4>;
 
 /// Ends whatever a broken connection left unfinished (as many zeros as one of our strips is long)
 /// and initialises.
-[[nodiscard]] Bytes encodeResynchronisation();
+[[nodiscard]] Bytes encodeResynchronisation(bool automaticStatus = true);
 /// The zeros are longer than any strip of encodeRaster is.
 inline constexpr std::size_t kResynchronisationZeros = 8192;
 
 /// Initialises, which silences automatic status on some models, and asks for it again: the printer
-/// answers with one status block.
-[[nodiscard]] Bytes encodeInitialise();
+/// answers with one status block. Without `automaticStatus` it is not asked for.
+[[nodiscard]] Bytes encodeInitialise(bool automaticStatus = true);
 
-/// The picture in strips of rows, each a command of its own. Two bytes in a row that a printer
-/// would obey as a real-time command, even inside a picture, are kept apart by one more black dot.
-[[nodiscard]] Bytes encodeRaster(const Bitmap& bitmap);
+/// By which command pictures are printed.
+enum class RasterCommand {
+    GsV0, ///< the oldest, known to nearly all
+    GsL,  ///< stored, then printed: newer models
+};
 
-/// Feeds to the knife and cuts all but one point.
-[[nodiscard]] Bytes encodeCut();
+/// The picture in strips of at most so many rows, each printed by itself. Two bytes in a row that a
+/// printer would obey as a real-time command, even inside a picture, are kept apart by one more
+/// black dot.
+[[nodiscard]] Bytes encodeRaster(const Bitmap& bitmap, RasterCommand command = RasterCommand::GsV0,
+                                 int stripRows = 96);
+
+/// Feeds to the knife and cuts through, or all but one point; CutKind::None feeds to the tear bar.
+[[nodiscard]] Bytes encodeCut(CutKind kind);
 /// Answered with the id when all before it has been printed.
 [[nodiscard]] Bytes encodeProcessId(const ProcessId& id);
 /// Answered with one byte, in order: all before it has been processed.
 [[nodiscard]] Bytes encodeInOrderQuestion();
+/// Asks a kiosk printer for its full status, the sensor at its mouth included; answered at once.
+[[nodiscard]] Bytes encodeTicketRequest();
+/// How many answers in order these bytes can draw from a printer at most, counted by the commands
+/// that could be in them (also where they are dots of a picture). Nothing: there is no telling.
+[[nodiscard]] std::optional<int> mostAnswers(ByteView raw);
 /// Real time: throw away all that was received; answered by a Cleared block.
 [[nodiscard]] Bytes encodeClear();
 
@@ -58,6 +72,11 @@ struct RealTimeStatus {
 struct AutomaticStatus {
     std::array<std::byte, 4> bits;
     [[nodiscard]] bool operator==(const AutomaticStatus&) const = default;
+};
+/// Paper, user, recoverable and unrecoverable bits of a kiosk printer.
+struct TicketStatus {
+    std::array<std::byte, 4> bits;
+    [[nodiscard]] bool operator==(const TicketStatus&) const = default;
 };
 struct ProcessIdReply {
     ProcessId id;
@@ -82,18 +101,25 @@ struct Noise {
     std::byte value;
     [[nodiscard]] bool operator==(const Noise&) const = default;
 };
-using Reply = std::variant<RealTimeStatus, AutomaticStatus, ProcessIdReply, Cleared, TextBlock,
-                           InOrderReply, Noise>;
+using Reply = std::variant<RealTimeStatus, AutomaticStatus, TicketStatus, ProcessIdReply, Cleared,
+                           TextBlock, InOrderReply, Noise>;
 
 /// Cuts the stream of answers into replies, however it was cut on the way. All kinds come on one
 /// line, asked for or not, and are told apart by their first byte. Flow control is swallowed.
 class ReplyTokenizer {
 public:
+    /// With `ticketStatus` the answers to encodeTicketRequest are known too. They begin as an
+    /// automatic block of a printer that is on-line with all its errors at once, which none sends.
+    explicit ReplyTokenizer(bool ticketStatus = false)
+        : m_ticketStatus(ticketStatus)
+    {
+    }
     /// The replies that these bytes complete. Keeps at most one unfinished reply of 128 bytes.
     [[nodiscard]] std::vector<Reply> feed(ByteView bytes);
     [[nodiscard]] std::size_t pending() const { return m_pending.size(); }
 
 private:
+    bool m_ticketStatus;
     Bytes m_pending;
 };
 
@@ -103,5 +129,8 @@ private:
                                                  PrinterStatus status = {});
 
 [[nodiscard]] PrinterStatus decodeStatus(const AutomaticStatus& reply);
+
+/// Whether printed paper is still at the printer's mouth.
+[[nodiscard]] bool paperAtOutlet(const TicketStatus& status);
 
 } // namespace guichet::escpos

@@ -19,10 +19,11 @@ struct PrinterStatus {
     bool online = true; ///< takes data now
     bool coverOpen = false;
     bool paperOut = false;
-    bool paperNearEnd = false; ///< a warning: some metres are left
-    bool cutterError = false;  ///< jammed knife
-    bool otherError = false;   ///< mechanical, may recover (overheated head, jam)
-    bool needsService = false; ///< the printer calls it unrecoverable
+    bool paperNearEnd = false;              ///< a warning: some metres are left
+    bool cutterError = false;               ///< jammed knife
+    bool otherError = false;                ///< mechanical, may recover (overheated head, jam)
+    bool needsService = false;              ///< the printer calls it unrecoverable
+    std::optional<bool> paperAtOutlet = {}; ///< not taken yet; nothing: no sensor looks there
 
     /// True if a job can be started.
     [[nodiscard]] bool ready() const;
@@ -48,7 +49,9 @@ struct PrintJob {
     /// A picture at most as wide as the head, or bytes in the printer's own language that leave
     /// out initialising and cutting: the driver frames both alike.
     std::variant<Bitmap, Bytes> content;
-    bool cut = true;
+    CutKind cut = CutKind::Usual; ///< one that the printer has not is its usual one
+    /// How far a presenter holds the paper out; nothing: as usual.
+    std::optional<int> presentMm = {};
     /// An earlier process may have left part of a ticket in the printer: it is cut off first.
     bool remains = false;
     /// How long a stopped printer (paper, cover) is waited for, all stops together, before the job
@@ -93,6 +96,28 @@ struct PrintReport {
     std::optional<Error> error{}; ///< why it was not printed; its remedy is for the customer
 };
 
+/// What can be done with paper that is printed and cut, in a printer that holds it.
+enum class PaperMove {
+    Present, ///< hold it out to the customer
+    Retract, ///< take back what nobody took
+    Expel,   ///< push it out, to fall where it may
+};
+
+/// What a receipt printer is made of.
+struct PrinterTraits {
+    int widthDots = 576;
+    bool presenter = false;   ///< holds printed paper out
+    bool retract = false;     ///< and takes it back
+    bool expel = false;       ///< and pushes it out
+    bool takenSensor = false; ///< and sees whether it was taken
+    /// When to take back what nobody took; zero: never.
+    std::chrono::seconds retractAfter{0};
+    CutKind usualCut = CutKind::Partial; ///< None: the customer tears it off
+    std::string abilities = {};          ///< for people who send it raw bytes
+
+    [[nodiscard]] bool operator==(const PrinterTraits&) const = default;
+};
+
 /// Thread: bound to the thread of its device; no function is safe from two threads.
 class ReceiptPrinter {
 public:
@@ -108,8 +133,11 @@ public:
     [[nodiscard]] virtual PrintReport print(const PrintJob& job, const PrintProgress& progress,
                                             std::stop_token stop) = 0;
 
-    /// Dots across the paper.
-    [[nodiscard]] virtual int widthDots() const = 0;
+    /// Moves the paper in the presenter and returns when the printer has done so.
+    /// Errc::Unsupported: it has no way to; else as status().
+    [[nodiscard]] virtual Result<void> move(PaperMove how) = 0;
+
+    [[nodiscard]] virtual const PrinterTraits& traits() const = 0;
 };
 
 /// "refused", "printed", "unknown"; "none", "processId", "inOrderReply".

@@ -150,15 +150,24 @@ void configureSdt(ConfigFile& file, Device& device, const Surroundings& surround
 
 void configureEscpos(ConfigFile& file, Device& device, const Surroundings&)
 {
-    escpos::PrinterProfile profile;
-    std::int64_t width = profile.widthDots;
-    file.read(device.name + ".width_dots", width, 200, 2000);
-    file.read(device.name + ".process_id", profile.askForProcessId);
-    profile.widthDots = static_cast<int>(width);
-    device.open = [connection = readConnection(file, device), profile] {
+    std::string name = "generic-80", templates;
+    file.read(device.name + ".profile", name);
+    file.read(device.name + ".templates", templates);
+    auto named = escpos::profileNamed(name);
+    if (!named) {
+        file.refuse(device.name + ".profile", "one of: " + escpos::profileNames());
+        named = escpos::PrinterProfile{};
+    }
+    auto profile = std::move(*named);
+    escpos::readProfile(file, device.name, profile);
+    device.printer = escpos::traitsOf(profile);
+    if (!templates.empty()) {
+        device.confinement.readable.emplace_back(templates);
+    }
+    device.open = [connection = readConnection(file, device), profile, templates] {
         return std::make_unique<PrinterHelper>(
             std::make_unique<escpos::EscposPrinter>(connection, systemClock(), profile),
-            ticketDrawing());
+            ticketDrawing(templates), systemClock());
     };
 }
 

@@ -19,6 +19,7 @@ namespace guichet::host {
 struct ServedDeviceConfig {
     DeviceClass deviceClass = DeviceClass::CardReader;
     HelperConfig helper;
+    PrinterTraits printer = {}; ///< of a receipt printer
 };
 
 struct DeviceHostConfig {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "peripherals/base/config.h"
+#include "peripherals/classes/printer.h"
 #include "peripherals/host/confinement.h"
 #include "peripherals/host/helper_device.h"
 
@@ -48,7 +49,8 @@ struct Device {
     DeviceClass deviceClass = DeviceClass::CardReader;
     Remedy remedy = Remedy::Retry; ///< when its helper had to be killed in the middle of something
     std::chrono::milliseconds watchInterval{};
-    std::string camera; ///< whose frames it looks at; empty: none
+    std::string camera;    ///< whose frames it looks at; empty: none
+    PrinterTraits printer; ///< of a receipt printer
     Confinement confinement;
     OpenDevice open;
 };

@@ -130,6 +130,7 @@ host::ServedDeviceConfig served(const host::Device& device, const Options& optio
     config.helper.command.insert(config.helper.command.end(), options.given.begin(),
                                  options.given.end());
     config.helper.remedy = device.remedy;
+    config.printer = device.printer;
     return config;
 }
 

@@ -283,39 +283,131 @@ void printRaw(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     performInHelper(helper, job, std::move(operation), completionOf);
 }
 
-void controlMedia(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+/// What the standard calls a move, and what our printer is asked for; null: it cannot.
+const char* moveFor(std::string_view move, const PrinterTraits& traits)
+{
+    if (move == "eject" && traits.presenter) {
+        return "present";
+    }
+    if (move == "retract" && traits.retract) {
+        return "retract";
+    }
+    return move == "expel" && traits.expel ? "expel" : nullptr;
+}
+
+struct MediaControl {
+    std::optional<const char*> cut; ///< the kind, "" for the usual one
+    const char* move = nullptr;
+};
+
+/// Errc::Invalid names what this printer does not offer.
+Result<MediaControl> readControl(const json& control, const PrinterTraits& traits)
+{
+    MediaControl wanted;
+    for (const auto& [action, value] : control.items()) {
+        if (value.is_null() || value == false) {
+            continue;
+        }
+        if (action == "move" && value.is_string()) {
+            wanted.move = moveFor(value.get_ref<const std::string&>(), traits);
+        }
+        const bool cuts = traits.usualCut != CutKind::None && value == true;
+        const bool offered =
+            (action == "flush" && value == true) || (action == "cut" && cuts) ||
+            (action == "partialCut" && cuts && traits.usualCut == CutKind::Partial) ||
+            (action == "move" && wanted.move != nullptr);
+        if (!offered) {
+            return fail(Errc::Invalid,
+                        "mediaControl asks for " + action + ", which this printer does not offer");
+        }
+        if (action == "cut" || action == "partialCut") {
+            wanted.cut = action == "cut" ? "" : "partial";
+        }
+    }
+    if (wanted.cut && wanted.move != nullptr && std::string_view(wanted.move) != "present") {
+        return fail(Errc::Invalid, "mediaControl asks for a cut and a move other than eject");
+    }
+    return wanted;
+}
+
+Completion movedOf(const Result<json>& result)
+{
+    if (!result) {
+        return failed(result.error());
+    }
+    return result->value("paper", true)
+               ? xfs::success()
+               : xfs::commandError("noMediaPresent", {Errc::NotFound, Remedy::None,
+                                                      "no paper is at the printer's mouth"});
+}
+
+void move(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job, const std::string& how)
+{
+    const bool presents = how == "present";
+    performInHelper(
+        helper, job, {"move", {{"how", how}}}, [job, presents](const Result<json>& result) {
+            if (presents && result) {
+                job->event("Printer.MediaPresentedEvent", {{"wadIndex", 1}, {"totalWads", 1}});
+            }
+            return movedOf(result);
+        });
+}
+
+void controlMedia(HelperProcess& helper, const PrinterTraits& traits,
+                  const std::shared_ptr<xfs::Job>& job)
 {
     const auto control = job->command().payload.value("mediaControl", json());
     if (!control.is_object()) {
         return job->complete(invalid("mediaControl is missing"));
     }
-    bool cut = false;
-    for (const auto& [action, wanted] : control.items()) {
-        if (wanted.is_null() || wanted == false) {
-            continue;
-        }
-        if (wanted != true || (action != "cut" && action != "flush")) {
-            return job->complete(invalid("mediaControl asks for more than cut and flush"));
-        }
-        cut = cut || action == "cut";
+    const auto wanted = readControl(control, traits);
+    if (!wanted) {
+        return job->complete(invalid(wanted.error().detail.c_str()));
     }
-    if (!cut) {
-        return job->complete(xfs::success()); // each job is flushed when it completes
+    if (!wanted->cut) {
+        return wanted->move != nullptr ? move(helper, job, wanted->move)
+                                       : job->complete(xfs::success()); // each job is flushed
     }
-    HelperProcess::Operation operation{"cut", {{"repairMs", repairMs(*job)}}};
+    HelperProcess::Operation operation{"cut",
+                                       {{"repairMs", repairMs(*job)}, {"kind", *wanted->cut}}};
     operation.onAsk = [](std::string_view, const json&) { return json::object(); };
-    performInHelper(helper, job, std::move(operation), completionOf);
+    performInHelper(
+        helper, job, std::move(operation),
+        [job, presents = traits.presenter](const Result<json>& result) {
+            auto completion = completionOf(result);
+            if (presents && completion.ok()) { // what is cut is held out
+                job->event("Printer.MediaPresentedEvent", {{"wadIndex", 1}, {"totalWads", 1}});
+            }
+            return completion;
+        });
 }
 
-void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+void retractMedia(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+{
+    const auto target = text(job->command().payload, "mediaControl");
+    if (!target || (!target->empty() && *target != "transport")) {
+        return job->complete(invalid("mediaControl is not transport"));
+    }
+    performInHelper(helper, job, {"move", {{"how", "retract"}}}, [](const Result<json>& result) {
+        auto completion = movedOf(result);
+        if (completion.ok()) {
+            completion.payload["result"] = "transport";
+        }
+        return completion;
+    });
+}
+
+void reset(HelperProcess& helper, const PrinterTraits& traits, const std::shared_ptr<xfs::Job>& job)
 {
     const auto control = text(job->command().payload, "mediaControl");
     if (!control) {
         return job->complete(invalid("mediaControl is not a string"));
     }
     if (!control->empty()) {
-        return job->complete(
-            xfs::failure(CompletionCode::UnsupportedData, "this printer does not move its media"));
+        const auto* how = moveFor(*control, traits);
+        return how != nullptr ? move(helper, job, how)
+                              : job->complete(xfs::failure(CompletionCode::UnsupportedData,
+                                                           "this printer does not move its media"));
     }
     performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
         return result ? xfs::success() : failed(result.error());
@@ -339,7 +431,7 @@ json ticketFormDefinition()
     json fields;
     int order = 0;
     for (const char* key : {"outlet", "service", "number", "rows", "code", "footer", "letters",
-                            "ticketId", "printIndex"}) {
+                            "language", "ticketId", "printIndex"}) {
         const std::string_view field = key;
         const bool required = field == "ticketId" || field == "printIndex" || field == "number";
         fields[key] = fieldDefinition(order++, field == "code" ? "barcode" : "text",
@@ -383,9 +475,24 @@ Completion queryMedia(const json& payload)
                            {"size", {{"width", 80}, {"height", 200}}}}}});
 }
 
+json controlCapabilities(const PrinterTraits& traits)
+{
+    json control = {{"flush", true}};
+    if (traits.usualCut != CutKind::None) {
+        control["cut"] = true;
+        control["partialCut"] = traits.usualCut == CutKind::Partial;
+    }
+    if (traits.presenter) {
+        control["eject"] = true;
+        control["retract"] = traits.retract;
+        control["expel"] = traits.expel;
+    }
+    return control;
+}
+
 } // namespace
 
-xfs::ServiceDescription receiptPrinterDescription()
+xfs::ServiceDescription receiptPrinterDescription(const PrinterTraits& traits)
 {
     xfs::ServiceDescription description;
     description.name = "receiptprinter";
@@ -407,22 +514,33 @@ xfs::ServiceDescription receiptPrinterDescription()
     };
     description.events = {{"Printer.MediaPresentedEvent", "2.0"},
                           {"Printer.PaperThresholdEvent", "2.0"}};
+    if (traits.retract) {
+        description.commands.push_back({"Printer.RetractMedia", "3.0", "3.0"});
+    }
+    if (traits.takenSensor) {
+        description.events.push_back({"Printer.MediaTakenEvent", "2.0"});
+    }
+    if (traits.retractAfter.count() > 0) {
+        description.events.push_back({"Printer.MediaAutoRetractedEvent", "3.0"});
+    }
+    const auto raw = "Receipt printer; raw data is ESC/POS" +
+                     (traits.abilities.empty() ? std::string() : ": " + traits.abilities);
     description.capabilities = {
-        {"common", commonCapabilities("ESC/POS", "Receipt printer; raw data is ESC/POS")},
+        {"common", commonCapabilities("ESC/POS", raw.c_str())},
         {"printer",
          {{"type", {{"receipt", true}}},
           {"resolution", {{"medium", true}}},
           {"writeForm", {{"text", true}, {"graphics", true}, {"barcode", true}}},
-          {"control", {{"cut", true}, {"flush", true}}},
+          {"control", controlCapabilities(traits)},
           {"maxMediaOnStacker", 0},
           {"acceptMedia", false},
           {"multiPage", false},
           {"paperSources", {{"upper", true}}},
-          {"mediaTaken", false},
+          {"mediaTaken", traits.takenSensor},
           {"mediaPresented", true},
           {"dispensePaper", false},
-          {"autoRetractPeriod", 0},
-          {"retractToTransport", false}}},
+          {"autoRetractPeriod", traits.retractAfter.count()},
+          {"retractToTransport", traits.retract}}},
     };
     description.status = {
         {"common", commonStatusAtStart()},
@@ -432,7 +550,7 @@ xfs::ServiceDescription receiptPrinterDescription()
 }
 
 void performPrinterCommand(HelperProcess& helper, PrintJournal& journal,
-                           const std::shared_ptr<xfs::Job>& job)
+                           const PrinterTraits& traits, const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command().name;
     if (command == "Printer.PrintForm") {
@@ -442,12 +560,27 @@ void performPrinterCommand(HelperProcess& helper, PrintJournal& journal,
         return printRaw(helper, job);
     }
     if (command == "Printer.ControlMedia") {
-        return controlMedia(helper, job);
+        return controlMedia(helper, traits, job);
+    }
+    if (command == "Printer.RetractMedia" && traits.retract) {
+        return retractMedia(helper, job);
     }
     if (command == "Printer.Reset") {
-        return reset(helper, job);
+        return reset(helper, traits, job);
     }
     job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a printer command"));
+}
+
+std::optional<PrinterEvent> printerEvent(std::string_view signal, const json& data)
+{
+    if (signal == "mediaTaken") {
+        return PrinterEvent{"Printer.MediaTakenEvent", json::object()};
+    }
+    if (signal == "mediaRetracted") {
+        return PrinterEvent{"Printer.MediaAutoRetractedEvent",
+                            {{"result", data.value("result", "transport")}}};
+    }
+    return std::nullopt;
 }
 
 std::string paperThreshold(const json& before, const json& after)

@@ -20,13 +20,14 @@ using nlohmann::json;
 
 namespace {
 
-std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass)
+std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
+                                                     const PrinterTraits& printer)
 {
     switch (deviceClass) {
     case DeviceClass::CardReader:
         return cardReaderDescription();
     case DeviceClass::ReceiptPrinter:
-        return receiptPrinterDescription();
+        return receiptPrinterDescription(printer);
     case DeviceClass::DocumentPrinter:
         return documentPrinterDescription();
     case DeviceClass::Camera:
@@ -57,13 +58,13 @@ std::vector<std::string> identityOperations(DeviceClass deviceClass)
 }
 
 void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journal,
-             const std::shared_ptr<xfs::Job>& job)
+             const PrinterTraits& printer, const std::shared_ptr<xfs::Job>& job)
 {
     switch (deviceClass) {
     case DeviceClass::CardReader:
         return performCardCommand(helper, job);
     case DeviceClass::ReceiptPrinter:
-        return performPrinterCommand(helper, journal, job);
+        return performPrinterCommand(helper, journal, printer, job);
     case DeviceClass::DocumentPrinter:
         return performDocumentCommand(helper, job);
     case DeviceClass::Camera:
@@ -82,21 +83,22 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
 ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
     : m_name(config.helper.name)
     , m_class(config.deviceClass)
+    , m_printer(std::move(config.printer))
     , m_parts(parts)
 {
-    if (auto description = descriptionOf(m_class)) {
+    if (auto description = descriptionOf(m_class, m_printer)) {
         description->name = m_name;
         m_service = std::make_unique<xfs::Service>(
             std::move(*description), [this](const std::shared_ptr<xfs::Job>& job) {
-                perform(m_class, *m_helper, m_parts.journal, job);
+                perform(m_class, *m_helper, m_parts.journal, m_printer, job);
             });
     }
     // No client is there yet, so no command comes before the helper exists.
     m_helper = std::make_unique<HelperProcess>(
         std::move(config.helper),
-        HelperProcess::Listener{[this](bool up) { onUp(up); },
-                                [this](const json& members) { onStatus(members); },
-                                [this](std::string_view name, const json&) { onSignal(name); }});
+        HelperProcess::Listener{
+            [this](bool up) { onUp(up); }, [this](const json& members) { onStatus(members); },
+            [this](std::string_view name, const json& data) { onSignal(name, data); }});
     for (auto& operation : identityOperations(m_class)) {
         m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
     }
@@ -136,11 +138,14 @@ void ServedDevice::onStatus(const json& members)
     }
 }
 
-void ServedDevice::onSignal(std::string_view name)
+void ServedDevice::onSignal(std::string_view name, const json& data)
 {
     if (name == "cardRemoved") {
         m_service->broadcast("CardReader.MediaRemovedEvent", json::object());
         m_parts.identity.cardRemoved(m_name);
+    }
+    if (const auto event = printerEvent(name, data); event && m_service) {
+        m_service->broadcast(event->name, event->payload);
     }
 }
 

@@ -33,10 +33,11 @@ public:
 private:
     void onUp(bool up);
     void onStatus(const nlohmann::json& members);
-    void onSignal(std::string_view name);
+    void onSignal(std::string_view name, const nlohmann::json& data);
 
     std::string m_name;
     DeviceClass m_class;
+    PrinterTraits m_printer;
     SharedParts m_parts;
     std::unique_ptr<xfs::Service> m_service;
     std::unique_ptr<HelperProcess> m_helper;

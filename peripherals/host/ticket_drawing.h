@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+
 #include "peripherals/host/printer_helper.h"
 
 namespace guichet::host {
 
-/// Draws tickets with the fonts of this machine. Without fonts each drawing fails with Errc as
-/// escpos::TicketRenderer::open, and the printer still serves what needs none.
-[[nodiscard]] RenderTicket ticketDrawing();
+/// Draws tickets by the form `ticket`: the bank's own from that folder of templates (empty: none),
+/// else ours. A template of the bank's that is wrong is logged, and ours drawn: nobody goes without
+/// a ticket for it. Without fonts each drawing fails with Errc as receipt::ReceiptPainter::open,
+/// and the printer still serves what needs none.
+[[nodiscard]] RenderTicket ticketDrawing(const std::filesystem::path& templates);
 
 } // namespace guichet::host

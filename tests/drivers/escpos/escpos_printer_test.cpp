@@ -10,6 +10,7 @@
 
 using namespace guichet;
 using namespace std::chrono_literals;
+using test::bytes;
 
 namespace {
 
@@ -17,7 +18,8 @@ namespace {
 struct Bench {
     ManualClock clock{Instant{}};
     test::FakePrinter device;
-    escpos::EscposPrinter printer{[this] { return open(); }, clock};
+    escpos::PrinterProfile profile = {};
+    escpos::EscposPrinter printer{[this] { return open(); }, clock, profile};
     bool refuseConnections = false;
     int begun = 0, accepted = 0, printed = 0, stops = 0;
     std::size_t announced = 0;
@@ -392,4 +394,95 @@ TEST_CASE("escpos: a printer that hung up while idle is found again", "[drivers]
     REQUIRE(status);
     CHECK(status->ready());
     CHECK(bench.device.connections == 2);
+}
+
+TEST_CASE("escpos: a printer that wants other commands gets them", "[drivers][escpos]")
+{
+    Bench bench{.profile = {.raster = escpos::RasterCommand::GsL, .stripRows = 24}};
+    CHECK(bench.print().proof == PrintProof::ProcessId);
+    CHECK(bench.device.pictures == 10);
+    CHECK(bench.device.cuts == 1);
+}
+
+TEST_CASE("escpos: a printer without a knife feeds to its tear bar", "[drivers][escpos]")
+{
+    Bench bench{.profile = *escpos::profileNamed("generic-58")};
+    bench.device.knowsProcessId = false;
+    const auto report = bench.printer.print({.id = "job", .content = Bitmap(384, 8)}, {}, {});
+    CHECK(report.outcome == PrintOutcome::Printed);
+    CHECK(bench.device.cuts == 0);
+}
+
+TEST_CASE("escpos: a page of status that the model does not know is not asked for",
+          "[drivers][escpos]")
+{
+    Bench bench{.profile = {.automaticStatus = false,
+                            .statusPages = {escpos::StatusPage::Printer},
+                            .nearEndSensor = false}};
+    bench.device.automaticStatus = true; // and would say so if asked
+    CHECK(bench.printer.status());
+    CHECK(bench.device.accepted == 3);
+    CHECK(bench.print().outcome == PrintOutcome::Printed);
+}
+
+TEST_CASE("escpos: raw bytes that ask themselves are not taken for printed before they are",
+          "[drivers][escpos]")
+{
+    Bench bench{.profile = {.askForProcessId = false}};
+    bench.device.knowsProcessId = false;
+    const auto raw = bytes("1D7201 1D7201 41");
+    PrintJob job{.id = "raw", .content = raw, .cut = CutKind::None};
+    SECTION("all of it is printed")
+    {
+        CHECK(bench.printer.print(job, {}, {}).proof == PrintProof::InOrderReply);
+    }
+    SECTION("the paper ends behind its second question")
+    {
+        bench.device.paperEndsAt = escpos::kResynchronisationZeros + 5 + 5 + 6;
+        job.repairLimit = 5s;
+        const auto report = bench.printer.print(job, {}, {});
+        CHECK(report.outcome == PrintOutcome::Unknown);
+        CHECK(report.proof == PrintProof::None);
+    }
+    SECTION("it may draw any number of answers")
+    {
+        job.content = bytes("1D5E010100 41");
+        CHECK(bench.printer.print(job, {}, {}).outcome == PrintOutcome::Unknown);
+    }
+}
+
+TEST_CASE("escpos: a presenter holds out what it cut, before the job is proven",
+          "[drivers][escpos]")
+{
+    Bench bench{.profile = *escpos::profileNamed("custom-presenter")};
+    bench.device.knowsProcessId = false;
+    CHECK(bench.print().proof == PrintProof::InOrderReply);
+    CHECK(bench.device.moves == std::vector<unsigned>{3});
+    CHECK(bench.printer.status()->paperAtOutlet == true);
+    bench.device.paperAtMouth = false;
+    CHECK(bench.printer.status()->paperAtOutlet == false);
+}
+
+TEST_CASE("escpos: a presenter takes back and pushes out when it is told to", "[drivers][escpos]")
+{
+    const auto [how, command] =
+        GENERATE(std::pair(PaperMove::Retract, 2U), std::pair(PaperMove::Expel, 5U),
+                 std::pair(PaperMove::Present, 3U));
+    Bench bench{.profile = *escpos::profileNamed("custom-presenter")};
+    CHECK(bench.printer.move(how));
+    CHECK(bench.device.moves == std::vector{command});
+    bench.device.knowsInOrderQuestion = false;
+    CHECK(bench.printer.move(how).error().code == Errc::Timeout);
+    bench.device.coverOpen = true;
+    CHECK(bench.printer.move(how).error().remedy == Remedy::CloseCover);
+    CHECK(bench.device.moves.size() == 2);
+}
+
+TEST_CASE("escpos: a printer without a presenter moves nothing, and says nothing of its mouth",
+          "[drivers][escpos]")
+{
+    Bench bench;
+    CHECK(bench.printer.move(PaperMove::Retract).error().code == Errc::Unsupported);
+    CHECK_FALSE(bench.printer.status()->paperAtOutlet);
+    CHECK(bench.device.moves.empty());
 }

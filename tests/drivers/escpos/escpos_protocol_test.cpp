@@ -180,3 +180,60 @@ TEST_CASE("escpos: no picture holds what a printer obeys in real time", "[driver
         CHECK_FALSE(obeyed);
     }
 }
+
+TEST_CASE("escpos: a stored picture is printed strip by strip", "[drivers][escpos]")
+{
+    Bitmap picture(16, 3);
+    picture.fill(0, 0, 8, 3);
+    CHECK(escpos::encodeRaster(picture, escpos::RasterCommand::GsL, 2) ==
+          bytes("1D284C 0E00 307030 0101 31 1000 0200 FF00 FF00 1D284C 0200 3032"
+                "1D284C 0C00 307030 0101 31 1000 0100 FF00 1D284C 0200 3032"));
+}
+
+TEST_CASE("escpos: each kind of cut feeds to the knife first", "[drivers][escpos]")
+{
+    CHECK(escpos::encodeCut(CutKind::Partial) == bytes("1D5642 00"));
+    CHECK(escpos::encodeCut(CutKind::Full) == bytes("1D5641 00"));
+    CHECK(escpos::encodeCut(CutKind::None) == bytes("1B4A78"));
+}
+
+TEST_CASE("escpos: a kiosk printer's full status is told from an automatic block",
+          "[drivers][escpos]")
+{
+    const auto line = bytes("10000000 100F20000000 12 100F00000000");
+    const std::vector<escpos::Reply> expected{
+        escpos::AutomaticStatus{{std::byte{0x10}}}, escpos::TicketStatus{{std::byte{0x20}}},
+        escpos::RealTimeStatus{std::byte{0x12}}, escpos::TicketStatus{{}}};
+    CHECK(escpos::ReplyTokenizer(true).feed(line) == expected);
+    escpos::ReplyTokenizer pieces(true);
+    std::vector<escpos::Reply> found;
+    for (const auto byte : line) {
+        for (auto& reply : pieces.feed(ByteView(&byte, 1))) {
+            found.push_back(std::move(reply));
+        }
+    }
+    CHECK(found == expected);
+    CHECK(escpos::paperAtOutlet(std::get<escpos::TicketStatus>(expected[1])));
+    CHECK_FALSE(escpos::paperAtOutlet(std::get<escpos::TicketStatus>(expected[3])));
+}
+
+TEST_CASE("escpos: how many answers raw bytes can draw is known or said to be unknown",
+          "[drivers][escpos]")
+{
+    const auto [hex, most] =
+        GENERATE(std::pair<const char*, std::optional<int>>{"", 0}, std::pair{"48656C6C6F0A", 0},
+                 std::pair{"1D7201", 1}, std::pair{"1D7201 1B76 1B7500 1D4901", 4},
+                 std::pair{"1D7630000100 0200 1D72", 1}, // dots that could be a question
+                 std::pair{"1D284B0200 3100", 0}, std::pair{"100401", 0}, // answered in other forms
+                 std::pair{"1D4943", std::nullopt}, std::pair{"1D49", std::nullopt},
+                 std::pair{"1D5E010100", std::nullopt}, std::pair{"1D3A", std::nullopt},
+                 std::pair{"1D6732000000", std::nullopt}, std::pair{"1DE001", std::nullopt},
+                 std::pair{"100414", std::nullopt}, std::pair{"1004", std::nullopt});
+    INFO(hex);
+    CHECK(escpos::mostAnswers(bytes(hex)) == most);
+    Bytes many;
+    for (int i = 0; i < 65; ++i) {
+        many.insert(many.end(), {std::byte{0x1d}, std::byte{0x72}, std::byte{1}});
+    }
+    CHECK_FALSE(escpos::mostAnswers(many));
+}

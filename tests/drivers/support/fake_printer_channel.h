@@ -24,6 +24,7 @@ struct FakePrinter {
     bool knowsClear = true;
     bool automaticStatus = true;
     bool answersStatus = true;
+    bool paperAtMouth = false;         ///< held out and not taken
     std::size_t bufferBytes = 1 << 20; ///< accepted and not yet printed
     /// How many bytes may be printed now; a slow printer gets more with each wait.
     std::size_t allowance = std::numeric_limits<std::size_t>::max();
@@ -41,6 +42,7 @@ struct FakePrinter {
     int cuts = 0;
     int pictures = 0;
     int cleared = 0;
+    std::vector<unsigned> moves; ///< of paper: 3 held out, 2 taken back, 5 pushed out
 
     std::deque<std::byte> answers;
     Bytes received; ///< not yet obeyed
@@ -117,6 +119,10 @@ private:
         if (!answersStatus) {
             return;
         }
+        if (page == 0x14) {
+            say({0x10, 0x0f, paperAtMouth ? 0x20U : 0U, 0, 0, 0});
+            return;
+        }
         unsigned bits = 0x12;
         bits |= page == 1 && (coverOpen || paperOut) ? 0x08U : 0U;
         bits |= page == 2 && coverOpen ? 0x04U : 0U;
@@ -144,6 +150,9 @@ private:
                 break;
             case 0x56:
                 length = 4;
+                break;
+            case 0x65:
+                length = at(2) == 3 ? 4 : 3;
                 break;
             case 0x28:
                 length = bytes.size() < 5 ? 5 : 5 + at(3) + 256 * at(4);
@@ -173,8 +182,13 @@ private:
         case 0x56:
             ++cuts;
             break;
+        case 0x65:
+            moves.push_back(at(2));
+            paperAtMouth = at(2) == 3;
+            break;
         case 0x28:
-            if (knowsProcessId && command.size() == 11) {
+            pictures += at(2) == 0x4c && at(6) == 0x32 ? 1 : 0;
+            if (knowsProcessId && at(2) == 0x48) {
                 say({0x37, 0x22, at(7), at(8), at(9), at(10), 0x00});
             }
             break;

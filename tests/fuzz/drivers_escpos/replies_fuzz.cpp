@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The printer's answers, from any bytes, in two pieces and in one.
 #include <cstdlib>
+#include <variant>
 
 #include "drivers/escpos/escpos_protocol.h"
 
@@ -16,6 +17,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (pieces.pending() != whole.pending() || whole.pending() > 128) {
         std::abort();
     }
+    escpos::ReplyTokenizer kiosk(true);
+    for (const auto& reply : kiosk.feed(bytes)) {
+        if (const auto* status = std::get_if<escpos::TicketStatus>(&reply)) {
+            (void)escpos::paperAtOutlet(*status);
+        }
+    }
+    (void)escpos::mostAnswers(bytes);
     for (const auto byte : bytes) {
         for (const auto page : escpos::kStatusPages) {
             (void)escpos::decodeStatus(page, byte);

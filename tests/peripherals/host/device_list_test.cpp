@@ -134,3 +134,41 @@ TEST_CASE("device list: codes are read in the frames of a camera of the terminal
               std::string::npos);
     }
 }
+
+TEST_CASE("device list: a printer is what its profile says, and what is said beside it", "[host]")
+{
+    const auto printer = [](const std::string& keys) {
+        const auto terminal = read("[receiptprinter]\ndriver = \"escpos\"\n"
+                                   "connection = \"tcp:192.0.2.7:9100\"\n" +
+                                   keys);
+        INFO((terminal ? std::string() : terminal.error().detail));
+        REQUIRE(terminal);
+        return named(*terminal, "receiptprinter");
+    };
+    CHECK(printer("").printer.widthDots == 576);
+    CHECK_FALSE(printer("").printer.presenter);
+    CHECK(printer("profile = \"generic-58\"").printer.usualCut == CutKind::None);
+    const auto kiosk = printer("profile = \"custom-presenter\"\nwidth_dots = 640\n"
+                               "retract_after_s = 90\ntemplates = \"/etc/guichet/templates\"\n");
+    CHECK(kiosk.printer.widthDots == 640);
+    CHECK(kiosk.printer.retractAfter == std::chrono::seconds(90));
+    CHECK(std::ranges::count(kiosk.confinement.readable, "/etc/guichet/templates") == 1);
+}
+
+TEST_CASE("device list: a printer of no known profile is refused with those there are", "[host]")
+{
+    const auto refused = [](const std::string& keys) {
+        const auto terminal = read("[receiptprinter]\ndriver = \"escpos\"\n"
+                                   "connection = \"tcp:192.0.2.7:9100\"\n" +
+                                   keys);
+        REQUIRE_FALSE(terminal);
+        return terminal.error().detail;
+    };
+    CHECK(refused("profile = \"tm-99\"")
+              .find("devices.toml:4: receiptprinter.profile: want one of: "
+                    "custom-presenter epson-tm-m30") == 0);
+    CHECK(refused("retract_after_s = 30").find("devices.toml:1: receiptprinter.present_command") ==
+          0);
+    CHECK(refused("paper = \"blue\"").find("unknown key receiptprinter.paper") !=
+          std::string::npos);
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/printer_helper.h"
 
+#include <utility>
+
 #include <catch2/catch.hpp>
 
 #include "tests/peripherals/host/recording_line.h"
@@ -38,11 +40,13 @@ public:
         progress.printed();
         return {.outcome = PrintOutcome::Printed, .bytesSent = 100, .bytesTotal = 100};
     }
-    int widthDots() const override { return 576; }
+    Result<void> move(PaperMove) override { return fail(Errc::Unsupported, "no presenter"); }
+    const PrinterTraits& traits() const override { return m_traits; }
 
 private:
     RecordingLine& m_line;
     PrintJob& m_job;
+    PrinterTraits m_traits;
 };
 
 struct Bench {
@@ -60,8 +64,12 @@ struct Bench {
 
     RecordingLine line;
     PrintJob job{{}, Bytes{}};
+    ManualClock clock{Instant{}};
     PrinterHelper helper{std::make_unique<WillingPrinter>(line, job),
-                         [](const xfs::TicketForm&, int width) { return Bitmap(width, 8); }};
+                         [](const xfs::TicketForm&, int width) {
+                             return DrawnTicket{Bitmap(width, 8), CutKind::Full, 80};
+                         },
+                         clock};
 };
 
 } // namespace
@@ -75,7 +83,8 @@ TEST_CASE("printer helper: a ticket is told step by step", "[host]")
     CHECK(bench.line.said == std::vector<std::string>{"rendered", "sending", "sent", "printed"});
     CHECK(bench.line.asked["bytes"] == 100);
     CHECK(bench.line.asked["sha256"].get<std::string>().size() == 64);
-    CHECK(bench.job.cut);
+    CHECK(bench.job.cut == CutKind::Full);
+    CHECK(bench.job.presentMm == 80);
     CHECK(bench.line.current.empty());
 }
 
@@ -101,4 +110,143 @@ TEST_CASE("printer helper: a stopped printer is waited for as asked, a minute at
     arguments.update(asked);
     REQUIRE(bench.perform(operation, arguments));
     CHECK(bench.job.repairLimit == limit);
+}
+
+namespace {
+
+/// A presenter whose mouth is what the test says it is.
+class KioskPrinter final : public ReceiptPrinter {
+public:
+    struct Play {
+        bool paper = false;
+        bool stuck = false; ///< moves are done, and the paper stays
+        std::vector<PaperMove> moves;
+    };
+    explicit KioskPrinter(Play& play)
+        : m_play(play)
+    {
+        m_traits.presenter = m_traits.retract = m_traits.expel = m_traits.takenSensor = true;
+        m_traits.retractAfter = 30s;
+    }
+    Result<PrinterStatus> status() override { return PrinterStatus{.paperAtOutlet = m_play.paper}; }
+    PrintReport print(const PrintJob&, const PrintProgress&, std::stop_token) override
+    {
+        return {.outcome = PrintOutcome::Printed, .bytesSent = 100, .bytesTotal = 100};
+    }
+    Result<void> move(PaperMove how) override
+    {
+        m_play.moves.push_back(how);
+        m_play.paper = how == PaperMove::Present || m_play.stuck;
+        return {};
+    }
+    const PrinterTraits& traits() const override { return m_traits; }
+
+private:
+    Play& m_play;
+    PrinterTraits m_traits;
+};
+
+struct Mouth {
+    void print() { REQUIRE(helper.perform("printTicket", Bench::ticket(), line, {})); }
+    /// Looks once and says what the standard calls it.
+    std::string media()
+    {
+        helper.watch(line);
+        return line.lastStatus["printer"]["media"];
+    }
+    std::vector<std::string> signals()
+    {
+        std::vector<std::string> all;
+        for (const auto& word : std::exchange(line.said, {})) {
+            if (word != "rendered") {
+                all.push_back(word);
+            }
+        }
+        return all;
+    }
+
+    KioskPrinter::Play play;
+    RecordingLine line;
+    ManualClock clock{Instant{}};
+    PrinterHelper helper{
+        std::make_unique<KioskPrinter>(play),
+        [](const xfs::TicketForm&, int width) { return DrawnTicket{Bitmap(width, 8)}; }, clock};
+};
+
+using Words = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("printer helper: paper is called taken once it was seen and is gone", "[host]")
+{
+    Mouth mouth;
+    mouth.print();
+    CHECK(mouth.media() == "present"); // the motor may still run
+    mouth.play.paper = true;
+    CHECK(mouth.media() == "present");
+    CHECK(mouth.signals().empty());
+    mouth.play.paper = false;
+    CHECK(mouth.media() == "notPresent");
+    CHECK(mouth.signals() == Words{"mediaTaken"});
+    CHECK(mouth.media() == "notPresent");
+    CHECK(mouth.signals().empty());
+}
+
+TEST_CASE("printer helper: paper that was gone before anybody looked was taken", "[host]")
+{
+    Mouth mouth;
+    mouth.print();
+    CHECK(mouth.media() == "present");
+    mouth.clock.advance(3s);
+    CHECK(mouth.media() == "notPresent");
+    CHECK(mouth.signals() == Words{"mediaTaken"});
+}
+
+TEST_CASE("printer helper: what nobody takes is taken back after the printer's time", "[host]")
+{
+    Mouth mouth;
+    mouth.print();
+    mouth.play.paper = true;
+    CHECK(mouth.media() == "present");
+    mouth.clock.advance(29s);
+    CHECK(mouth.media() == "present");
+    CHECK(mouth.play.moves.empty());
+    mouth.clock.advance(1s);
+    SECTION("and is away")
+    {
+        CHECK(mouth.media() == "retracted");
+        CHECK(mouth.signals() == Words{"mediaRetracted"});
+        CHECK(mouth.media() == "retracted");
+    }
+    SECTION("and is stuck, which is tried once")
+    {
+        mouth.play.stuck = true;
+        CHECK(mouth.media() == "jammed");
+        mouth.clock.advance(60s);
+        CHECK(mouth.media() == "jammed");
+        CHECK(mouth.signals() == Words{"mediaRetracted"});
+        mouth.play.paper = false;
+        CHECK(mouth.media() == "notPresent");
+    }
+    CHECK(mouth.play.moves == std::vector{PaperMove::Retract});
+}
+
+TEST_CASE("printer helper: paper of an earlier process is followed too", "[host]")
+{
+    Mouth mouth;
+    mouth.play.paper = true;
+    CHECK(mouth.media() == "present");
+    mouth.clock.advance(30s);
+    CHECK(mouth.media() == "retracted");
+}
+
+TEST_CASE("printer helper: a next ticket pushes out what still stands in the mouth", "[host]")
+{
+    Mouth mouth;
+    mouth.print();
+    mouth.play.paper = true;
+    REQUIRE(mouth.media() == "present");
+    mouth.print();
+    CHECK(mouth.play.moves == std::vector{PaperMove::Expel});
+    CHECK(mouth.signals().empty());
 }

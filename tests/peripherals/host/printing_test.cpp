@@ -78,7 +78,7 @@ struct Desk {
     {
         xfs::Command command{"Printer.PrintForm", "3.0", 1, {}, std::move(payload)};
         auto job = std::make_shared<FakeJob>(std::move(command), ends);
-        performPrinterCommand(helper.process, *journal, job);
+        performPrinterCommand(helper.process, *journal, PrinterTraits{}, job);
         return job;
     }
     void waitUntil(PrintState wanted) const
