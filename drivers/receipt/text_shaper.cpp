@@ -38,6 +38,55 @@ bool standsAlone(std::string_view cluster)
     }
 }
 
+enum class Reads { Rightwards, Leftwards, Neither };
+
+/// What is drawn in one piece.
+struct Stretch {
+    std::string text;
+    int cells;
+    Reads reads;
+};
+
+/// As its first letter does; digits alone read as they do in every script.
+Reads readingOf(const std::string& text)
+{
+    auto reads = Reads::Neither;
+    const auto* end = text.data() + text.size();
+    for (const auto* at = text.data(); at < end; at = g_utf8_next_char(at)) {
+        const auto code = g_utf8_get_char(at);
+        if (g_unichar_isalpha(code) != 0) {
+            switch (g_unichar_get_script(code)) {
+            case G_UNICODE_SCRIPT_ARABIC:
+            case G_UNICODE_SCRIPT_HEBREW:
+            case G_UNICODE_SCRIPT_NKO:
+            case G_UNICODE_SCRIPT_SYRIAC:
+            case G_UNICODE_SCRIPT_THAANA:
+                return Reads::Leftwards;
+            default:
+                return Reads::Rightwards;
+            }
+        }
+        reads = g_unichar_isdigit(code) != 0 ? Reads::Rightwards : reads;
+    }
+    return reads;
+}
+
+/// From right to left, but for words that read the other way and what stands between such words.
+void orderLeftwards(std::vector<Stretch>& stretches)
+{
+    std::reverse(stretches.begin(), stretches.end());
+    const auto rightwards = [](const Stretch& one) { return one.reads == Reads::Rightwards; };
+    auto first = std::find_if(stretches.begin(), stretches.end(), rightwards);
+    while (first != stretches.end()) {
+        auto last = first;
+        for (auto at = first; at != stretches.end() && at->reads != Reads::Leftwards; ++at) {
+            last = rightwards(*at) ? at : last;
+        }
+        std::reverse(first, ++last);
+        first = std::find_if(last, stretches.end(), rightwards);
+    }
+}
+
 PangoFontDescription* describeFont(PangoWeight weight)
 {
     auto* font = pango_font_description_new();
@@ -120,21 +169,28 @@ void TextShaper::draw(cairo_t* cairo, const Block& block, const Span& look,
         return; // the font fits the grid
     }
     // Letters that stand alone go into their own cells, others stay together.
-    double x = block.x;
+    std::vector<Stretch> stretches;
     const auto letters = lettersOf(look.text, someMissing, missing);
     for (std::size_t at = 0; at < letters.size();) {
-        auto text = letters[at].text;
-        int width = letters[at].cells;
+        Stretch stretch{letters[at].text, letters[at].cells, Reads::Neither};
         auto end = at + 1;
         while (end < letters.size() && !letters[at].alone && !letters[end].alone) {
-            text += letters[end].text;
-            width += letters[end++].cells;
+            stretch.text += letters[end].text;
+            stretch.cells += letters[end++].cells;
         }
-        const double dots = double(width) * kCellWidth * look.wide;
-        set(text, look.bold);
+        stretch.reads = readingOf(stretch.text);
+        stretches.push_back(std::move(stretch));
+        at = end;
+    }
+    if (readingOf(look.text) == Reads::Leftwards) {
+        orderLeftwards(stretches);
+    }
+    double x = block.x;
+    for (const auto& stretch : stretches) {
+        const double dots = double(stretch.cells) * kCellWidth * look.wide;
+        set(stretch.text, look.bold);
         drawStretch(cairo, x, block.y, dots, block.height, look.wide, look.high);
         x += dots;
-        at = end;
     }
 }
 

@@ -102,6 +102,25 @@ TEST_CASE("receipt painter: no character of these texts is missing, and each lea
     CHECK(painter().archive(set).missing.empty());
 }
 
+TEST_CASE("receipt painter: names of all scripts are on paper and in the archive, whole")
+{
+    std::ifstream names(GUICHET_TEST_DATA "/names/names.txt");
+    int count = 0;
+    for (std::string name; std::getline(names, name); ++count) {
+        INFO(name);
+        const std::string text = name.find(' ') == std::string::npos ? name : "^^" + name + "^^";
+        const auto set = tree("{width:10,*}\n|户名 Name | " + text + "|");
+        const auto painted = painter().paint(set);
+        CHECK(painted.missing.empty());
+        const int left = 10 * kCellWidth;
+        CHECK(blackDots(painted.form, left, 0, 576 - left, painted.form.height()) > 100);
+        const auto archived = painter().archive(set);
+        CHECK(archived.missing.empty());
+        CHECK(std::string(asText(archived.form)).find("/FontFile") != std::string::npos);
+    }
+    CHECK(count > 15);
+}
+
 TEST_CASE("receipt painter: a character that no font has is told and marked, never a box")
 {
     const auto set = tree("a\U0010FFFDb\u0378");
@@ -145,6 +164,26 @@ TEST_CASE("receipt painter: text keeps inside its cells")
     CHECK(blackDots(dots, 0, 0, left - 3, dots.height()) == 0);
     CHECK(blackDots(dots, right + 3, 0, 576 - right - 3, dots.height()) == 0);
     CHECK(blackDots(dots, left, 0, right - left, dots.height()) > 50);
+}
+
+TEST_CASE("receipt painter: words among others that read leftwards stand where those expect them")
+{
+    const auto cell = [](const std::string& text, int at) {
+        const auto dots = painter().paint(tree("|" + text + " |")).form;
+        std::vector<bool> all;
+        for (int y = 0; y < dots.height(); ++y) {
+            for (int x = at * kCellWidth; x < (at + 1) * kCellWidth; ++x) {
+                all.push_back(dots.black(x, y));
+            }
+        }
+        return all;
+    };
+    const std::string mixed = "ئالىم Am 12";
+    const std::string words = "Am 12";
+    for (int at = 0; at < 5; ++at) {
+        CHECK(cell(mixed, at) == cell(words, at));
+    }
+    CHECK(cell("Am ئالىم", 0) == cell("A", 0)); // a Latin line with such a word in it
 }
 
 TEST_CASE("receipt painter: looks differ as they are named")
