@@ -21,7 +21,7 @@ namespace {
 
 using domain::RefusalCode;
 
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestName = 400; ///< bytes: 100 characters of any script
 constexpr std::size_t kLongestPhone = 32;
 constexpr std::size_t kLongestFields = 4096;
 constexpr std::size_t kLongestCode = 400;

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
 #include <set>
 #include <thread>
 
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "queue/domain/appointment.h"
 #include "queue/domain/check_in_number.h"
 #include "tests/cloudbranch/server/hub_caller.h"
 
@@ -60,6 +66,26 @@ std::size_t freeAt(HubCaller& hub, const std::string& start)
     }
     FAIL("no such time: " << start);
     return 0;
+}
+
+/// What is on the disk, read by another program: from a copy, since the hub keeps its own locked.
+std::string storedName(const HubCaller& hub)
+{
+    const Folder copy;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(hub.folder.path())) {
+        if (entry.path().filename().string().starts_with("queue.db")) {
+            std::filesystem::copy(entry.path(), copy.path() / entry.path().filename());
+        }
+    }
+    const auto command =
+        "sqlite3 '" + (copy.path() / "queue.db").string() + "' 'select customer from appointments'";
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    std::string said;
+    std::array<char, 1024> piece{};
+    while (const auto got = std::fread(piece.data(), 1, piece.size(), pipe.get())) {
+        said.append(piece.data(), got);
+    }
+    return said.substr(0, said.find('\n'));
 }
 
 } // namespace
@@ -311,6 +337,33 @@ TEST_CASE("check-in: what was filled in online goes on at the terminal")
     const auto opened = checkIn(hub, parsed(prepared).at("checkInCode"));
     CHECK(opened.status == 200);
     CHECK(parsed(opened) == json{{"form", form}});
+}
+
+TEST_CASE("booking: a name of any script goes through the hub as it was written")
+{
+    std::ifstream names(GUICHET_TEST_DATA "/names/names.txt");
+    int count = 0;
+    for (std::string name; std::getline(names, name); ++count) {
+        INFO(name);
+        HubCaller hub;
+        const json form{{"journey", "take-ticket"}, {"fields", {{"name", name}}}};
+        const auto appointment = book(hub, kHalfPastTen, {{"name", name}, {"form", form}});
+        CHECK(appointment.at("name") == queue::domain::maskedName(name));
+        CHECK(appointment.at("form") == form);
+        hub.restart();
+        CHECK(storedName(hub) == name);
+        hub.clock.advance(minutes(80));
+        CHECK(parsed(checkIn(hub, appointment.at("code"))).at("form") == form);
+    }
+    CHECK(count > 15);
+}
+
+TEST_CASE("booking: a name of more than 400 bytes is refused and named")
+{
+    HubCaller hub;
+    const auto held = hold(hub);
+    CHECK(fieldOf(confirm(hub, parsed(held).at("id"), "13800000000",
+                          {{"name", std::string(401, 'x')}})) == "name");
 }
 
 TEST_CASE("remote: who is late says so, who gives up frees the place")
