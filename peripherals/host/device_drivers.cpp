@@ -161,6 +161,7 @@ void configureEscpos(ConfigFile& file, Device& device, const Surroundings&)
     auto profile = std::move(*named);
     escpos::readProfile(file, device.name, profile);
     device.printer = escpos::traitsOf(profile);
+    device.templates = templates;
     if (!templates.empty()) {
         device.confinement.readable.emplace_back(templates);
     }

@@ -49,8 +49,9 @@ struct Device {
     DeviceClass deviceClass = DeviceClass::CardReader;
     Remedy remedy = Remedy::Retry; ///< when its helper had to be killed in the middle of something
     std::chrono::milliseconds watchInterval{};
-    std::string camera;    ///< whose frames it looks at; empty: none
-    PrinterTraits printer; ///< of a receipt printer
+    std::string camera;              ///< whose frames it looks at; empty: none
+    PrinterTraits printer;           ///< of a receipt printer
+    std::filesystem::path templates; ///< of its bank; empty: ours
     Confinement confinement;
     OpenDevice open;
 };

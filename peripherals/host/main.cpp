@@ -21,6 +21,7 @@
 #include "peripherals/host/helper_loop.h"
 #include "peripherals/host/publisher_address.h"
 #include "peripherals/host/seal.h"
+#include "peripherals/host/ticket_preview.h"
 
 namespace {
 
@@ -28,10 +29,12 @@ using namespace guichet;
 
 constexpr const char* kUsage =
     "usage: guichet-devices [--config FILE] [--publisher HOST:PORT] [--data DIR] [--demo]\n"
+    "       guichet-devices [--config FILE | --demo] --preview FILE\n"
     "  --config     the terminal's devices (/etc/guichet/devices.toml)\n"
     "  --publisher  where XFS4IoT clients find us (127.0.0.1 and the first free of 5846 to 5856)\n"
     "  --data       journal, frames (/var/lib/guichet)\n"
-    "  --demo       the virtual devices of guichet-virtual-devices, and a key that is nobody's\n";
+    "  --demo       the virtual devices of guichet-virtual-devices, and a key that is nobody's\n"
+    "  --preview    draws a ticket by the printer's template into a PNG or PDF, and ends\n";
 constexpr const char* kUsualConfig = "/etc/guichet/devices.toml";
 constexpr int kHelperDescriptor = 0;
 
@@ -41,6 +44,7 @@ struct Options {
     std::string data = "/var/lib/guichet";
     bool demo = false;
     bool help = false;
+    std::string preview;            ///< not empty: only this file is wanted
     std::string helper;             ///< not empty: we are the helper process of this device
     std::vector<std::string> given; ///< for our own helpers
 };
@@ -65,7 +69,8 @@ Result<Options> parse(const std::vector<std::string>& words)
             options.given.push_back(word);
             continue;
         }
-        if (word != "--helper" && word != "--config" && word != "--publisher" && word != "--data") {
+        if (word != "--helper" && word != "--preview" && word != "--config" &&
+            word != "--publisher" && word != "--data") {
             return fail(Errc::Invalid, "unknown argument " + word);
         }
         if (i + 1 == words.size()) {
@@ -74,6 +79,10 @@ Result<Options> parse(const std::vector<std::string>& words)
         const auto& value = words[++i];
         if (word == "--helper") {
             options.helper = value;
+            continue;
+        }
+        if (word == "--preview") {
+            options.preview = value;
             continue;
         }
         if (word == "--config") {
@@ -202,6 +211,12 @@ int main(int argc, char** argv)
     if (options->help) {
         std::fputs(kUsage, stdout);
         return 0;
+    }
+    if (!options->preview.empty()) {
+        const auto drawn = readTerminal(*options).and_then([&](const host::Terminal& terminal) {
+            return host::previewTicket(terminal, options->preview);
+        });
+        return drawn ? 0 : complain(1, drawn.error().detail);
     }
     if (options->demo && options->helper.empty()) {
         if (const auto prepared = prepareDemo(*options); !prepared) {

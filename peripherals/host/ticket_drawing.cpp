@@ -17,18 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-/// As the templates' README has it.
-json dataOf(const xfs::TicketForm& form)
-{
-    json rows = json::array();
-    for (const auto& [label, value] : form.rows) {
-        rows.push_back({{"label", label}, {"value", value}});
-    }
-    return {{"outlet", form.outlet}, {"service", form.service}, {"number", form.number},
-            {"rows", rows},          {"footer", form.footer},   {"code", form.code},
-            {"large", form.large},   {"copy", form.printIndex}};
-}
-
 std::optional<receipt::ReceiptForms> formsOf(const std::filesystem::path& templates)
 {
     if (templates.empty()) {
@@ -64,7 +52,7 @@ public:
 private:
     [[nodiscard]] Result<receipt::ReceiptTree> set(const xfs::TicketForm& form, int width) const
     {
-        const auto data = dataOf(form);
+        const auto data = ticketData(form);
         if (m_banks) {
             auto tree = m_banks->set(xfs::kTicketForm, data, form.language, width);
             if (tree) {
@@ -81,6 +69,17 @@ private:
 };
 
 } // namespace
+
+json ticketData(const xfs::TicketForm& form)
+{
+    json rows = json::array();
+    for (const auto& [label, value] : form.rows) {
+        rows.push_back({{"label", label}, {"value", value}});
+    }
+    return {{"outlet", form.outlet}, {"service", form.service}, {"number", form.number},
+            {"rows", rows},          {"footer", form.footer},   {"code", form.code},
+            {"large", form.large},   {"copy", form.printIndex}};
+}
 
 RenderTicket ticketDrawing(const std::filesystem::path& templates)
 {

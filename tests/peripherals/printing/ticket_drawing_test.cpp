@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "peripherals/host/ticket_preview.h"
 
 using namespace guichet;
 using namespace guichet::host;
@@ -40,6 +41,25 @@ public:
     Folder& operator=(const Folder&) = delete;
     const std::filesystem::path path;
 };
+
+Terminal terminalWith(const std::filesystem::path& templates)
+{
+    auto file = ConfigFile::parse("[receiptprinter]\ndriver = \"escpos\"\n"
+                                  "connection = \"tcp:192.0.2.7:9100\"\n"
+                                  "templates = \"" +
+                                      templates.string() + "\"\n",
+                                  "devices.toml");
+    REQUIRE(file);
+    auto terminal = readTerminal(std::move(*file), {.data = "/var/lib/guichet"});
+    REQUIRE(terminal);
+    return std::move(*terminal);
+}
+
+std::string contentOf(const std::filesystem::path& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
 
 } // namespace
 
@@ -85,4 +105,25 @@ TEST_CASE("ticket drawing: a template that is wrong costs nobody a ticket")
     REQUIRE(drawn);
     CHECK(drawn->dots == ours->dots);
     CHECK(ticketDrawing(folder.path / "none")(ticket(), 576)->dots == ours->dots);
+}
+
+TEST_CASE("ticket preview: a bank sees its ticket as picture and as PDF")
+{
+    const Folder folder("^^^{{number}} {{copy}}\n");
+    const auto file = folder.path / GENERATE("ticket.png", "ticket.pdf");
+    const auto terminal = terminalWith(folder.path);
+    REQUIRE(previewTicket(terminal, file));
+    CHECK(contentOf(file).starts_with(file.extension() == ".pdf" ? "%PDF-1." : "\x89PNG"));
+    CHECK(previewTicket(terminal, folder.path / "none" / "ticket.png").error().code ==
+          Errc::Denied);
+    CHECK(previewTicket(Terminal{}, file).error().code == Errc::NotFound);
+}
+
+TEST_CASE("ticket preview: a wrong template is named with its line, and nothing is drawn")
+{
+    const Folder folder("{{number}}\n{{account}}\n");
+    const auto drawn = previewTicket(terminalWith(folder.path), folder.path / "ticket.png");
+    REQUIRE_FALSE(drawn);
+    CHECK(drawn.error().detail.find("ticket.receipt: line 2, column 1") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.path / "ticket.png"));
 }
