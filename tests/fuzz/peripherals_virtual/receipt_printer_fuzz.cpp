@@ -11,6 +11,7 @@ using namespace guichet::virtualdevices;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     ReceiptPrinter printer(std::make_unique<BoxGlyphs>());
+    printer.fitPresenter(size % 2 == 1);
     printer.receive(std::as_bytes(std::span(data, size)));
     printer.work();
     if (printer.sensors().ready() && printer.waiting() != 0) {
