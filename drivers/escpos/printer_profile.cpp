@@ -86,6 +86,7 @@ public:
     void list(const char* key, std::vector<Value>& target, const Words<Value, Count>& words)
     {
         std::vector<std::string> texts;
+        texts.reserve(target.size());
         for (const auto value : target) {
             texts.emplace_back(wordOf(words, value));
         }

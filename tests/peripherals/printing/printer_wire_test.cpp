@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kiosk printer on the wire: our service and driver on one side, the virtual printer on the
+// A receipt printer on the wire: our service and driver on one side, the virtual printer on the
 // other.
 #include <filesystem>
 #include <fstream>
@@ -258,4 +258,32 @@ TEST_CASE("presenter: capabilities say what the printer can do, and a wrong wish
         presenter ? json{{"cut", true}, {"move", "retract"}} : json{{"move", "eject"}};
     CHECK(kiosk.call("Printer.ControlMedia", {{"mediaControl", wrong}}).code ==
           xfs::CompletionCode::InvalidData);
+}
+
+TEST_CASE("printer profiles: the same ticket is burned by whatever commands a model has")
+{
+    const auto burned = [](const char* settings) {
+        Kiosk kiosk(settings);
+        REQUIRE(kiosk.print("t").ok());
+        const auto tickets = kiosk.printer().tickets();
+        REQUIRE(tickets.size() == 1);
+        return *tickets.front().png;
+    };
+    const auto usual = burned("");
+    CHECK(burned("raster = \"gs-l\"\nstrip_rows = 24\n") == usual);
+    CHECK(burned("profile = \"safe\"\n") == usual);
+    CHECK(burned("profile = \"custom-presenter\"\n") == usual);
+}
+
+TEST_CASE("printer profiles: raw bytes that ask themselves are proven without process ids")
+{
+    Kiosk kiosk("profile = \"safe\"\n");
+    const auto raw = *fromHex("1D7201"
+                              "7261770A"
+                              "1D7201"
+                              "1B4A78"
+                              "1D5642"
+                              "00");
+    CHECK(kiosk.call("Printer.PrintRaw", {{"data", toBase64(raw)}}).ok());
+    CHECK(kiosk.printer().tickets().size() == 1);
 }
