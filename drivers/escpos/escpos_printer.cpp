@@ -355,7 +355,7 @@ private:
     Result<void> awaitProof();
     Result<void> take(Milliseconds timeout);
     void judge(const Reply& reply);
-    void see(const PrinterStatus& status);
+    void see(PrinterStatus status);
     Result<void> checkPatience();
     [[nodiscard]] bool stands(const Error& error) const;
     [[nodiscard]] Milliseconds paperTime() const;
@@ -458,8 +458,9 @@ Result<void> EscposPrinter::Attempt::begin()
     return begun ? stoppedEarly() : begun;
 }
 
-void EscposPrinter::Attempt::see(const PrinterStatus& status)
+void EscposPrinter::Attempt::see(PrinterStatus status)
 {
+    status.paperAtOutlet.reset(); // the last job's paper is taken while this one is printed
     const bool changed = status != m_status;
     m_status = status;
     if (!status.ready() && !m_stopped) {

@@ -166,6 +166,7 @@ void PrinterHelper::follow(bool paper, HelperLine& line)
 
 void PrinterHelper::takeBack(HelperLine& line)
 {
+    line.step("move", kMoveBudget);
     const auto moved = m_printer->move(PaperMove::Retract);
     const auto after = moved ? m_printer->status() : tl::unexpected(moved.error());
     if (!after) {

@@ -463,6 +463,24 @@ TEST_CASE("escpos: a presenter holds out what it cut, before the job is proven",
     CHECK(bench.printer.status()->paperAtOutlet == false);
 }
 
+TEST_CASE("escpos: paper that is taken while the next one is printed is no stop",
+          "[drivers][escpos]")
+{
+    Bench bench{.profile = *escpos::profileNamed("custom-presenter")};
+    bench.device.knowsProcessId = false;
+    bench.device.paperAtMouth = true;
+    bench.device.allowance = escpos::kResynchronisationZeros + 100;
+    const auto begun = bench.clock.ticks();
+    bench.device.whileWaiting = [&](test::FakePrinter& device) {
+        device.paperAtMouth = false;
+        if (bench.clock.ticks() - begun > 8s) {
+            device.allowance = std::numeric_limits<std::size_t>::max();
+        }
+    };
+    CHECK(bench.print().outcome == PrintOutcome::Printed);
+    CHECK(bench.stops == 0);
+}
+
 TEST_CASE("escpos: a presenter takes back and pushes out when it is told to", "[drivers][escpos]")
 {
     const auto [how, command] =

@@ -122,8 +122,9 @@ public:
         bool stuck = false; ///< moves are done, and the paper stays
         std::vector<PaperMove> moves;
     };
-    explicit KioskPrinter(Play& play)
+    KioskPrinter(Play& play, RecordingLine& line)
         : m_play(play)
+        , m_line(line)
     {
         m_traits.presenter = m_traits.retract = m_traits.expel = m_traits.takenSensor = true;
         m_traits.retractAfter = 30s;
@@ -135,6 +136,7 @@ public:
     }
     Result<void> move(PaperMove how) override
     {
+        CHECK(m_line.current == "move"); // takes longer than a look may
         m_play.moves.push_back(how);
         m_play.paper = how == PaperMove::Present || m_play.stuck;
         return {};
@@ -143,6 +145,7 @@ public:
 
 private:
     Play& m_play;
+    RecordingLine& m_line;
     PrinterTraits m_traits;
 };
 
@@ -169,7 +172,7 @@ struct Mouth {
     RecordingLine line;
     ManualClock clock{Instant{}};
     PrinterHelper helper{
-        std::make_unique<KioskPrinter>(play),
+        std::make_unique<KioskPrinter>(play, line),
         [](const xfs::TicketForm&, int width) { return DrawnTicket{Bitmap(width, 8)}; }, clock};
 };
 
