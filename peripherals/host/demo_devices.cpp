@@ -65,6 +65,27 @@ source = "http://127.0.0.1:8498/stream.mjpg"
 driver = "codes"
 camera = "camera"
 
+[auxiliaries]
+driver = "modbus-sensors"
+connection = "tcp:127.0.0.1:8502"
+tamperSensor = 0
+cabinetFrontDoor = 1
+skimmingSensor = 2
+ups = 3
+headsetMicrophoneSensor = 4
+operatorCallButtonSensor = 5
+proximitySensor = 6
+
+[lights]
+driver = "modbus-lights"
+connection = "tcp:127.0.0.1:8502"
+cardReader = 0
+receiptPrinter = 1
+scanner = 2
+documentPrinter = 3
+statusGood = 4
+statusBad = 5
+
 [documentprinter]
 driver = "ipp"
 uri = "ipp://127.0.0.1:8631/ipp/print"

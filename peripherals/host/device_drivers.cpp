@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/device_drivers.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -21,10 +22,12 @@
 #include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/document_helper.h"
+#include "peripherals/host/lights_helper.h"
 #include "peripherals/host/mrz_helper.h"
 #include "peripherals/host/printer_helper.h"
 #include "peripherals/host/resident_helper.h"
 #include "peripherals/host/seal.h"
+#include "peripherals/host/sensors_helper.h"
 #include "peripherals/host/ticket_drawing.h"
 
 namespace guichet::host {
@@ -240,11 +243,70 @@ void configureIpp(ConfigFile& file, Device& device, const Surroundings&)
     };
 }
 
+/// The keys of a table that say which bit is what.
+IoMap readIoMap(ConfigFile& file, const std::string& device, const std::vector<std::string>& names)
+{
+    constexpr std::int64_t kMostBits = 1999, kNone = -1;
+    IoMap map;
+    for (const auto& name : names) {
+        auto bit = kNone;
+        file.read(device + "." + name, bit, 0, kMostBits);
+        if (bit != kNone) {
+            map[name] = bit;
+        }
+    }
+    if (map.empty()) {
+        file.refuse(device, "the number of an input or coil for at least one of its names");
+    }
+    return map;
+}
+
+/// A unit on a serial line speaks RTU, every other one the TCP framing.
+std::function<std::unique_ptr<modbus::IoBoard>()> readIoBoard(ConfigFile& file, Device& device)
+{
+    constexpr std::int64_t kMostUnits = 247;
+    std::string connection;
+    file.read(device.name + ".connection", connection);
+    std::int64_t unit = 1;
+    file.read(device.name + ".unit", unit, 0, kMostUnits);
+    return [open = readConnection(file, device), unit = static_cast<std::uint8_t>(unit),
+            framing =
+                connection.starts_with("serial:") ? modbus::Framing::Rtu : modbus::Framing::Tcp] {
+        return std::make_unique<modbus::IoBoard>(open, framing, unit, systemClock());
+    };
+}
+
+void configureSensors(ConfigFile& file, Device& device, const Surroundings&)
+{
+    const auto sensors = readIoMap(file, device.name, sensorNames());
+    std::vector<std::string> inverted;
+    file.read(device.name + ".inverted", inverted);
+    if (!std::ranges::all_of(inverted, [&](const auto& name) { return sensors.contains(name); })) {
+        file.refuse(device.name + ".inverted", "names of sensors of this table");
+    }
+    device.capabilities = sensorCapabilities(sensors);
+    device.open = [board = readIoBoard(file, device), sensors, inverted] {
+        return std::make_unique<SensorsHelper>(board(), sensors, inverted);
+    };
+}
+
+void configureLights(ConfigFile& file, Device& device, const Surroundings&)
+{
+    const auto lights = readIoMap(file, device.name, lightNames());
+    device.capabilities = {{"lights", lightCapabilities(lights)}};
+    device.open = [board = readIoBoard(file, device), lights] {
+        return std::make_unique<LightsHelper>(board(), lights, systemClock());
+    };
+}
+
 constexpr std::array kDrivers{
     DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
     DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
     DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 3000ms, configureIpp},
+    DriverEntry{"modbus-lights", DeviceClass::Lights, Remedy::Retry, LightsHelper::kTick,
+                configureLights},
+    DriverEntry{"modbus-sensors", DeviceClass::Sensors, Remedy::Retry, 250ms, configureSensors},
     DriverEntry{"mrz", DeviceClass::MrzReader, Remedy::Retry, 500ms, configureMrz},
     DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "peripherals/base/clock.h"
 #include "peripherals/base/error.h"
 #include "peripherals/host/device_list.h"
@@ -19,7 +21,8 @@ namespace guichet::host {
 struct ServedDeviceConfig {
     DeviceClass deviceClass = DeviceClass::CardReader;
     HelperConfig helper;
-    PrinterTraits printer = {}; ///< of a receipt printer
+    PrinterTraits printer = {};                             ///< of a receipt printer
+    nlohmann::json capabilities = nlohmann::json::object(); ///< beside its class's
 };
 
 struct DeviceHostConfig {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "peripherals/base/config.h"
 #include "peripherals/classes/printer.h"
 #include "peripherals/host/confinement.h"
@@ -29,6 +31,8 @@ enum class DeviceClass {
     Camera,
     BarcodeReader,
     MrzReader,
+    Sensors,
+    Lights,
 };
 
 /// What devices share.
@@ -49,9 +53,10 @@ struct Device {
     DeviceClass deviceClass = DeviceClass::CardReader;
     Remedy remedy = Remedy::Retry; ///< when its helper had to be killed in the middle of something
     std::chrono::milliseconds watchInterval{};
-    std::string camera;              ///< whose frames it looks at; empty: none
-    PrinterTraits printer;           ///< of a receipt printer
-    std::filesystem::path templates; ///< of its bank; empty: ours
+    std::string camera;    ///< whose frames it looks at; empty: none
+    PrinterTraits printer; ///< of a receipt printer
+    nlohmann::json capabilities = nlohmann::json::object(); ///< beside its class's: what is wired
+    std::filesystem::path templates;                        ///< of its bank; empty: ours
     Confinement confinement;
     OpenDevice open;
 };

@@ -134,6 +134,7 @@ host::ServedDeviceConfig served(const host::Device& device, const Options& optio
 {
     host::ServedDeviceConfig config{.deviceClass = device.deviceClass, .helper = {}};
     config.helper.name = device.name;
+    config.capabilities = device.capabilities;
     config.helper.command = {std::filesystem::read_symlink("/proc/self/exe"), "--helper",
                              device.name};
     config.helper.command.insert(config.helper.command.end(), options.given.begin(),

@@ -11,6 +11,7 @@
 #include "peripherals/host/camera_service.h"
 #include "peripherals/host/card_service.h"
 #include "peripherals/host/document_service.h"
+#include "peripherals/host/io_services.h"
 #include "peripherals/host/printer_service.h"
 #include "peripherals/host/scanner_service.h"
 
@@ -36,6 +37,10 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
         return barcodeReaderDescription();
     case DeviceClass::MrzReader:
         return scannerDescription();
+    case DeviceClass::Sensors:
+        return auxiliariesDescription();
+    case DeviceClass::Lights:
+        return lightsDescription();
     case DeviceClass::ResidentReader:
         return std::nullopt;
     }
@@ -73,8 +78,11 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
         return performBarcodeCommand(helper, job);
     case DeviceClass::MrzReader:
         return performScannerCommand(helper, job);
+    case DeviceClass::Lights:
+        return performLightsCommand(helper, job);
+    case DeviceClass::Sensors:
     case DeviceClass::ResidentReader:
-        return; // it has no service
+        return; // they have no command
     }
 }
 
@@ -88,6 +96,7 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
 {
     if (auto description = descriptionOf(m_class, m_printer)) {
         description->name = m_name;
+        description->capabilities.merge_patch(config.capabilities);
         m_service = std::make_unique<xfs::Service>(
             std::move(*description), [this](const std::shared_ptr<xfs::Job>& job) {
                 perform(m_class, *m_helper, m_parts.journal, m_printer, job);

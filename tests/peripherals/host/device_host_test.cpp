@@ -15,6 +15,7 @@
 #include "peripherals/base/bytes.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/identity_service.h"
+#include "peripherals/host/io_map.h"
 #include "peripherals/host/printing_service.h"
 #include "peripherals/net/client.h"
 #include "peripherals/xfs/ticket_form.h"
@@ -56,6 +57,21 @@ bool own(const std::string& schema, const json& message)
     return valid(GUICHET_SOURCE_DIR "/peripherals/host/schemas/" + schema, message);
 }
 
+/// What is wired to the I/O unit.
+json wiring(DeviceClass deviceClass)
+{
+    if (deviceClass == DeviceClass::Sensors) {
+        auto every = IoMap();
+        for (const auto& name : sensorNames()) {
+            every[name] = 0;
+        }
+        return sensorCapabilities(every);
+    }
+    return deviceClass == DeviceClass::Lights
+               ? json{{"lights", lightCapabilities({{"cardReader", 0}, {"statusBad", 1}})}}
+               : json::object();
+}
+
 /// The whole of guichet-devices over fake devices, on a free port.
 struct Devices {
     Devices()
@@ -71,10 +87,13 @@ struct Devices {
                                                 {"cardreader", DeviceClass::CardReader},
                                                 {"documentprinter", DeviceClass::DocumentPrinter},
                                                 {"idreader", DeviceClass::MrzReader},
+                                                {"auxiliaries", DeviceClass::Sensors},
+                                                {"lights", DeviceClass::Lights},
                                                 {"receiptprinter", DeviceClass::ReceiptPrinter},
                                                 {"residentreader", DeviceClass::ResidentReader}}) {
             config.devices.push_back({deviceClass, test::FakeHelper::configuration()});
             config.devices.back().helper.name = name;
+            config.devices.back().capabilities = wiring(deviceClass);
         }
         auto started = DeviceHost::start(std::move(config), clock);
         REQUIRE(started);
@@ -271,6 +290,42 @@ TEST_CASE("devices: what the scanner says is what the standard allows", "[host]"
     CHECK(capabilities["imageSource"] == json{{"imageFront", true}});
     CHECK(wire.command("Printer.Reset", "3.0", json::object())["header"]["completionCode"] ==
           "success");
+}
+
+TEST_CASE("devices: what the sensors say is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "auxiliaries");
+    wire.waitUntilOnline();
+    const auto can = wire.command("Common.Capabilities", "2.0", json::object())["payload"];
+    CHECK(can["auxiliaries"].size() == sensorNames().size() - 1);
+    CHECK(can["common"]["antiFraudModule"] == true);
+}
+
+TEST_CASE("devices: what the lights say is what the standard allows", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "lights");
+    wire.waitUntilOnline();
+    const auto endOf = [&wire](const json& payload) {
+        const auto end = wire.command("Lights.SetLight", "3.0", payload);
+        const auto code = end["header"]["completionCode"].get<std::string>();
+        return code == "commandErrorCode" ? end["payload"]["errorCode"].get<std::string>() : code;
+    };
+    const auto light = [](const char* name, json value) {
+        return json{{name, {{"default", std::move(value)}}}};
+    };
+    CHECK(endOf(light("cardReader", {{"flashRate", "medium"}})) == "success");
+    CHECK(endOf(json{{"cardReader", nullptr}}) == "success");
+    CHECK(endOf(light("pinPad", {{"flashRate", "medium"}})) == "invalidLight");
+    CHECK(endOf({{"cardReader", {{"left", {{"flashRate", "off"}}}}}}) == "invalidLight");
+    CHECK(endOf(light("cardReader", {{"flashRate", "frantic"}})) == "invalidData");
+    CHECK(endOf(light("cardReader", json::object())) == "invalidData");
+    CHECK(endOf({{"cardReader", "medium"}}) == "invalidData");
+    CHECK(endOf(light("cardReader", {{"flashRate", "slow"}, {"color", "red"}})) ==
+          "unsupportedData");
+    const auto can = wire.command("Common.Capabilities", "2.0", json::object())["payload"];
+    CHECK(can["lights"]["cardReader"]["default"]["flashRate"]["quick"] == true);
 }
 
 TEST_CASE("devices: what the camera says is what the standard allows", "[host]")

@@ -99,7 +99,8 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
         return terminal.error().detail;
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
-          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp mrz pcsc sdt");
+          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp "
+          "modbus-lights modbus-sensors mrz pcsc sdt");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
@@ -110,6 +111,11 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
     CHECK(
         refusal("[printer]\ndriver = \"escpos\"\nwidth_dots = 9\nconnection = \"serial:/dev/lp\"\n")
             .starts_with("devices.toml:3: printer.width_dots"));
+    CHECK(refusal("[lights]\ndriver = \"modbus-lights\"\nconnection = \"tcp:127.0.0.1:502\"\n")
+              .starts_with("devices.toml:1: lights: want the number of an input or coil"));
+    CHECK(refusal("[doors]\ndriver = \"modbus-sensors\"\nconnection = \"tcp:127.0.0.1:502\"\n"
+                  "safeDoor = 1\ninverted = [\"backDoor\"]\n")
+              .starts_with("devices.toml:5: doors.inverted: want names of sensors"));
     CHECK(refusal("[documentprinter]\ndriver = \"ipp\"\nuri = \"http://x\"\n")
               .starts_with("devices.toml:3: documentprinter.uri: want ipp://"));
     CHECK(refusal("[\"Card Reader\"]\ndriver = \"pcsc\"\n").find("small letters") !=
