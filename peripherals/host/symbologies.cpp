@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/symbologies.h"
 
+#include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
@@ -61,9 +62,7 @@ std::string titleOf(std::string_view name)
 std::vector<std::string> symbologyNames()
 {
     std::vector<std::string> names;
-    for (const auto& kind : kKinds) {
-        names.emplace_back(kind.name);
-    }
+    std::ranges::transform(kKinds, std::back_inserter(names), &Kind::name);
     return names;
 }
 

@@ -146,8 +146,9 @@ Result<void> holdPhone(ColourPicture& picture, const PhoneCode& phone)
             const int row = static_cast<int>(std::floor((v + size / 2) / module));
             const bool inside =
                 column >= 0 && row >= 0 && column < modules->width && row < modules->width;
-            const bool dark =
-                inside && modules->dark[static_cast<std::size_t>(row * modules->width + column)];
+            const auto before =
+                static_cast<std::size_t>(row) * static_cast<std::size_t>(modules->width);
+            const bool dark = inside && modules->dark[before + static_cast<std::size_t>(column)];
             set(picture, x, y, dark ? ink : screen);
         }
     }

@@ -28,9 +28,8 @@ constexpr std::array<std::pair<const char*, Fault>, 7> kFaults{
 std::vector<std::string> faultNames()
 {
     std::vector<std::string> names;
-    for (const auto& [name, fault] : kFaults) {
-        names.emplace_back(name);
-    }
+    std::ranges::transform(kFaults, std::back_inserter(names),
+                           [](const auto& each) { return each.first; });
     return names;
 }
 
