@@ -35,6 +35,7 @@ KioskSession::KioskSession(const KioskConfig& config, const Journeys& journeys, 
     , m_devices(devices)
     , m_window(window)
     , m_tones(config.sound)
+    , m_lights(config.publisherHost, config.publisherPort)
 {
     m_live.hub = false;
     m_live.printer = devices.printerReady();
@@ -266,6 +267,7 @@ void KioskSession::show()
         page.countdownSeconds = left;
     }
     m_window.showPage(page);
+    m_lights.guideTo(lightFor(page));
     sound(page);
 }
 

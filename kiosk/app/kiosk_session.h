@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "kiosk/app/guide_lights.h"
 #include "kiosk/app/kiosk_config.h"
 #include "kiosk/app/tones.h"
 #include "kiosk/engine/journey_machine.h"
@@ -64,6 +65,7 @@ private:
     KioskWindow& m_window;
     std::unique_ptr<JourneyMachine> m_machine;
     TonePlayer m_tones;
+    GuideLights m_lights;
     Live m_live;
     QTimer m_second;
     QTimer m_busy;     ///< a wait that is short is not shown as a page of its own

@@ -27,6 +27,26 @@ TEST_CASE("first ticket: without a card, the number on the screen is on paper an
     CHECK_FALSE(kiosk.page().ticket);
 }
 
+TEST_CASE("first ticket: lights show the slot and then the paper, and go out at the end", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    const auto flashes = [&world](std::size_t coil) {
+        return QTest::qWaitFor(
+            [&] { return world.state().at("io").at("coils").at(coil).get<bool>(); }, 30'000);
+    };
+    chooseCash(kiosk);
+    CHECK(flashes(0));
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(flashes(1));
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("attract")));
+    CHECK(QTest::qWaitFor(
+        [&] { return world.state().at("io").at("coils") == nlohmann::json(std::vector<bool>(16)); },
+        30'000));
+}
+
 TEST_CASE("first ticket: with a card, the customer is told to take it before the end", "[e2e]")
 {
     World world;
