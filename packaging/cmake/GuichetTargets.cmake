@@ -186,7 +186,8 @@ function(guichet_e2e name)
             string(REPLACE "," "\\," filter "${case}")
             add_test(NAME "${name}: ${case}"
                      COMMAND ${CMAKE_SOURCE_DIR}/tests/support/in-world $<TARGET_FILE:${name}> -w NoTests "${filter}*")
-            set_tests_properties("${name}: ${case}" PROPERTIES LABELS e2e TIMEOUT 300 SKIP_RETURN_CODE 77 RUN_SERIAL ON
+            set_tests_properties("${name}: ${case}" PROPERTIES LABELS e2e TIMEOUT 300 SKIP_RETURN_CODE 77
+                                 RESOURCE_LOCK world COST 100 # one at a time, the first of all: they wait more than they work
                                  ENVIRONMENT "QT_QPA_PLATFORM=xcb;ASAN_OPTIONS=detect_leaks=0")
         endforeach()
     endforeach()
