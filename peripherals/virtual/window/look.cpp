@@ -18,6 +18,8 @@ QString styleSheet()
         QLabel { background: transparent; }
         QLabel#heading { font-size: 15px; font-weight: 600; }
         QLabel#note { color: #5B6470; font-size: 12px; }
+        QLabel#light { background: #EEEAE2; border: 1px solid #E4DFD6; border-radius: 7px; padding: 3px; font-size: 12px; }
+        QLabel#light[lit="true"] { background: #FFD98A; border-color: #E2A33C; color: #7A4B00; }
         QPushButton { background: #FFFFFF; border: 1px solid #D5CEC2; border-radius: 7px;
                       padding: 5px 8px; min-height: 20px; }
         QPushButton:hover { background: #F5F2EC; }

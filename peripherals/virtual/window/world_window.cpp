@@ -6,8 +6,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "peripherals/virtual/window/cabinet_panel.h"
 #include "peripherals/virtual/window/camera_panel.h"
 #include "peripherals/virtual/window/card_panel.h"
+#include "peripherals/virtual/window/document_panel.h"
 #include "peripherals/virtual/window/hub_panel.h"
 #include "peripherals/virtual/window/look.h"
 #include "peripherals/virtual/window/printer_panel.h"
@@ -27,7 +29,9 @@ WorldWindow::WorldWindow(World& world)
     : m_card(new CardPanel(world.slot(), this))
     , m_resident(new ResidentPanel(world.resident(), this))
     , m_printer(new PrinterPanel(world.printer(), this))
+    , m_document(new DocumentPanel(world.document(), this))
     , m_camera(new CameraPanel(world.camera(), this))
+    , m_cabinet(new CabinetPanel(world.io(), this))
     , m_hub(world.relay() ? new HubPanel(*world.relay(), this) : nullptr)
 {
     setObjectName(QStringLiteral("world"));
@@ -40,7 +44,9 @@ WorldWindow::WorldWindow(World& world)
     layout->addWidget(m_card);
     layout->addWidget(m_resident);
     layout->addWidget(m_printer, 1);
+    layout->addWidget(m_document);
     layout->addWidget(m_camera);
+    layout->addWidget(m_cabinet);
     if (m_hub) {
         layout->addWidget(m_hub);
     }
@@ -65,7 +71,9 @@ void WorldWindow::refresh()
     m_card->refresh();
     m_resident->refresh();
     m_printer->refresh();
+    m_document->refresh();
     m_camera->refresh();
+    m_cabinet->refresh();
     if (m_hub) {
         m_hub->refresh();
     }

@@ -8,8 +8,10 @@
 
 namespace guichet::virtualdevices {
 
+class CabinetPanel;
 class CameraPanel;
 class CardPanel;
+class DocumentPanel;
 class PrinterPanel;
 class HubPanel;
 class ResidentPanel;
@@ -28,7 +30,9 @@ private:
     CardPanel* m_card;
     ResidentPanel* m_resident;
     PrinterPanel* m_printer;
+    DocumentPanel* m_document;
     CameraPanel* m_camera;
+    CabinetPanel* m_cabinet;
     HubPanel* m_hub;
     QTimer m_look;
 };
