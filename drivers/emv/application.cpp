@@ -26,13 +26,6 @@ constexpr std::array<Provider, 7> kProviders{{
     {"A000000324", Scheme::Discover},
 }};
 
-constexpr std::array<std::string_view, 13> kKnown{
-    "A000000333010101", "A000000333010102", "A000000333010103", "A000000333010106",
-    "A0000000031010",   "A0000000032010",   "A0000000032020",   "A0000000041010",
-    "A0000000043060",   "A00000002501",     "A0000000651010",   "A0000001523010",
-    "A0000003241010",
-};
-
 Bytes hex(std::string_view text)
 {
     return *fromHex(text);
@@ -91,16 +84,6 @@ Scheme schemeOf(ByteView applicationName)
     return known == kProviders.end() ? Scheme::Other : known->scheme;
 }
 
-const std::vector<Bytes>& knownApplications()
-{
-    static const std::vector<Bytes> names = [] {
-        std::vector<Bytes> list;
-        std::transform(kKnown.begin(), kKnown.end(), std::back_inserter(list), hex);
-        return list;
-    }();
-    return names;
-}
-
 CardInterface interfaceOf(ByteView atr)
 {
     const bool contactless = atr.size() >= 4 && atr[0] == std::byte{0x3b} &&
@@ -139,7 +122,7 @@ std::vector<TerminalValue> terminalValues(std::chrono::year_month_day today, Byt
     };
 }
 
-std::string labelOf(const std::vector<Tlv>& objects, Scheme scheme)
+std::string labelOf(const std::vector<Tlv>& objects, std::string_view otherwise)
 {
     const auto* table = findTag(objects, kCodeTable);
     const auto* preferred = findTag(objects, kPreferredName);
@@ -154,7 +137,7 @@ std::string labelOf(const std::vector<Tlv>& objects, Scheme scheme)
             return text;
         }
     }
-    return std::string(name(scheme));
+    return std::string(otherwise);
 }
 
 } // namespace guichet::emv

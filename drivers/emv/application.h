@@ -19,9 +19,6 @@ enum class Scheme { Other, UnionPay, Visa, Mastercard, AmericanExpress, Jcb, Dis
 /// By the registered provider in the first five bytes of an application's name.
 [[nodiscard]] Scheme schemeOf(ByteView applicationName);
 
-/// Names to try on a card without a directory, in our order.
-[[nodiscard]] const std::vector<Bytes>& knownApplications();
-
 enum class CardInterface { Contact, Contactless };
 
 /// Contactless readers make up an answer to reset of their own form (3B 8n 80 01 ...).
@@ -36,7 +33,7 @@ enum class CardInterface { Contact, Contactless };
                                                         ByteView unpredictable);
 
 /// The application's name for a screen, in UTF-8: the preferred name if it is in a table that we
-/// know, else the label, else the scheme; control characters left out, 16 characters at most.
-[[nodiscard]] std::string labelOf(const std::vector<Tlv>& objects, Scheme scheme);
+/// know, else the label, else `otherwise`; control characters left out, 16 characters at most.
+[[nodiscard]] std::string labelOf(const std::vector<Tlv>& objects, std::string_view otherwise);
 
 } // namespace guichet::emv

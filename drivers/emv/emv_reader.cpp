@@ -187,8 +187,8 @@ Result<std::vector<Candidate>> Reading::offered()
         }
     }
     std::vector<Candidate> known;
-    for (const auto& name : knownApplications()) {
-        known.push_back({name, 0});
+    for (const auto& application : m_options.applications) {
+        known.push_back({application.name, 0});
     }
     return known;
 }
@@ -244,7 +244,8 @@ Result<CardData> Reading::understand(ByteView name, const Collected& collected) 
 {
     CardData card;
     card.scheme = schemeOf(name);
-    card.label = labelOf(collected.objects(), card.scheme);
+    const auto known = labelIn(m_options.applications, name);
+    card.label = labelOf(collected.objects(), known.empty() ? emv::name(card.scheme) : known);
     card.applicationName = toHex(name);
     card.holder = Secret<std::string>(holderName(collected));
     card.repeatedTags = repeats(collected);

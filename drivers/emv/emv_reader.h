@@ -4,10 +4,12 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "drivers/emv/application.h"
 #include "drivers/emv/card_authentication.h"
 #include "drivers/emv/card_number.h"
+#include "drivers/emv/known_applications.h"
 #include "peripherals/classes/card_channel.h"
 
 /// Reads who a bank card belongs to, and nothing that costs the customer anything.
@@ -22,6 +24,8 @@ struct ReadOptions {
     /// With them every record is read and the card is asked to prove itself; else only what is
     /// needed. Must outlive the read.
     const SchemeKeys* schemeKeys = nullptr;
+    /// Tried in this order on a card without a directory.
+    std::vector<KnownApplication> applications = usualApplications();
 };
 
 struct CardData {

@@ -74,10 +74,10 @@ const char* device(const Error& error)
 } // namespace
 
 CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
-                       TrustedKeys trusted)
+                       CardKnowledge knowledge)
     : m_reader(std::move(reader))
     , m_key(std::move(key))
-    , m_trusted(std::move(trusted))
+    , m_knowledge(std::move(knowledge))
 {
 }
 
@@ -336,7 +336,7 @@ Result<json> CardHelper::readPassport(const json& arguments, HelperLine& line,
     WatchedChannel watched(*m_channel, line, kPassportApduBudget);
     auto passport =
         host::readPassport(watched, arguments.value("key", json::object()),
-                           {*m_key, m_trusted.countries, localDay(SystemClock().now())}, stop);
+                           {*m_key, m_knowledge.countries, localDay(SystemClock().now())}, stop);
     drop(line);
     return passport;
 }
@@ -351,7 +351,8 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
     emv::ReadOptions options;
     options.today = localDay(SystemClock().now());
     options.apduTimeout = kApduBudget;
-    options.schemeKeys = m_trusted.schemes ? &*m_trusted.schemes : nullptr;
+    options.schemeKeys = m_knowledge.schemes ? &*m_knowledge.schemes : nullptr;
+    options.applications = m_knowledge.applications;
     auto card = emv::readCard(watched, options);
     drop(line);
     if (!card) {

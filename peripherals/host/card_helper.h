@@ -4,7 +4,9 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "drivers/emv/known_applications.h"
 #include "drivers/emv/scheme_keys.h"
 #include "drivers/mrtd/country_signers.h"
 #include "peripherals/classes/card_reader.h"
@@ -13,10 +15,11 @@
 
 namespace guichet::host {
 
-/// Whose signatures count.
-struct TrustedKeys {
+/// What the bank says of cards and documents: whose signatures count, and what to try.
+struct CardKnowledge {
     std::optional<emv::SchemeKeys> schemes = {}; ///< nothing: no bank card is asked for a proof
     mrtd::CountrySigners countries = {};
+    std::vector<emv::KnownApplication> applications = emv::usualApplications();
 };
 
 /// The card reader inside its helper process: raw chip access for XFS4IoT, and the reads of bank
@@ -27,7 +30,7 @@ class CardHelper final : public HelperDevice {
 public:
     /// Without a key cards are read for XFS4IoT only; the other reads fail with Errc::Unsupported.
     CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
-               TrustedKeys trusted = {});
+               CardKnowledge knowledge = {});
 
     [[nodiscard]] Result<nlohmann::json> perform(const std::string& operation,
                                                  const nlohmann::json& arguments, HelperLine& line,
@@ -63,7 +66,7 @@ private:
 
     std::unique_ptr<CardReader> m_reader;
     std::optional<SealingKey> m_key;
-    TrustedKeys m_trusted;
+    CardKnowledge m_knowledge;
     std::unique_ptr<CardChannel> m_channel;
     CardState m_state; ///< as the reader said it
 };

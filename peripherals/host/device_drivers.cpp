@@ -132,7 +132,8 @@ void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroun
     device.open = [reader, files = surroundings] {
         return std::make_unique<CardHelper>(
             transport::makePcscReader(reader), sealingKey(files.sealingKey),
-            TrustedKeys{schemeKeys(files.schemeKeys), countrySigners(files.countrySigners)});
+            CardKnowledge{schemeKeys(files.schemeKeys), countrySigners(files.countrySigners),
+                          files.applications});
     };
 }
 

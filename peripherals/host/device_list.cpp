@@ -40,6 +40,18 @@ Device readDevice(ConfigFile& file, const std::string& name, const Surroundings&
     return device;
 }
 
+void readApplications(ConfigFile& file, std::vector<emv::KnownApplication>& applications)
+{
+    constexpr std::string_view kKey = "bank.applications";
+    auto lines = emv::usualApplicationLines();
+    file.read(kKey, lines);
+    auto parsed = emv::parseApplications(lines);
+    if (!parsed) {
+        return file.refuse(kKey, parsed.error().detail);
+    }
+    applications = std::move(*parsed);
+}
+
 void checkCameras(ConfigFile& file, const std::vector<Device>& devices)
 {
     for (const auto& device : devices) {
@@ -75,6 +87,7 @@ Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
     readPath("bank.sealing_key", surroundings.sealingKey);
     readPath("bank.scheme_keys", surroundings.schemeKeys);
     readPath("bank.country_signers", surroundings.countrySigners);
+    readApplications(file, surroundings.applications);
     file.read("publisher.allowed_users", terminal.allowedUsers);
     for (const auto& name : file.tables()) {
         if (name != kBank && name != kPublisher) {

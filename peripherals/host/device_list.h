@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "drivers/emv/known_applications.h"
 #include "peripherals/base/config.h"
 #include "peripherals/classes/printer.h"
 #include "peripherals/host/confinement.h"
@@ -40,6 +41,8 @@ struct Surroundings {
     std::filesystem::path data;       ///< cameras' frames are below it
     std::filesystem::path sealingKey; ///< the bank's public key; empty: none
     std::filesystem::path schemeKeys; ///< of card schemes; empty: no card is asked for a proof
+    /// Of bank cards without a directory.
+    std::vector<emv::KnownApplication> applications = emv::usualApplications();
     std::filesystem::path
         countrySigners; ///< folder of states' certificates; empty: none is trusted
 };

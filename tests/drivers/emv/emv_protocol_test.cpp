@@ -110,7 +110,7 @@ TEST_CASE("emv: a label is printable, and a preferred name needs a known table",
 {
     const auto label = [](std::string_view text) {
         const auto data = bytes(text);
-        return emv::labelOf(*emv::parseTlv(data), emv::Scheme::UnionPay);
+        return emv::labelOf(*emv::parseTlv(data), "UnionPay");
     };
     CHECK(label("5004 44454249") == "DEBI");
     CHECK(label("5004 1B0D0A00") == "UnionPay");

@@ -157,6 +157,25 @@ TEST_CASE("emv: a card without a directory is found by the known names", "[drive
     CHECK(card->applicationName == "A000000333010101");
 }
 
+TEST_CASE("emv: a card without directory or label is found and called as the bank says",
+          "[drivers][emv]")
+{
+    ScriptedCardChannel channel;
+    channel.on(kSelectContact, kNotFound).on(kSelectContactless, kNotFound);
+    channel.on("00A4040006A0000009990100", kNotFound);
+    channel.on("00A4040005A00000099900", "6F 02 A500 9000");
+    channel.on("80A8000002830000", "80 06 7C00 08010100 9000");
+    channel.on(bytes("00B2010C00"),
+               ok(tlv("70", tlv("5A", "6250947000000014") + tlv("5F24", "301231"))));
+    auto ours = options();
+    ours.applications = {{bytes("A00000099901"), "Town card"}, {bytes("A000000999"), "City card"}};
+    const auto card = emv::readCard(channel, ours);
+    REQUIRE(card);
+    CHECK(card->applicationName == "A000000999");
+    CHECK(card->label == "City card");
+    CHECK(card->scheme == emv::Scheme::Other);
+}
+
 TEST_CASE("emv: an application that refuses its options gives way to the next one",
           "[drivers][emv]")
 {

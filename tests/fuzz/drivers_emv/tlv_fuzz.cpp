@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (const auto objects = emv::parseTlv(bytes)) {
         (void)emv::candidates(*objects);
         (void)emv::fileLocator(*objects);
-        (void)emv::labelOf(*objects, emv::Scheme::Other);
+        (void)emv::labelOf(*objects, "card");
     }
     return 0;
 }

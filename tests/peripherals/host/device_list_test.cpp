@@ -124,6 +124,23 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
               .starts_with("devices.toml:3: camera.source: want v4l2:"));
 }
 
+TEST_CASE("device list: the bank says which applications are tried on a card without a directory",
+          "[host]")
+{
+    const auto refusal = [](std::string_view line) {
+        const auto terminal = read("[bank]\n" + std::string(line) + "\n");
+        REQUIRE_FALSE(terminal);
+        return terminal.error().detail;
+    };
+    CHECK(read("[bank]\napplications = [\"A0000000031010 Visa\"]\n"));
+    CHECK(refusal("applications = [\"A0000000031010\"]")
+              .starts_with("devices.toml:2: bank.applications: want lines such as"));
+    CHECK(refusal("applications = []")
+              .starts_with("devices.toml:2: bank.applications: want at least one line"));
+    CHECK(refusal("applications = \"A0000000031010 Visa\"") ==
+          "devices.toml:2: bank.applications: want a list of strings");
+}
+
 TEST_CASE("device list: codes are read in the frames of a camera of the terminal", "[host]")
 {
     constexpr std::string_view kCamera =
