@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kFramesGone = 2500ms; ///< a little more than the camera's helper takes to notice
 constexpr auto kFrameWait = 250ms;
 constexpr auto kFrameBudget = 5s;
 /// Our own tokens: the hub verifies their signature, so a misread one passes nowhere.
@@ -43,30 +42,23 @@ Ticks captureTime(const frames::FrameInfo& info)
 
 BarcodeHelper::BarcodeHelper(std::filesystem::path camera, const Clock& clock)
     : m_clock(clock)
-    , m_reader(std::move(camera))
+    , m_frames(std::move(camera))
     , m_policy(isOwnToken)
-    , m_lastFrame(clock.ticks() - kFramesGone)
 {
 }
 
 void BarcodeHelper::watch(HelperLine& line)
 {
-    static_cast<void>(nextFrame(line, false, 0ms));
+    m_frames.rest();
+    tell(line, false);
 }
 
-std::optional<frames::FrameInfo> BarcodeHelper::nextFrame(HelperLine& line, bool reading,
-                                                          std::chrono::milliseconds timeout)
+void BarcodeHelper::tell(HelperLine& line, bool reading)
 {
-    line.step("frame", kFrameBudget);
-    const auto info = m_reader.next(m_pixels, timeout);
-    if (info) {
-        m_lastFrame = m_clock.ticks();
-    }
-    const bool frames = m_clock.ticks() - m_lastFrame < kFramesGone;
-    const char* scanner = !frames ? "inoperative" : reading ? "on" : "off";
-    line.status({{"common", {{"device", frames ? "online" : "offline"}}},
+    const bool there = m_frames.cameraThere();
+    const char* scanner = !there ? "inoperative" : reading ? "on" : "off";
+    line.status({{"common", {{"device", there ? "online" : "offline"}}},
                  {"barcodeReader", {{"scanner", scanner}}}});
-    return info;
 }
 
 Result<json> BarcodeHelper::perform(const std::string& operation, const json& arguments,
@@ -88,9 +80,11 @@ Result<json> BarcodeHelper::read(const json& arguments, HelperLine& line,
     const auto kinds = wanted(arguments);
     const auto begun = m_clock.ticks();
     m_policy.startOver();
-    const std::stop_callback ending(stop, [this] { m_reader.interrupt(); });
+    const std::stop_callback ending(stop, [this] { m_frames.interrupt(); });
     while (!stop.stop_requested()) {
-        const auto info = nextFrame(line, true, kFrameWait);
+        line.step("frame", kFrameBudget);
+        const auto info = m_frames.next(m_pixels, kFrameWait);
+        tell(line, true);
         // An older frame may show what the customer before held up.
         if (!info || captureTime(*info) < begun) {
             continue;

@@ -26,15 +26,12 @@ public:
 private:
     [[nodiscard]] Result<nlohmann::json> read(const nlohmann::json& arguments, HelperLine& line,
                                               const std::stop_token& stop);
-    /// The next frame, if one comes in time; tells whether frames come at all.
-    [[nodiscard]] std::optional<frames::FrameInfo> nextFrame(HelperLine& line, bool reading,
-                                                             std::chrono::milliseconds timeout);
+    void tell(HelperLine& line, bool reading);
 
     const Clock& m_clock;
-    frames::FrameReader m_reader;
+    frames::FrameReader m_frames;
     Bytes m_pixels;
     barcode::FramePolicy m_policy;
-    Ticks m_lastFrame;
 };
 
 } // namespace guichet::host

@@ -2,9 +2,9 @@
 #include "peripherals/host/camera_helper.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include "drivers/camera/still_picture.h"
@@ -19,6 +19,10 @@ namespace {
 constexpr std::chrono::milliseconds kFirstPause = 200ms, kLongestPause = 2000ms;
 constexpr auto kFrameWait = 100ms;
 constexpr auto kNoCameraWait = 20ms;
+constexpr auto kRestWait = 100ms; ///< a picture to be taken waits for its end
+constexpr auto kLinger = 3s;      ///< the next read often follows soon
+constexpr auto kLookAgain = 2s;
+constexpr auto kLookBudget = 10s; ///< name servers take their time
 constexpr auto kFrameBudget = 5s;
 constexpr auto kOpenBudget = 40s; ///< each way of opening has its own, shorter patience
 constexpr int kPictureTries = 20;
@@ -32,9 +36,10 @@ frames::RingShape cameraRing()
     return {4, 1280 * 720 * 3 / 2};
 }
 
-CameraHelper::CameraHelper(OpenCamera open, std::unique_ptr<frames::FrameWriter> frames,
-                           const Clock& clock)
+CameraHelper::CameraHelper(OpenCamera open, LookForCamera look,
+                           std::unique_ptr<frames::FrameWriter> frames, const Clock& clock)
     : m_open(std::move(open))
+    , m_look(std::move(look))
     , m_frames(std::move(frames))
     , m_clock(clock)
     , m_lost{Errc::Disconnected, Remedy::Wait, "camera: not opened yet"}
@@ -45,14 +50,23 @@ CameraHelper::CameraHelper(OpenCamera open, std::unique_ptr<frames::FrameWriter>
 
 void CameraHelper::watch(HelperLine& line)
 {
-    if (!m_camera && m_clock.ticks() >= m_openAt) {
+    const auto now = m_clock.ticks();
+    if (m_frames->wanted()) {
+        m_wantedAt = now;
+    }
+    if (!m_camera && (m_resting ? m_frames->wanted() : now >= m_openAt)) {
         open(line);
     }
     if (m_camera) {
         static_cast<void>(fetch(line)); // an error is told as the status
+        if (m_camera && now - m_wantedAt >= kLinger) {
+            rest();
+        }
     } else {
-        m_frames->serve();
-        std::this_thread::sleep_for(kNoCameraWait); // the loop calls again at once
+        if (m_resting && now >= m_lookAt) {
+            look(line);
+        }
+        m_frames->wait(m_resting ? kRestWait : kNoCameraWait); // the loop calls again at once
     }
     tell(line);
 }
@@ -66,7 +80,27 @@ void CameraHelper::open(HelperLine& line)
     }
     spdlog::info("camera: open");
     m_camera = std::move(*opened);
+    m_resting = false;
     m_pause = kFirstPause;
+    m_wantedAt = m_clock.ticks();
+}
+
+void CameraHelper::rest()
+{
+    spdlog::debug("camera: nobody wants frames");
+    m_camera.reset();
+    m_resting = true;
+    m_lookAt = m_clock.ticks() + kLookAgain;
+    ::malloc_trim(0); // what decoding took
+}
+
+void CameraHelper::look(HelperLine& line)
+{
+    line.step("look", kLookBudget);
+    m_lookAt = m_clock.ticks() + kLookAgain;
+    if (auto there = m_look(); !there) {
+        close(there.error());
+    }
 }
 
 void CameraHelper::close(const Error& error)
@@ -75,6 +109,8 @@ void CameraHelper::close(const Error& error)
         spdlog::warn("{}", error.detail);
     }
     m_camera.reset();
+    m_resting = false;
+    m_frames->sourceLost();
     m_lost = error;
     m_openAt = m_clock.ticks() + m_pause;
     m_pause = std::min(m_pause * 2, kLongestPause);
@@ -83,9 +119,10 @@ void CameraHelper::close(const Error& error)
 void CameraHelper::tell(HelperLine& line) const
 {
     const bool silent = m_lost.code == Errc::Timeout || m_lost.code == Errc::Protocol;
-    const char* device = m_camera ? "online" : silent ? "hardwareError" : "offline";
+    const bool there = m_camera || m_resting;
+    const char* device = there ? "online" : silent ? "hardwareError" : "offline";
     line.status({{"common", {{"device", device}}},
-                 {"camera", {{"cameras", {{"person", m_camera ? "ok" : "inop"}}}}}});
+                 {"camera", {{"cameras", {{"person", there ? "ok" : "inop"}}}}}});
 }
 
 Result<std::optional<CameraFrame>> CameraHelper::fetch(HelperLine& line)
@@ -121,6 +158,7 @@ Result<json> CameraHelper::perform(const std::string& operation, const json&, He
     }
     if (operation == "reset") {
         m_camera.reset();
+        m_resting = false;
         m_pause = kFirstPause;
         open(line);
         tell(line);
@@ -131,6 +169,9 @@ Result<json> CameraHelper::perform(const std::string& operation, const json&, He
 
 Result<json> CameraHelper::takePicture(HelperLine& line, const std::stop_token& stop)
 {
+    if (m_resting) {
+        open(line);
+    }
     for (int tries = 0; m_camera && tries < kPictureTries; ++tries) {
         if (stop.stop_requested()) {
             return fail(Errc::Cancelled, "camera: stopped");

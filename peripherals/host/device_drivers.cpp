@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "drivers/camera/camera_presence.h"
 #include "drivers/camera/camera_source.h"
 #include "drivers/camera/pipeline_plan.h"
 #include "drivers/emv/scheme_keys.h"
@@ -193,8 +194,10 @@ void configureCamera(ConfigFile& file, Device& device, const Surroundings& surro
         // The list of plug-ins; without it each start of the helper looks at all of them anew.
         ::setenv("GST_REGISTRY", (cache / "gstreamer.bin").c_str(), 1); // NOLINT: one thread yet
         return frames::FrameWriter::open(socket, cameraRing()).map([&source](auto frames) {
-            return std::make_unique<CameraHelper>([source] { return camera::openCamera(source); },
-                                                  std::move(frames), systemClock());
+            return std::make_unique<CameraHelper>(
+                [source] { return camera::openCamera(source); },
+                [source] { return camera::lookForCamera(source); }, std::move(frames),
+                systemClock());
         });
     };
 }

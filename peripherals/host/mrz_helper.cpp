@@ -52,18 +52,13 @@ MrzHelper::MrzHelper(std::filesystem::path camera, const Clock& clock,
     : m_clock(clock)
     , m_key(std::move(key))
     , m_frames(std::move(camera))
-    , m_lastFrame(clock.ticks() - kFramesGone)
 {
 }
 
 void MrzHelper::watch(HelperLine& line)
 {
-    const Step step(line, "frame", kFrameBudget);
-    if (m_frames.next(m_pixels, 0ms)) {
-        m_lastFrame = m_clock.ticks();
-    }
-    const bool frames = m_clock.ticks() - m_lastFrame < kFramesGone;
-    line.status({{"common", {{"device", frames ? "online" : "offline"}}},
+    m_frames.rest();
+    line.status({{"common", {{"device", m_frames.cameraThere() ? "online" : "offline"}}},
                  {"printer", {{"media", "unknown"}}}});
 }
 
@@ -132,13 +127,14 @@ std::optional<mrz::FrameReading> MrzHelper::nextReading(HelperLine& line, Ticks 
 Result<json> MrzHelper::readImage(bool colour, HelperLine& line, const std::stop_token& stop)
 {
     const auto begun = m_clock.ticks();
+    m_lastFrame = begun;
     std::optional<mrz::Corners> before;
     bool seen = false, missed = false;
     const std::stop_callback ending(stop, [this] { m_frames.interrupt(); });
     while (!stop.stop_requested()) {
         const auto frame = nextFrame(line, begun);
         if (!frame) {
-            if (m_clock.ticks() - m_lastFrame > kFramesGone) {
+            if (m_clock.ticks() - m_lastFrame > kFramesGone && !m_frames.cameraThere()) {
                 return fail(Errc::Disconnected, "document reader: no frames", Remedy::CallStaff);
             }
             continue;

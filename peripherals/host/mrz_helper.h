@@ -50,7 +50,7 @@ private:
     mrz::MrzFrameReader m_reader;
     mrz::MrzAgreement m_agreement;
     Bytes m_pixels;
-    Ticks m_lastFrame;
+    Ticks m_lastFrame{};
 };
 
 } // namespace guichet::host

@@ -54,6 +54,8 @@ struct Play {
     Bytes pixels = greyFrame();
     std::optional<Error> broken;
     int opened = 0;
+    int looked = 0;
+    int filming = 0;
 };
 
 class FakeCamera final : public Camera {
@@ -61,7 +63,9 @@ public:
     explicit FakeCamera(Play& play)
         : m_play(play)
     {
+        ++m_play.filming;
     }
+    ~FakeCamera() override { --m_play.filming; }
     Result<std::optional<CameraFrame>> next(std::chrono::milliseconds) override
     {
         if (m_play.broken) {
@@ -90,10 +94,22 @@ struct Stage {
                 }
                 return std::make_unique<FakeCamera>(play);
             },
+            [this]() -> Result<void> {
+                ++play.looked;
+                return play.broken ? tl::unexpected(*play.broken) : Result<void>();
+            },
             std::move(*writer), clock);
     }
     ~Stage() { std::filesystem::remove_all(folder); }
     std::filesystem::path socket() const { return folder / "camera.sock"; }
+    /// Nobody has wanted frames for so long that it does not film.
+    void rest()
+    {
+        camera->watch(line);
+        clock.advance(3s);
+        camera->watch(line);
+        REQUIRE(play.filming == 0);
+    }
     std::string device() const { return line.lastStatus["common"]["device"]; }
 
     std::filesystem::path folder;
@@ -152,6 +168,75 @@ TEST_CASE("camera helper: a camera that is silent is a fault of the device", "[h
     stage.play.broken = Error{Errc::Timeout, Remedy::CallStaff, "camera: no frame for 2 s"};
     stage.camera->watch(stage.line);
     CHECK(stage.device() == "hardwareError");
+}
+
+TEST_CASE("camera helper: it films for 3 s after the last wish, and is still online", "[host]")
+{
+    Stage stage;
+    frames::FrameReader reader(stage.socket());
+    Bytes pixels;
+    static_cast<void>(reader.next(pixels, 0ms));
+    for (int second = 0; second < 10; ++second) {
+        stage.camera->watch(stage.line);
+        stage.clock.advance(1s);
+    }
+    CHECK(stage.play.filming == 1);
+    reader.rest();
+    stage.camera->watch(stage.line);
+    stage.clock.advance(2999ms);
+    stage.camera->watch(stage.line);
+    CHECK(stage.play.filming == 1);
+    stage.clock.advance(1ms);
+    stage.camera->watch(stage.line);
+    CHECK(stage.play.filming == 0);
+    CHECK(stage.device() == "online");
+    CHECK(reader.cameraThere());
+}
+
+TEST_CASE("camera helper: at rest it films again for who wants frames, or a picture", "[host]")
+{
+    Stage stage;
+    stage.rest();
+    SECTION("frames")
+    {
+        frames::FrameReader reader(stage.socket());
+        Bytes pixels;
+        static_cast<void>(reader.next(pixels, 0ms));
+        stage.camera->watch(stage.line); // it knocks
+        stage.camera->watch(stage.line);
+        CHECK(reader.next(pixels, 0ms));
+    }
+    SECTION("a picture")
+    {
+        CHECK(stage.camera->perform("takePicture", {}, stage.line, {}));
+    }
+    CHECK(stage.play.filming == 1);
+    CHECK(stage.play.opened == 2);
+}
+
+TEST_CASE("camera helper: at rest it is looked for every 2 s, and its loss is told", "[host]")
+{
+    Stage stage;
+    stage.rest();
+    frames::FrameReader reader(stage.socket());
+    CHECK_FALSE(reader.cameraThere()); // knocks
+    stage.camera->watch(stage.line);
+    CHECK(reader.cameraThere());
+    CHECK(stage.play.looked == 0);
+    stage.clock.advance(2s);
+    stage.camera->watch(stage.line);
+    CHECK(stage.play.looked == 1);
+    CHECK(stage.device() == "online");
+    stage.play.broken = kUnplugged;
+    stage.clock.advance(2s);
+    stage.camera->watch(stage.line);
+    CHECK(stage.device() == "offline");
+    CHECK_FALSE(reader.cameraThere());
+    stage.play.broken.reset();
+    stage.clock.advance(200ms);
+    stage.camera->watch(stage.line);
+    CHECK(stage.device() == "online");
+    CHECK(reader.cameraThere());
 }
 
 TEST_CASE("camera helper: a picture is a JPEG", "[host]")
@@ -232,6 +317,26 @@ TEST_CASE("barcode helper: what was held up before the read does not count", "[h
     REQUIRE_FALSE(read);
     CHECK(read.error().code == Errc::Cancelled);
     CHECK(line.looks >= 2);
+}
+
+TEST_CASE("barcode helper: while it reads nothing the camera may rest, and it is online", "[host]")
+{
+    Stage stage;
+    stage.play.pixels = frameWith("GT1:AWAKE");
+    const SystemClock clock;
+    BarcodeHelper reader(stage.socket(), clock);
+    test::RecordingLine line;
+    reader.watch(line); // knocks
+    stage.rest();
+    reader.watch(line);
+    CHECK(line.lastStatus["common"]["device"] == "online");
+    CHECK(line.lastStatus["barcodeReader"]["scanner"] == "off");
+    std::jthread filming([&stage](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            stage.camera->watch(stage.line);
+        }
+    });
+    CHECK(reader.perform("read", {{"symbologies", {"qrCode"}}}, line, {}));
 }
 
 TEST_CASE("barcode helper: without frames it is off line, and a stop still ends the read", "[host]")
