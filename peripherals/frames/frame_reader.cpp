@@ -9,6 +9,7 @@
 
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <fcntl.h>
@@ -48,6 +49,7 @@ std::optional<FrameInfo> FrameReader::next(Bytes& pixels, std::chrono::milliseco
         if (!m_socket) {
             connect();
         }
+        tell(true);
         if (auto info = copyNewest(pixels)) {
             return info;
         }
@@ -73,6 +75,33 @@ std::optional<FrameInfo> FrameReader::next(Bytes& pixels, std::chrono::milliseco
     }
 }
 
+void FrameReader::rest()
+{
+    tell(false);
+}
+
+bool FrameReader::cameraThere()
+{
+    if (!m_socket) {
+        connect();
+    }
+    if (m_socket) {
+        drain();
+    }
+    return connected() && m_memory.word(kSourceOffset).load(std::memory_order_acquire) != 0;
+}
+
+void FrameReader::tell(bool wanted)
+{
+    if (!m_socket || wanted == m_wanted) {
+        return;
+    }
+    const char byte = wanted ? kWantFrames : kWantNothing;
+    if (::send(m_socket.get(), &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
+        m_wanted = wanted;
+    }
+}
+
 void FrameReader::connect()
 {
     if (auto socket = connectTo(m_path)) {
@@ -84,6 +113,7 @@ void FrameReader::disconnect()
 {
     m_socket.reset();
     m_memory = Mapping();
+    m_wanted = false;
     m_last = 0;
 }
 

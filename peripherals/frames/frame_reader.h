@@ -23,10 +23,15 @@ public:
     FrameReader(const FrameReader&) = delete;
     FrameReader& operator=(const FrameReader&) = delete;
 
-    /// Waits for a frame that was not returned yet, copies the newest one into `pixels` and says
-    /// what it is. Frames that came meanwhile are skipped; one that is overwritten while it is
-    /// copied is dropped. Nothing: time-out or interrupt.
+    /// Asks for frames, waits for one that was not returned yet, copies the newest one into
+    /// `pixels` and says what it is. Frames that came meanwhile are skipped; one that is
+    /// overwritten while it is copied is dropped. Nothing: time-out or interrupt.
     [[nodiscard]] std::optional<FrameInfo> next(Bytes& pixels, std::chrono::milliseconds timeout);
+    /// No frames are wanted until the following next(): the camera may rest.
+    void rest();
+    /// Whether a camera is there, without asking it for frames. A writer that it has just knocked
+    /// at shows at a later call.
+    [[nodiscard]] bool cameraThere();
     /// Ends a next() that waits, or the following one. From any thread.
     void interrupt();
     /// Whether a writer is there now, as far as the last next() saw.
@@ -35,6 +40,7 @@ public:
 private:
     void connect();
     void disconnect();
+    void tell(bool wanted);
     /// Fails if the memory is not what a writer of ours sends.
     [[nodiscard]] Result<void> take(const UniqueFd& file);
     [[nodiscard]] std::optional<FrameInfo> copyNewest(Bytes& pixels);
@@ -43,6 +49,7 @@ private:
     std::filesystem::path m_path;
     UniqueFd m_wake;
     UniqueFd m_socket;
+    bool m_wanted = false; ///< as the writer knows it
     Mapping m_memory;
     RingShape m_shape;
     std::uint64_t m_last = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/frames/frame_writer.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -9,6 +11,7 @@
 #include <sys/socket.h>
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include "peripherals/frames/local_socket.h"
 
@@ -73,6 +76,7 @@ Result<void> FrameWriter::publish(FrameInfo info, ByteView pixels)
     std::memcpy(m_memory.at(slot + kVersion), header.data() + kVersion, header.size() - kVersion);
     std::memcpy(m_memory.at(slot + kSlotHeaderBytes), pixels.data(), bytesFor(info));
     version.store(wholeVersion(info.sequence), std::memory_order_release);
+    m_memory.word(kSourceOffset).store(1, std::memory_order_release);
     m_memory.word(kLatestOffset).store(info.sequence, std::memory_order_release);
     wakeReaders();
     serve();
@@ -81,21 +85,51 @@ Result<void> FrameWriter::publish(FrameInfo info, ByteView pixels)
 
 void FrameWriter::wakeReaders()
 {
-    std::erase_if(m_readers, [](const UniqueFd& reader) {
+    std::erase_if(m_readers, [](const Reader& reader) {
+        if (!reader.wants) {
+            return false;
+        }
         const char byte = 1;
-        const auto sent = ::send(reader.get(), &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const auto sent = ::send(reader.socket.get(), &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         // Full: a slow reader has its wake-up already.
         return sent < 0 && errno != EAGAIN && errno != EINTR;
     });
 }
 
+bool FrameWriter::hear(Reader& reader)
+{
+    std::array<char, 64> said{}; // once only: a reader that babbles must not hold us up
+    const auto got = ::recv(reader.socket.get(), said.data(), said.size(), MSG_DONTWAIT);
+    if (got > 0) {
+        reader.wants = said[static_cast<std::size_t>(got) - 1] != kWantNothing;
+    }
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+bool FrameWriter::wanted() const
+{
+    return std::any_of(m_readers.begin(), m_readers.end(),
+                       [](const Reader& reader) { return reader.wants; });
+}
+
+void FrameWriter::sourceLost()
+{
+    m_memory.word(kSourceOffset).store(0, std::memory_order_release);
+}
+
+void FrameWriter::wait(std::chrono::milliseconds timeout)
+{
+    std::vector<pollfd> watched{{m_listener.get(), POLLIN, 0}};
+    for (const auto& reader : m_readers) {
+        watched.push_back({reader.socket.get(), POLLIN, 0});
+    }
+    ::poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
+    serve();
+}
+
 void FrameWriter::serve()
 {
-    std::erase_if(m_readers, [](const UniqueFd& reader) {
-        char byte = 0; // readers never send
-        const auto got = ::recv(reader.get(), &byte, 1, MSG_DONTWAIT);
-        return got >= 0 || (errno != EAGAIN && errno != EINTR);
-    });
+    std::erase_if(m_readers, [](Reader& reader) { return !hear(reader); });
     for (;;) {
         UniqueFd reader(
             ::accept4(m_listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -103,7 +137,8 @@ void FrameWriter::serve()
             return;
         }
         if (m_readers.size() < kMostReaders && sendFile(reader.get(), m_file.get())) {
-            m_readers.push_back(std::move(reader));
+            m_readers.push_back({std::move(reader)});
+            static_cast<void>(hear(m_readers.back())); // what it said as it knocked
         }
     }
 }

@@ -15,6 +15,9 @@ namespace guichet::frames {
 /// Fails with Errc::Invalid, or Errc::Disconnected if nobody listens.
 [[nodiscard]] Result<UniqueFd> connectTo(const std::filesystem::path& path);
 
+/// What a reader tells its writer.
+inline constexpr char kWantFrames = 1, kWantNothing = 0;
+
 /// Passes a file on, with one byte. False if the peer is gone or does not take it now.
 [[nodiscard]] bool sendFile(int socket, int file);
 enum class Received { Nothing, File, Wake, Closed };

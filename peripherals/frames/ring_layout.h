@@ -21,6 +21,7 @@ struct RingShape {
 
 inline constexpr std::size_t kPage = 4096;
 inline constexpr std::size_t kLatestOffset = 64;    ///< u64: the newest sequence; 0: none yet
+inline constexpr std::size_t kSourceOffset = 72;    ///< u64: 1 while there is a camera
 inline constexpr std::size_t kSlotHeaderBytes = 64; ///< then the frame's bytes
 inline constexpr std::uint32_t kMostSlots = 16;
 inline constexpr std::uint32_t kMostPixels = 8192; ///< a side

@@ -107,6 +107,42 @@ TEST_CASE("frames: a reader that never reads does not hold the writer up", "[fra
     REQUIRE(asleep.next(pixels, kPatience));
 }
 
+TEST_CASE("frames: the writer knows whether somebody wants frames", "[frames]")
+{
+    const Place place;
+    const auto writer = writerAt(place);
+    CHECK_FALSE(writer->wanted());
+    FrameReader reader(place.socket);
+    CHECK_FALSE(reader.cameraThere()); // knocks, and wants none
+    writer->serve();
+    CHECK(writer->readers() == 1);
+    CHECK_FALSE(writer->wanted());
+    Bytes pixels;
+    CHECK_FALSE(reader.next(pixels, 0ms));
+    writer->wait(kPatience);
+    CHECK(writer->wanted());
+    reader.rest();
+    writer->wait(kPatience);
+    CHECK_FALSE(writer->wanted());
+}
+
+TEST_CASE("frames: a reader knows whether there is a camera without asking for frames", "[frames]")
+{
+    const Place place;
+    auto writer = writerAt(place);
+    FrameReader reader(place.socket);
+    introduce(reader, *writer);
+    CHECK_FALSE(reader.cameraThere());
+    publish(*writer, 1);
+    CHECK(reader.cameraThere());
+    writer->sourceLost();
+    CHECK_FALSE(reader.cameraThere());
+    publish(*writer, 2);
+    CHECK(reader.cameraThere());
+    writer.reset();
+    CHECK_FALSE(reader.cameraThere());
+}
+
 TEST_CASE("frames: a frame that is overwritten while it is read is dropped", "[frames]")
 {
     const Place place;
