@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [devices]"""
 import contextlib
 import datetime
 import json
@@ -186,9 +186,53 @@ def bench_mrz(bin_folder, data):
             row(f"zone, {view}: Tesseract eng, zone cut out for it", f"{100 * share:.0f} %", milliseconds(spent))
 
 
+def family(process):
+    """The process and its children: [(name of the helper or "", pid)]."""
+    children = sorted(int(child) for thread in pathlib.Path(f"/proc/{process.pid}/task").iterdir()
+                      for child in (thread / "children").read_text().split())
+    words = [pathlib.Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0") for child in children]
+    return [("", process.pid), *((each[each.index("--helper") + 1], child) for each, child in zip(words, children))]
+
+
+def seconds_of_core(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def proportional(pid):
+    """MiB, shared pages counted by their share."""
+    lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+
+
+def bench_devices(bin_folder, data):
+    """The demo's devices while nobody asks anything of them; the camera has begun to rest when it is measured."""
+    settled, measured = 20, 20
+    with open(data / "log", "w") as log:
+        virtual = subprocess.Popen([bin_folder / "guichet-virtual-devices", "--demo"], stdout=log, stderr=log, cwd=data)
+        devices = subprocess.Popen([bin_folder / "guichet-devices", "--demo", "--data", data / "devices"], stdout=log,
+                                   stderr=log, cwd=data)
+        try:
+            time.sleep(settled)
+            members = family(devices)
+            before = [seconds_of_core(pid) for _, pid in members]
+            time.sleep(measured)
+            if devices.poll() is not None or virtual.poll() is not None or family(devices) != members:
+                sys.exit("bench: the devices did not stay up:\n" + (data / "log").read_text()[-3000:])
+            spent = [100 * (seconds_of_core(pid) - start) / measured for (_, pid), start in zip(members, before)]
+            row(f"devices at rest, {len(members) - 1} helpers: of one core", f"{sum(spent):.1f} %", aim="1 %")
+            for (name, pid), percent in zip(members, spent):
+                row(f"devices at rest: {name or 'guichet-devices itself'}", f"{percent:.2f} %, {proportional(pid):.0f} MiB PSS",
+                    aim="25 MiB" if name else "")
+        finally:
+            for process in (devices, virtual):
+                process.terminate()
+                process.wait()
+
+
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
-               "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz}
+               "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "devices": bench_devices}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
