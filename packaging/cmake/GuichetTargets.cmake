@@ -128,10 +128,14 @@ endfunction()
 
 # guichet_test(NAME SOURCES files... [LINKS targets...] [LABELS labels...] [QT])
 # One Catch2 program, one ctest entry per test case. tests/support/main.cpp is linked in.
-# Labels: unit (no clock, no file), sim, db, gui, e2e. Default: unit.
+# Labels: unit (no clock, no file), sim, db, gui, e2e; media (threads of GLib, which ThreadSanitizer cannot follow).
+# Default: unit. SINGLE_THREADED: neither the code nor its test knows threads, so ThreadSanitizer has nothing to find.
 function(guichet_test name)
-    cmake_parse_arguments(arg "QT" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
+    cmake_parse_arguments(arg "QT;SINGLE_THREADED" "TIMEOUT" "SOURCES;LINKS;LABELS;ENVIRONMENT" ${ARGN})
     if(GUICHET_FUZZ OR (arg_QT AND NOT GUICHET_QT))
+        return()
+    endif()
+    if(GUICHET_SANITIZE STREQUAL "thread" AND (arg_SINGLE_THREADED OR "media" IN_LIST arg_LABELS))
         return()
     endif()
     if(NOT arg_LABELS)
