@@ -407,6 +407,75 @@ TEST_CASE("xfs: a status change is told to all clients once, with what changed o
     }
 }
 
+TEST_CASE("xfs: a command's events reach its sender only, unsolicited ones reach all", "[xfs]")
+{
+    Bench bench;
+    Wire sender(bench);
+    Wire other(bench);
+    other.send(1, "Common.Status"); // answered: the service knows it
+    other.acknowledged(1);
+    other.completed(1, "success");
+    sender.send(1);
+    sender.acknowledged(1);
+    const auto running = bench.jobs.take();
+    running->event("Gadget.HalfEvent", {{"done", 50}});
+    bench.service.broadcast("Gadget.GoneEvent", json::object());
+    running->complete(success());
+    CHECK(sender.header()["name"] == "Gadget.HalfEvent");
+    for (Wire* each : {&sender, &other}) {
+        const auto head = each->header();
+        CHECK(head["type"] == "unsolicited");
+        CHECK(head["name"] == "Gadget.GoneEvent");
+    }
+    sender.completed(1, "success");
+    other.send(2, "Common.Status"); // its answer is the next that comes
+    other.acknowledged(2);
+}
+
+TEST_CASE("xfs: a cancelled command that its device still ended well says so, once", "[xfs]")
+{
+    Bench bench;
+    Wire client(bench);
+    client.send(1);
+    client.acknowledged(1);
+    const auto running = bench.jobs.take();
+    client.send(2, "Common.Cancel", {{"requestIds", {1}}});
+    client.acknowledged(2);
+    client.completed(2, "success");
+    running->complete(success());
+    running->complete(failure(CompletionCode::Canceled, "too late"));
+    client.completed(1, "success");
+    client.send(3, "Common.Status"); // its answer is the next that comes
+    client.acknowledged(3);
+}
+
+TEST_CASE("xfs: an answer of more than 2 MiB becomes an error, and the client stays", "[xfs]")
+{
+    Bench bench;
+    Wire client(bench);
+    client.send(1);
+    client.acknowledged(1);
+    bench.jobs.take()->complete(success({{"data", std::string(kMaxMessageBytes, 'A')}}));
+    client.completed(1, "internalError");
+    client.send(2, "Common.Status");
+    client.acknowledged(2);
+    client.completed(2, "success");
+}
+
+TEST_CASE("xfs: a request id that cannot be one is refused, and the client stays", "[xfs]")
+{
+    Bench bench;
+    Wire client(bench);
+    client.send(0);
+    CHECK(client.header()["status"] == "invalidRequestID");
+    client.send(-1);
+    CHECK(client.header()["status"] == "invalidRequestID");
+    client.send(1, "Common.Status");
+    client.acknowledged(1);
+    client.completed(1, "success");
+    CHECK(bench.jobs.empty());
+}
+
 TEST_CASE("xfs: a device that drops a command does not block the next one", "[xfs]")
 {
     Bench bench;
