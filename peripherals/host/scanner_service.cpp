@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/scanner_service.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -26,43 +28,72 @@ Completion imageEnd(const Result<json>& result)
           {{"front", {{"status", "ok"}, {"data", result->value("picture", std::string())}}}}}});
 }
 
-bool asked(const json& payload, const char* member)
+constexpr std::array kImageTypes{"tif", "wmf", "bmp", "jpg", "png", "gif", "svg"};
+constexpr std::array kColours{"binary", "grayscale", "fullcolor"};
+
+/// The member if it is there and not null.
+const json* member(const json& object, const char* key)
 {
-    const auto found = payload.find(member);
-    return found != payload.end() && !found->is_null() && *found != false;
+    const auto found = object.find(key);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-/// What is wrong with a request for the front; empty: nothing.
-std::string wrongFront(const json& payload)
+/// One side that is asked for is an object of words of the standard. Empty: it is, or is not asked.
+std::string wrongSide(const json& payload, const std::string& side)
 {
-    const auto front = payload.find("frontImage");
-    if (front == payload.end() || !front->is_object()) {
-        return "frontImage is missing or not an object";
+    const auto* asked = member(payload, side.c_str());
+    if (!asked) {
+        return {};
     }
-    for (const auto* member : {"imageType", "colorFormat"}) {
-        const auto value = front->value(member, json());
-        if (!value.is_null() && !value.is_string()) {
-            return std::string("frontImage.") + member + " is not a string";
-        }
+    if (!asked->is_object()) {
+        return side + " is not an object";
+    }
+    const auto* type = member(*asked, "imageType");
+    if (type && std::ranges::count(kImageTypes, *type) == 0) {
+        return side + ".imageType is unknown";
+    }
+    const auto* colour = member(*asked, "colorFormat");
+    if (colour && std::ranges::count(kColours, *colour) == 0) {
+        return side + ".colorFormat is unknown";
     }
     return {};
+}
+
+/// What no scanner could make sense of; empty: nothing.
+std::string wrong(const json& payload)
+{
+    for (const auto* side : {"frontImage", "backImage"}) {
+        if (auto why = wrongSide(payload, side); !why.empty()) {
+            return why;
+        }
+    }
+    bool any = member(payload, "frontImage") || member(payload, "backImage");
+    for (const auto* group : {"passportDataGroup1", "passportDataGroup2"}) {
+        const auto* asked = member(payload, group);
+        if (asked && !asked->is_boolean()) {
+            return std::string(group) + " is neither true nor false";
+        }
+        any = any || (asked && *asked == true);
+    }
+    return any ? std::string() : "frontImage is missing, and nothing else is asked for";
 }
 
 /// What this scanner cannot do of it; empty: nothing.
 std::string unsupported(const json& payload)
 {
-    for (const auto* member : {"backImage", "passportDataGroup1", "passportDataGroup2"}) {
-        if (asked(payload, member)) {
-            return std::string(member) + ": this scanner sees one side and no chip";
+    for (const auto* other : {"backImage", "passportDataGroup1", "passportDataGroup2"}) {
+        const auto* asked = member(payload, other);
+        if (asked && *asked != false) {
+            return std::string(other) + ": this scanner sees one side and no chip";
         }
     }
     const auto& front = payload.at("frontImage");
-    const auto type = front.value("imageType", json());
-    if (!type.is_null() && type != "jpg") {
+    const auto* type = member(front, "imageType");
+    if (type && *type != "jpg") {
         return "frontImage.imageType: jpg only";
     }
-    const auto colours = front.value("colorFormat", json());
-    if (!colours.is_null() && colours != "fullcolor" && colours != "grayscale") {
+    const auto* colour = member(front, "colorFormat");
+    if (colour && *colour == "binary") {
         return "frontImage.colorFormat: fullcolor or grayscale";
     }
     return {};
@@ -71,8 +102,8 @@ std::string unsupported(const json& payload)
 void readImage(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
     const auto& payload = job->command().payload;
-    if (const auto wrong = wrongFront(payload); !wrong.empty()) {
-        return job->complete(xfs::failure(CompletionCode::InvalidData, wrong));
+    if (const auto why = wrong(payload); !why.empty()) {
+        return job->complete(xfs::failure(CompletionCode::InvalidData, why));
     }
     if (const auto why = unsupported(payload); !why.empty()) {
         return job->complete(xfs::failure(CompletionCode::UnsupportedData, why));

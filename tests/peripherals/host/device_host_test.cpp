@@ -284,12 +284,104 @@ TEST_CASE("devices: what the scanner says is what the standard allows", "[host]"
           "unsupportedData");
     CHECK(codeOf({{"frontImage", json::object()}, {"passportDataGroup1", true}}) ==
           "unsupportedData");
+    CHECK(codeOf({{"frontImage", json::object()}, {"passportDataGroup2", false}}) == "success");
+    const auto refused = scan({{"passportDataGroup1", true}});
+    CHECK(refused["header"]["completionCode"] == "unsupportedData");
+    CHECK(refused["header"]["errorDescription"].get<std::string>().rfind("passportDataGroup1", 0) ==
+          0);
     const auto capabilities =
         wire.command("Common.Capabilities", "2.0", json::object())["payload"]["printer"];
     CHECK(capabilities["type"] == json{{"scanner", true}});
     CHECK(capabilities["imageSource"] == json{{"imageFront", true}});
     CHECK(wire.command("Printer.Reset", "3.0", json::object())["header"]["completionCode"] ==
           "success");
+}
+
+TEST_CASE("devices: a scan that the standard has no word for names the one field", "[host]")
+{
+    const auto [payload, field] = GENERATE(
+        std::tuple(json{{"passportDataGroup1", false}}, "frontImage"),
+        std::tuple(json{{"frontImage", {{"imageType", "heic"}}}}, "frontImage.imageType"),
+        std::tuple(json{{"frontImage", {{"colorFormat", "purple"}}}}, "frontImage.colorFormat"),
+        std::tuple(json{{"frontImage", {{"colorFormat", 1}}}}, "frontImage.colorFormat"),
+        std::tuple(json{{"backImage", true}}, "backImage"),
+        std::tuple(json{{"backImage", {{"imageType", "heic"}}}}, "backImage.imageType"),
+        std::tuple(json{{"frontImage", json::object()}, {"passportDataGroup1", "yes"}},
+                   "passportDataGroup1"),
+        std::tuple(json{{"frontImage", json::object()}, {"passportDataGroup2", 1}},
+                   "passportDataGroup2"));
+    const Devices devices;
+    XfsWire wire(devices, "idreader");
+    const auto end = wire.command("Printer.ReadImage", "3.0", payload);
+    CHECK(end["header"]["completionCode"] == "invalidData");
+    CHECK(end["header"]["errorDescription"].get<std::string>().rfind(field, 0) == 0);
+}
+
+namespace {
+
+/// A scan for which nobody lays anything down.
+void startEndlessScan(XfsWire& wire, int id, int timeoutMs)
+{
+    wire.send({{"header",
+                {{"type", "command"},
+                 {"name", "Printer.ReadImage"},
+                 {"version", "3.0"},
+                 {"requestId", id},
+                 {"timeout", timeoutMs}}},
+               {"payload", {{"frontImage", {{"colorFormat", "grayscale"}}}}}});
+}
+
+void awaitCustomerAsked(XfsWire& wire)
+{
+    while (wire.frames.take()["header"]["name"] != "Printer.NoMediaEvent") {
+    }
+}
+
+/// How it ends.
+std::string endOf(XfsWire& wire, int id)
+{
+    for (;;) {
+        const auto header = wire.frames.take()["header"];
+        if (header["type"] == "completion" && header["requestId"] == id) {
+            return header["completionCode"];
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("devices: a scan without a time-out ends when cancelled, one with it by itself", "[host]")
+{
+    const Devices devices;
+    XfsWire wire(devices, "idreader");
+    wire.waitUntilOnline();
+    startEndlessScan(wire, 1001, 0);
+    awaitCustomerAsked(wire);
+    wire.send({{"header",
+                {{"type", "command"},
+                 {"name", "Common.Cancel"},
+                 {"version", "2.0"},
+                 {"requestId", 1002}}},
+               {"payload", {{"requestIds", {1001}}}}});
+    CHECK(endOf(wire, 1001) == "canceled");
+    startEndlessScan(wire, 1003, 50);
+    CHECK(endOf(wire, 1003) == "timeOut");
+}
+
+TEST_CASE("devices: a client that leaves in the middle of a scan makes room for the next", "[host]")
+{
+    const Devices devices;
+    auto lost = std::make_unique<XfsWire>(devices, "idreader");
+    lost->waitUntilOnline();
+    startEndlessScan(*lost, 1001, 0);
+    awaitCustomerAsked(*lost);
+    XfsWire next(devices, "idreader");
+    CHECK(next.command("Common.Status", "2.0", json::object())["payload"]["common"]["device"] ==
+          "online");
+    lost.reset();
+    const auto end =
+        next.command("Printer.ReadImage", "3.0", {{"frontImage", {{"imageType", "jpg"}}}});
+    CHECK(end["header"]["completionCode"] == "success");
 }
 
 TEST_CASE("devices: what the sensors say is what the standard allows", "[host]")

@@ -84,9 +84,7 @@ public:
                        : json::object();
         }
         if (operation == "readImage") {
-            line.event("Printer.NoMediaEvent", json::object());
-            line.event("Printer.MediaInsertedEvent", json::object());
-            return json{{"picture", "/9j/2Q=="}};
+            return readImage(arguments, line, stop);
         }
         if (operation == "takePicture") {
             return json{{"picture", "/9j/2Q=="}};
@@ -138,6 +136,20 @@ private:
                 {"thread", thread},
                 {"process", child > 0},
                 {"program", ::system("exit 0") == 0}};
+    }
+    /// Nobody ever lays down what is to be scanned in grey.
+    static Result<json> readImage(const json& arguments, host::HelperLine& line,
+                                  const std::stop_token& stop)
+    {
+        line.event("Printer.NoMediaEvent", json::object());
+        if (!arguments.at("colour").get<bool>()) {
+            while (!stop.stop_requested()) {
+                std::this_thread::yield();
+            }
+            return fail(Errc::Cancelled, "stopped");
+        }
+        line.event("Printer.MediaInsertedEvent", json::object());
+        return json{{"picture", "/9j/2Q=="}};
     }
     static json readCard(host::HelperLine& line)
     {
