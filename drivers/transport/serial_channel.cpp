@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <termios.h>
 
+#include "drivers/transport/open_error.h"
 #include "drivers/transport/stream_channel.h"
 
 namespace guichet::transport {
@@ -33,23 +34,6 @@ std::optional<speed_t> speedOf(int baud)
         }
     }
     return std::nullopt;
-}
-
-tl::unexpected<Error> notOpened(const std::string& name, int problem)
-{
-    const auto detail = fmt::format("{}: {}", name, systemMessage(problem));
-    switch (problem) {
-    case EACCES:
-    case EPERM:
-        return fail(Errc::Denied, detail, Remedy::CallStaff);
-    case EBUSY:
-        return fail(Errc::Busy, detail, Remedy::CallStaff);
-    case ENOTTY:
-    case EINVAL:
-        return fail(Errc::Invalid, detail);
-    default:
-        return fail(Errc::Disconnected, detail, Remedy::ReconnectCable);
-    }
 }
 
 } // namespace

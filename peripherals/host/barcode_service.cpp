@@ -41,7 +41,9 @@ void read(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 
 } // namespace
 
-xfs::ServiceDescription barcodeReaderDescription()
+namespace {
+
+xfs::ServiceDescription describe(const char* model, const char* text, bool filters)
 {
     json symbologies = json::object();
     for (const auto& each : symbologyNames()) {
@@ -52,14 +54,26 @@ xfs::ServiceDescription barcodeReaderDescription()
     description.commands = {{"BarcodeReader.Read", "2.0", "3.0"},
                             {"BarcodeReader.Reset", "2.0", "2.0"}};
     description.capabilities = {
-        {"common", commonCapabilities("Camera", "Reads codes in the camera's picture")},
-        {"barcodeReader", {{"canFilterSymbologies", true}, {"symbologies", symbologies}}},
+        {"common", commonCapabilities(model, text)},
+        {"barcodeReader", {{"canFilterSymbologies", filters}, {"symbologies", symbologies}}},
     };
     description.status = {
         {"common", commonStatusAtStart()},
         {"barcodeReader", {{"scanner", "unknown"}}},
     };
     return description;
+}
+
+} // namespace
+
+xfs::ServiceDescription barcodeReaderDescription()
+{
+    return describe("Camera", "Reads codes in the camera's picture", true);
+}
+
+xfs::ServiceDescription handScannerDescription()
+{
+    return describe("Hand scanner", "Reads codes that it is held at", false);
 }
 
 void performBarcodeCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,15 +15,19 @@
 #include "drivers/camera/pipeline_plan.h"
 #include "drivers/emv/scheme_keys.h"
 #include "drivers/escpos/escpos_printer.h"
+#include "drivers/handscanner/key_decoder.h"
+#include "drivers/handscanner/line_decoder.h"
 #include "drivers/ipp/http_link.h"
 #include "drivers/ipp/ipp_printer.h"
 #include "drivers/transport/connection.h"
+#include "drivers/transport/input_channel.h"
 #include "drivers/transport/pcsc_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/host/barcode_helper.h"
 #include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/document_helper.h"
+#include "peripherals/host/hand_scanner_helper.h"
 #include "peripherals/host/lights_helper.h"
 #include "peripherals/host/mrz_helper.h"
 #include "peripherals/host/printer_helper.h"
@@ -303,6 +308,47 @@ void configureLights(ConfigFile& file, Device& device, const Surroundings&)
     };
 }
 
+OpenDevice handScanner(ChannelOpener open,
+                       std::function<std::unique_ptr<handscanner::ScanDecoder>()> makeDecoder,
+                       bool sendsAimIdentifier)
+{
+    return [open = std::move(open), makeDecoder = std::move(makeDecoder), sendsAimIdentifier] {
+        return std::make_unique<HandScannerHelper>(
+            handscanner::HandScanner(open, makeDecoder(), systemClock()), sendsAimIdentifier);
+    };
+}
+
+void configureScanSerial(ConfigFile& file, Device& device, const Surroundings&)
+{
+    const auto key = device.name + ".ends_with";
+    std::string text = "cr";
+    bool aim = false;
+    file.read(key, text);
+    file.read(device.name + ".aim_identifier", aim);
+    const auto ending = handscanner::endingFromName(text);
+    if (!ending) {
+        return file.refuse(key, "one of: cr lf crlf");
+    }
+    device.open = handScanner(
+        readConnection(file, device),
+        [ending = *ending] { return std::make_unique<handscanner::LineDecoder>(ending); }, aim);
+}
+
+void configureScanHid(ConfigFile& file, Device& device, const Surroundings&)
+{
+    const auto key = device.name + ".input";
+    std::string input;
+    bool aim = false;
+    file.read(key, input);
+    file.read(device.name + ".aim_identifier", aim);
+    if (!input.starts_with("/dev/input/")) {
+        return file.refuse(key, "a keyboard below /dev/input/by-id or /dev/input/by-path");
+    }
+    device.confinement.readable = {"/dev/input"}; // a plug that returns is another node
+    device.open = handScanner([input] { return transport::openInput(input); },
+                              [] { return std::make_unique<handscanner::KeyDecoder>(); }, aim);
+}
+
 constexpr std::array kDrivers{
     DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
@@ -313,6 +359,8 @@ constexpr std::array kDrivers{
     DriverEntry{"modbus-sensors", DeviceClass::Sensors, Remedy::Retry, 250ms, configureSensors},
     DriverEntry{"mrz", DeviceClass::MrzReader, Remedy::Retry, 500ms, configureMrz},
     DriverEntry{"pcsc", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configurePcsc},
+    DriverEntry{"scan-hid", DeviceClass::HandScanner, Remedy::Retry, 200ms, configureScanHid},
+    DriverEntry{"scan-serial", DeviceClass::HandScanner, Remedy::Retry, 200ms, configureScanSerial},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},
 };
 

@@ -31,6 +31,7 @@ enum class DeviceClass {
     DocumentPrinter,
     Camera,
     BarcodeReader,
+    HandScanner,
     MrzReader,
     Sensors,
     Lights,

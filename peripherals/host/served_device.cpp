@@ -35,6 +35,8 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
         return cameraDescription();
     case DeviceClass::BarcodeReader:
         return barcodeReaderDescription();
+    case DeviceClass::HandScanner:
+        return handScannerDescription();
     case DeviceClass::MrzReader:
         return scannerDescription();
     case DeviceClass::Sensors:
@@ -75,6 +77,7 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
     case DeviceClass::Camera:
         return performCameraCommand(helper, job);
     case DeviceClass::BarcodeReader:
+    case DeviceClass::HandScanner:
         return performBarcodeCommand(helper, job);
     case DeviceClass::MrzReader:
         return performScannerCommand(helper, job);

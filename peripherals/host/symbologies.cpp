@@ -17,14 +17,15 @@ struct Kind {
     Symbology symbology;
     const char* name;
     const char* title;
+    char aim; ///< the letter of its identifier
 };
 
 constexpr std::array kKinds{
-    Kind{Symbology::QrCode, "qrCode", "QR Code"},
-    Kind{Symbology::Aztec, "aztec", "Aztec Code"},
-    Kind{Symbology::DataMatrix, "dataMatrix", "Data Matrix"},
-    Kind{Symbology::Pdf417, "pdf417", "PDF417"},
-    Kind{Symbology::Code128, "code128", "Code 128"},
+    Kind{Symbology::QrCode, "qrCode", "QR Code", 'Q'},
+    Kind{Symbology::Aztec, "aztec", "Aztec Code", 'z'},
+    Kind{Symbology::DataMatrix, "dataMatrix", "Data Matrix", 'd'},
+    Kind{Symbology::Pdf417, "pdf417", "PDF417", 'L'},
+    Kind{Symbology::Code128, "code128", "Code 128", 'C'},
 };
 
 } // namespace
@@ -43,6 +44,16 @@ std::optional<Symbology> symbologyFromName(std::string_view name)
 {
     for (const auto& kind : kKinds) {
         if (name == kind.name) {
+            return kind.symbology;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Symbology> symbologyFromAim(std::string_view identifier)
+{
+    for (const auto& kind : kKinds) {
+        if (identifier.size() == 3 && identifier[1] == kind.aim) {
             return kind.symbology;
         }
     }

@@ -16,6 +16,8 @@ namespace guichet::host {
 /// "qrCode", and back; nothing for a kind that we do not read.
 [[nodiscard]] const char* name(barcode::Symbology symbology);
 [[nodiscard]] std::optional<barcode::Symbology> symbologyFromName(std::string_view name);
+/// By the AIM identifier that hand scanners send: "]Q1" is a QR code.
+[[nodiscard]] std::optional<barcode::Symbology> symbologyFromAim(std::string_view identifier);
 /// For people: "QR Code"; empty for a name that is not ours.
 [[nodiscard]] std::string titleOf(std::string_view name);
 /// All that we read.

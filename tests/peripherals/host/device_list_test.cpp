@@ -100,7 +100,7 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
           "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp "
-          "modbus-lights modbus-sensors mrz pcsc sdt");
+          "modbus-lights modbus-sensors mrz pcsc scan-hid scan-serial sdt");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
@@ -118,6 +118,10 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
               .starts_with("devices.toml:5: doors.inverted: want names of sensors"));
     CHECK(refusal("[documentprinter]\ndriver = \"ipp\"\nuri = \"http://x\"\n")
               .starts_with("devices.toml:3: documentprinter.uri: want ipp://"));
+    CHECK(refusal("[s]\ndriver = \"scan-hid\"\ninput = \"/etc/passwd\"\n")
+              .starts_with("devices.toml:3: s.input: want a keyboard below /dev/input/"));
+    CHECK(refusal("[s]\ndriver = \"scan-serial\"\nends_with = \"tab\"\n")
+              .starts_with("devices.toml:3: s.ends_with: want one of: cr lf crlf"));
     CHECK(refusal("[\"Card Reader\"]\ndriver = \"pcsc\"\n").find("small letters") !=
           std::string::npos);
     CHECK(refusal("[camera]\ndriver = \"camera\"\nsource = \"video0\"\n")

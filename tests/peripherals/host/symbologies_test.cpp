@@ -19,6 +19,18 @@ TEST_CASE("symbologies: each kind has a name that leads back to it", "[host]")
     CHECK_FALSE(symbologyFromName("msi"));
 }
 
+TEST_CASE("symbologies: a hand scanner's identifier names the kind", "[host]")
+{
+    using barcode::Symbology;
+    CHECK(symbologyFromAim("]Q1") == Symbology::QrCode);
+    CHECK(symbologyFromAim("]z0") == Symbology::Aztec);
+    CHECK(symbologyFromAim("]d2") == Symbology::DataMatrix);
+    CHECK(symbologyFromAim("]L0") == Symbology::Pdf417);
+    CHECK(symbologyFromAim("]C1") == Symbology::Code128);
+    CHECK_FALSE(symbologyFromAim("]E0"));
+    CHECK_FALSE(symbologyFromAim(""));
+}
+
 TEST_CASE("symbologies: who asks for nothing gets all", "[host]")
 {
     const json payload =
