@@ -252,6 +252,8 @@ Result<Mrz> parseMrz(std::string_view text, std::chrono::year_month_day today)
     mrz.nationality = withoutFillersBehind(part(zone, layout->nationality));
     mrz.birth = birthIn(part(zone, layout->birth), today);
     mrz.expiry = dateIn(part(zone, layout->expiry), static_cast<int>(today.year()) + kYearsAhead);
+    mrz.birthText = Secret(std::string(part(zone, layout->birth)));
+    mrz.expiryText = Secret(std::string(part(zone, layout->expiry)));
     const char sex = zone[layout->sex];
     mrz.sex = sex == 'M' ? Sex::Male : sex == 'F' ? Sex::Female : Sex::Unspecified;
     readNames(mrz, part(zone, layout->name));

@@ -50,6 +50,7 @@ struct Mrz {
     std::string nationality;    ///< three letters, or "D"
     std::optional<PartialDate> birth;
     std::optional<PartialDate> expiry;
+    Secret<std::string> birthText, expiryText; ///< YYMMDD as printed
     Sex sex = Sex::Unspecified;
     Secret<std::string> surname;   ///< the primary identifier
     Secret<std::string> givenName; ///< the secondary identifier; empty: there is only one name

@@ -57,6 +57,7 @@ TEST_CASE("mrz: the specimens of all five formats say who it is, and all checks 
     CHECK(mrz.issuer == "UTO");
     CHECK(mrz.sex == Sex::Female);
     CHECK(mrz.check(Field::Number) == Check::Right);
+    CHECK(mrz.birthText.reveal().size() == 6);
     CHECK(mrz.birth);
     CHECK(mrz.expiry);
 }
