@@ -10,7 +10,6 @@
 #include "drivers/emv/emv_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/base/random.h"
-#include "peripherals/host/passport_reading.h"
 #include "peripherals/host/secret_json.h"
 #include "peripherals/host/watched_channel.h"
 
@@ -79,6 +78,9 @@ CardHelper::CardHelper(std::unique_ptr<CardReader> reader, std::optional<Sealing
     , m_key(std::move(key))
     , m_knowledge(std::move(knowledge))
 {
+    if (auto own = OpeningKey::generate()) {
+        m_zoneKey.emplace(std::move(*own));
+    }
 }
 
 Result<json> CardHelper::perform(const std::string& operation, const json& arguments,
@@ -111,8 +113,20 @@ Result<CardState> CardHelper::readerState(HelperLine& line)
     return m_reader->state();
 }
 
+void CardHelper::tellZoneKey(HelperLine& line)
+{
+    if (m_zoneKeyTold || !m_zoneKey) {
+        return;
+    }
+    if (auto pem = m_zoneKey->publicPem()) {
+        line.signal("zoneRecipient", {{"publicKey", std::move(*pem)}});
+        m_zoneKeyTold = true;
+    }
+}
+
 void CardHelper::watch(HelperLine& line)
 {
+    tellZoneKey(line);
     const auto state = readerState(line);
     if (!state) {
         if (m_state.presence != CardPresence::Absent) {
@@ -327,16 +341,36 @@ Result<void> CardHelper::acceptFresh(const json& arguments, HelperLine& line,
     return acceptCard(line, stop, limit).map([&line] { line.event("reading", json::object()); });
 }
 
+Result<ShownDocument> CardHelper::shownDocument(const json& arguments) const
+{
+    const auto sealed = arguments.find("sealedZone");
+    if (sealed == arguments.end()) {
+        return documentOfKey(arguments.value("key", json::object()));
+    }
+    if (!m_zoneKey) {
+        return fail(Errc::Internal, "card reader: it could make no key pair", Remedy::CallStaff);
+    }
+    auto zone = m_zoneKey->open(sealed->get_ref<const std::string&>());
+    if (!zone) {
+        return fail(Errc::NotFound, "key.handle: the reader was started again; read the zone again",
+                    Remedy::Retry);
+    }
+    return documentOfZone(std::move(*zone), localDay(SystemClock().now()));
+}
+
 Result<json> CardHelper::readPassport(const json& arguments, HelperLine& line,
                                       const std::stop_token& stop)
 {
+    const auto shown = shownDocument(arguments);
+    if (!shown) {
+        return tl::unexpected(shown.error());
+    }
     if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
         return tl::unexpected(std::move(accepted).error());
     }
     WatchedChannel watched(*m_channel, line, kPassportApduBudget);
-    auto passport =
-        host::readPassport(watched, arguments.value("key", json::object()),
-                           {*m_key, m_knowledge.countries, localDay(SystemClock().now())}, stop);
+    auto passport = host::readPassport(
+        watched, *shown, {*m_key, m_knowledge.countries, localDay(SystemClock().now())}, stop);
     drop(line);
     return passport;
 }

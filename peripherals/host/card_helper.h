@@ -11,6 +11,7 @@
 #include "drivers/mrtd/country_signers.h"
 #include "peripherals/classes/card_reader.h"
 #include "peripherals/host/helper_device.h"
+#include "peripherals/host/passport_reading.h"
 #include "peripherals/host/seal.h"
 
 namespace guichet::host {
@@ -24,8 +25,10 @@ struct CardKnowledge {
 
 /// The card reader inside its helper process: raw chip access for XFS4IoT, and the reads of bank
 /// cards and passports, whose numbers are sealed here and wiped. Operations: readRawData, chipIo,
-/// chipPower, release, reset, readCard, readPassport. Signals: cardRemoved. Every call into the
-/// reader is a step of its own, so that a hang ends with this process.
+/// chipPower, release, reset, readCard, readPassport with "key" (see documentOfKey) or with
+/// "sealedZone", which is sealed to the key of the first signal. Signals: zoneRecipient
+/// {"publicKey"} once, cardRemoved. Every call into the reader is a step of its own, so that a hang
+/// ends with this process.
 class CardHelper final : public HelperDevice {
 public:
     /// Without a key cards are read for XFS4IoT only; the other reads fail with Errc::Unsupported.
@@ -47,6 +50,7 @@ private:
                                                   const std::stop_token& stop);
     [[nodiscard]] Result<nlohmann::json>
     readPassport(const nlohmann::json& arguments, HelperLine& line, const std::stop_token& stop);
+    [[nodiscard]] Result<ShownDocument> shownDocument(const nlohmann::json& arguments) const;
     [[nodiscard]] Result<void> acceptFresh(const nlohmann::json& arguments, HelperLine& line,
                                            const std::stop_token& stop);
     /// Waits for a card that answers and powers it up.
@@ -61,12 +65,15 @@ private:
     [[nodiscard]] Result<void> powerUp(HelperLine& line);
     void drop(HelperLine& line);
     [[nodiscard]] Result<void> needChannel() const;
+    void tellZoneKey(HelperLine& line);
     void seen(CardState state, HelperLine& line);
     void reportStatus(HelperLine& line, const char* device);
 
     std::unique_ptr<CardReader> m_reader;
     std::optional<SealingKey> m_key;
     CardKnowledge m_knowledge;
+    std::optional<OpeningKey> m_zoneKey; ///< of this process: whoever ends it ends all handles
+    bool m_zoneKeyTold = false;
     std::unique_ptr<CardChannel> m_channel;
     CardState m_state; ///< as the reader said it
 };

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "peripherals/host/own_message.h"
+#include "peripherals/host/zone_handles.h"
 
 namespace guichet::host {
 
@@ -85,6 +86,12 @@ public:
         tellAll({{"event", "cardRemoved"}, {"device", device}});
     }
 
+    void zoneRecipient(const std::string& device, const std::string& publicKey)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_zoneRecipients[device] = publicKey;
+    }
+
     void deviceState(const std::string& device, const std::string& state)
     {
         const std::scoped_lock lock(m_mutex);
@@ -104,6 +111,8 @@ private:
         /// Until it is lifted: the operation may wait behind others at the helper.
         SteadyClock::time_point deadline = kNever;
         bool late = false;
+        ZoneHandles zones;
+        std::string usedHandle; ///< of the running readPassport; empty: it has another key
     };
     static constexpr auto kNever = SteadyClock::time_point::max();
     using CallerPtr = std::shared_ptr<Caller>;
@@ -116,6 +125,9 @@ private:
         }
         if (request->operation == "cancel") {
             return cancel(caller, *request);
+        }
+        if (request->operation == "forget") {
+            return forget(caller, *request);
         }
         if (request->operation == "devices") {
             return sendOwn(*caller->socket, {{"id", request->id}, {"result", devices()}});
@@ -148,7 +160,7 @@ private:
     }
 
     /// The one that was asked for, else the first that is online, else the first.
-    [[nodiscard]] Result<HelperProcess*> readerFor(const OwnRequest& request) const
+    [[nodiscard]] Result<IdentityReader> readerFor(const OwnRequest& request) const
     {
         const auto device = request.body.value("device", json(nullptr));
         if (!device.is_null() && !device.is_string()) {
@@ -166,7 +178,7 @@ private:
         if (chosen == nullptr) {
             return fail(Errc::Unsupported, "op is no operation of a device of this terminal");
         }
-        return chosen->helper;
+        return *chosen;
     }
 
     void read(const CallerPtr& caller, const OwnRequest& request)
@@ -187,10 +199,13 @@ private:
                                 {Errc::Busy, Remedy::Wait, "a read is running on this connection"});
         }
         caller->reading = request.id;
-        HelperProcess::Operation operation{request.operation, {{"timeoutMs", limit}}};
-        if (const auto key = request.body.find("key"); key != request.body.end()) {
-            operation.arguments["key"] = *key;
+        auto arguments = argumentsFor(*caller, *reader, request, received);
+        if (!arguments) {
+            caller->reading = 0;
+            return sendOwnError(*caller->socket, request.id, arguments.error());
         }
+        arguments->emplace("timeoutMs", limit);
+        HelperProcess::Operation operation{request.operation, std::move(*arguments)};
         // A card that is in is read to its end. A zone reader that has begun ends by itself, with
         // the best that it saw.
         const char* const counts = request.operation == "readMrz" ? "showDocument" : "reading";
@@ -208,9 +223,56 @@ private:
         };
         caller->late = false;
         caller->deadline = received + std::chrono::milliseconds(limit.get<std::int64_t>());
-        caller->reader = *reader;
+        caller->reader = reader->helper;
         caller->operation = caller->reader->perform(std::move(operation));
         m_wake.notify_all();
+    }
+
+    /// Under the lock.
+    Result<json> argumentsFor(Caller& caller, const IdentityReader& reader,
+                              const OwnRequest& request, SteadyClock::time_point now) const
+    {
+        caller.usedHandle.clear();
+        if (request.operation == "readMrz") {
+            return json{{"recipients", m_zoneRecipients}};
+        }
+        const auto key = request.body.find("key");
+        if (key == request.body.end()) {
+            return json::object();
+        }
+        if (!key->is_object() || !key->contains("handle")) {
+            return json{{"key", *key}};
+        }
+        const auto& handle = key->at("handle");
+        if (!handle.is_string() || key->size() != 1) {
+            return fail(Errc::Invalid, "key: want the handle of a readMrz alone");
+        }
+        caller.usedHandle = handle.get<std::string>();
+        return caller.zones.sealedFor(caller.usedHandle, reader.device, now)
+            .map([](std::string sealed) {
+                return json{{"sealedZone", std::move(sealed)}};
+            });
+    }
+
+    void forget(const CallerPtr& caller, const OwnRequest& request)
+    {
+        {
+            const std::scoped_lock lock(m_mutex);
+            caller->zones.forgetAll();
+        }
+        sendOwn(*caller->socket, {{"id", request.id}, {"result", json::object()}});
+    }
+
+    /// Takes out what only a reader's helper may see. Under the lock.
+    static void keepZone(Caller& caller, json& result)
+    {
+        const auto sealed = result.find("zoneFor");
+        if (sealed == result.end()) {
+            return;
+        }
+        caller.zones.keep(result.at("handle").get<std::string>(),
+                          sealed->get<std::map<std::string, std::string>>(), SteadyClock::now());
+        result.erase(sealed);
     }
 
     void lift(Caller& caller)
@@ -225,6 +287,7 @@ private:
         std::unique_lock lock(m_mutex);
         while (!stop.stop_requested()) {
             stopLate(SteadyClock::now());
+            expireZones(SteadyClock::now());
             const auto next = nextDeadline();
             const auto sooner = [this, next] { return nextDeadline() < next; };
             if (next == kNever) {
@@ -246,11 +309,18 @@ private:
         }
     }
 
+    void expireZones(SteadyClock::time_point now)
+    {
+        for (const auto& caller : m_callers) {
+            caller->zones.expire(now);
+        }
+    }
+
     SteadyClock::time_point nextDeadline() const
     {
         auto next = kNever;
         for (const auto& caller : m_callers) {
-            next = std::min(next, caller->deadline);
+            next = std::min({next, caller->deadline, caller->zones.nextExpiry()});
         }
         return next;
     }
@@ -259,14 +329,20 @@ private:
     {
         std::int64_t id = 0;
         bool late = false;
+        auto shown = result ? *result : json();
         {
             const std::scoped_lock lock(m_mutex);
             id = std::exchange(caller->reading, 0);
             late = caller->late;
             caller->deadline = kNever;
+            if (result) {
+                keepZone(*caller, shown);
+                caller->zones.forget(caller->usedHandle);
+            }
         }
+        m_wake.notify_all();
         if (result) {
-            sendOwn(*caller->socket, {{"id", id}, {"result", *result}});
+            sendOwn(*caller->socket, {{"id", id}, {"result", std::move(shown)}});
         } else if (late && result.error().code == Errc::Cancelled) {
             sendOwnError(*caller->socket, id,
                          {Errc::Timeout, Remedy::InsertCard, "no card in time"});
@@ -291,6 +367,7 @@ private:
         {
             const std::scoped_lock lock(m_mutex);
             std::erase(m_callers, caller);
+            caller->zones.forgetAll();
         }
         if (const auto [reader, operation] = running(*caller); reader != nullptr) {
             reader->stop(operation);
@@ -308,6 +385,7 @@ private:
     std::condition_variable_any m_wake;
     std::vector<IdentityReader> m_readers;
     std::map<std::string, std::string> m_states; ///< of devices, some known before they are added
+    std::map<std::string, std::string> m_zoneRecipients; ///< public keys by device
     std::vector<CallerPtr> m_callers;
     std::jthread m_watch; ///< last: joined before the rest goes
 };
@@ -337,6 +415,11 @@ net::SocketHandler IdentityService::handler()
     return [core = m_core](const net::Request&, std::shared_ptr<net::Socket> socket) {
         return core->accept(std::move(socket));
     };
+}
+
+void IdentityService::zoneRecipient(const std::string& device, const std::string& publicKey)
+{
+    m_core->zoneRecipient(device, publicKey);
 }
 
 void IdentityService::deviceState(const std::string& device, const std::string& state)

@@ -21,7 +21,8 @@ struct IdentityReader {
 
 /// Reads who a card belongs to: names, dates, masked numbers and verdicts, and the rest sealed to
 /// the bank. One read at a time a connection; closing the connection cancels it. The time for a
-/// card counts from receipt, whatever the reader is busy with. Thread-safe.
+/// card counts from receipt, whatever the reader is busy with. The handle of a zone opens the chip
+/// of its document, on the same connection: see ZoneHandles. Thread-safe.
 class IdentityService {
 public:
     IdentityService();
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] net::SocketHandler handler();
     /// These tell every connection.
     void cardRemoved(const std::string& device);
+    /// Zones that are read from now on are sealed to this key too, for readPassport by handle.
+    void zoneRecipient(const std::string& device, const std::string& publicKey);
     /// As XFS4IoT's common.device; a device is offline until it says something else.
     void deviceState(const std::string& device, const std::string& state);
     /// Once the connections are closed, from one thread; later calls do nothing.

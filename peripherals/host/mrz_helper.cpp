@@ -86,8 +86,9 @@ Result<json> MrzHelper::readZone(const json& arguments, HelperLine& line,
                     Remedy::CallStaff);
     }
     const std::chrono::milliseconds limit(arguments.value("timeoutMs", std::int64_t{0}));
-    return awaitZone(line, stop, limit).and_then([this](const mrz::AgreedZone& agreed) {
-        return describe(agreed);
+    const auto recipients = arguments.value("recipients", json::object());
+    return awaitZone(line, stop, limit).and_then([&](const mrz::AgreedZone& agreed) {
+        return describe(agreed, recipients);
     });
 }
 
@@ -215,7 +216,7 @@ Result<mrz::AgreedZone> MrzHelper::awaitZone(HelperLine& line, const std::stop_t
     return fail(Errc::Timeout, "no zone in time", Remedy::Retry);
 }
 
-Result<json> MrzHelper::describe(const mrz::AgreedZone& agreed) const
+Result<json> MrzHelper::describe(const mrz::AgreedZone& agreed, const json& recipients) const
 {
     const auto today = localDay(m_clock.now());
     const auto zone = mrz::parseMrz(agreed.zone.text.reveal(), today);
@@ -229,11 +230,23 @@ Result<json> MrzHelper::describe(const mrz::AgreedZone& agreed) const
     if (!sealed) {
         return tl::unexpected(std::move(sealed).error());
     }
+    auto zoneFor = json::object();
+    for (const auto& [device, key] : recipients.items()) {
+        auto sealedZone = SealingKey::fromPem(key.get_ref<const std::string&>())
+                              .and_then([&agreed](const SealingKey& recipient) {
+                                  return recipient.seal(agreed.zone.text);
+                              });
+        if (!sealedZone) {
+            return tl::unexpected(std::move(sealedZone).error());
+        }
+        zoneFor[device] = std::move(*sealedZone);
+    }
     auto result = describeZone(*zone, today);
     result.update({{"format", mrz::name(zone->format)},
                    {"confirm", agreed.acceptance == mrz::Acceptance::Confirm},
                    {"repaired", agreed.zone.repairs > 0},
                    {"handle", randomUuid()},
+                   {"zoneFor", std::move(zoneFor)},
                    {"sealed", std::move(*sealed)}});
     return result;
 }

@@ -14,10 +14,12 @@
 
 namespace guichet::host {
 
-/// Reads documents in the frames of a camera's helper. Operation readMrz {"timeoutMs"}: the machine
-/// readable zone, whose names and dates go out and whose number is sealed here. Events:
-/// showDocument, moveCloser, holdStill, tiltDocument, reading. A zone that frames do not agree on
-/// comes with "confirm": a person compares it with the document, or its chip does.
+/// Reads documents in the frames of a camera's helper. Operation readMrz
+/// {"timeoutMs","recipients":{DEVICE: PEM}}: the machine readable zone, whose names and dates go out
+/// and whose number is sealed here: to the bank as "sealed", and the zone as "zoneFor" {DEVICE: ...}
+/// to the helpers that read chips. Events: showDocument, moveCloser, holdStill, tiltDocument,
+/// reading. A zone that frames do not agree on comes with "confirm": a person compares it with the
+/// document, or its chip does.
 /// Operation readImage {"colour"} -> {"picture": base64 of a JPEG}: the document as soon as it lies
 /// still, laid straight and upright. Events: Printer.NoMediaEvent, Printer.MediaInsertedEvent.
 class MrzHelper final : public HelperDevice {
@@ -42,7 +44,8 @@ private:
     [[nodiscard]] Result<mrz::AgreedZone> awaitZone(HelperLine& line, const std::stop_token& stop,
                                                     std::chrono::milliseconds limit);
     [[nodiscard]] std::optional<mrz::FrameReading> nextReading(HelperLine& line, Ticks after);
-    [[nodiscard]] Result<nlohmann::json> describe(const mrz::AgreedZone& agreed) const;
+    [[nodiscard]] Result<nlohmann::json> describe(const mrz::AgreedZone& agreed,
+                                                  const nlohmann::json& recipients) const;
 
     const Clock& m_clock;
     std::optional<SealingKey> m_key;

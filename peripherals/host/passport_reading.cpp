@@ -3,9 +3,11 @@
 
 #include <utility>
 
-#include "drivers/mrtd/mrtd_reader.h"
+#include <fmt/format.h>
+
 #include "drivers/mrtd/passive_authentication.h"
 #include "drivers/mrz/mrz_text.h"
+#include "drivers/mrz/zone_comparison.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/document_words.h"
 #include "peripherals/host/secret_json.h"
@@ -14,26 +16,38 @@ namespace guichet::host {
 
 using nlohmann::json;
 
-namespace {
-
-Result<mrtd::AccessKey> parseKey(const json& key)
+Result<ShownDocument> documentOfKey(const json& key)
 {
     const auto text = [&key](const char* name) {
         const auto found = key.find(name);
         return found != key.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
     if (auto number = text("cardAccessNumber"); !number.empty()) {
-        return mrtd::AccessKey{std::nullopt, Secret(std::move(number))};
+        return ShownDocument{{std::nullopt, Secret(std::move(number))}};
     }
     auto number = text("documentNumber");
     if (number.empty()) {
         return fail(Errc::Invalid, "key: want documentNumber, birthDate and expiryDate, or "
                                    "cardAccessNumber");
     }
-    return mrtd::AccessKey{mrtd::MrzKey{Secret(std::move(number)), Secret(text("birthDate")),
-                                        Secret(text("expiryDate"))},
-                           {}};
+    return ShownDocument{{mrtd::MrzKey{Secret(std::move(number)), Secret(text("birthDate")),
+                                       Secret(text("expiryDate"))},
+                          {}}};
 }
+
+Result<ShownDocument> documentOfZone(Secret<std::string> zone, std::chrono::year_month_day today)
+{
+    auto parsed = mrz::parseMrz(zone.reveal(), today);
+    if (!parsed) {
+        return tl::unexpected(parsed.error());
+    }
+    return ShownDocument{{mrtd::MrzKey{std::move(parsed->number), std::move(parsed->birthText),
+                                       std::move(parsed->expiryText)},
+                          {}},
+                         std::move(zone)};
+}
+
+namespace {
 
 /// DG1 has the lines joined.
 std::string lines(const std::string& zone)
@@ -55,7 +69,22 @@ json describe(const mrtd::Check& check)
             {"reason", check.reason}};
 }
 
-json checksOf(const mrtd::Document& document, const mrtd::CountrySigners& signers)
+/// Doc 9303-11: an inspection compares what is printed with what the chip says.
+mrtd::Check comparePrinted(const Secret<std::string>& printed, const mrtd::Document& document)
+{
+    if (printed.empty()) {
+        return {mrtd::Verdict::NotChecked, "no machine readable zone was read from the page"};
+    }
+    const auto fields = mrz::differences(printed.reveal(), document.mrz.reveal());
+    if (fields.empty()) {
+        return {mrtd::Verdict::Passed, "the printed zone is the chip's"};
+    }
+    return {mrtd::Verdict::Failed, fmt::format("the printed zone differs from the chip's in: {}",
+                                               fmt::join(fields, ", "))};
+}
+
+json checksOf(const mrtd::Document& document, const Secret<std::string>& printed,
+              const mrtd::CountrySigners& signers)
 {
     const auto passive = mrtd::authenticate(mrtd::filesOf(document), signers);
     auto hashes = json::object();
@@ -66,6 +95,7 @@ json checksOf(const mrtd::Document& document, const mrtd::CountrySigners& signer
             {"chain", describe(passive.chain)},
             {"country", describe(passive.country)},
             {"hashes", std::move(hashes)},
+            {"printedZone", describe(comparePrinted(printed, document))},
             {"accessOffer", describe(document.accessOffer)},
             {"chipAuthentication", describe(document.chipAuthentication)},
             {"activeAuthentication", describe(document.activeAuthentication)}};
@@ -91,16 +121,12 @@ Secret<std::string> sealedContent(const mrtd::Document& document, const mrz::Mrz
 
 } // namespace
 
-Result<json> readPassport(CardChannel& channel, const json& key, const PassportReading& reading,
-                          const std::stop_token& stop)
+Result<json> readPassport(CardChannel& channel, const ShownDocument& shown,
+                          const PassportReading& reading, const std::stop_token& stop)
 {
-    const auto access = parseKey(key);
-    if (!access) {
-        return tl::unexpected(access.error());
-    }
     mrtd::ReadOptions options;
     options.stop = stop;
-    const auto document = mrtd::MrtdReader(channel, std::move(options)).read(*access);
+    const auto document = mrtd::MrtdReader(channel, std::move(options)).read(shown.key);
     if (!document) {
         return tl::unexpected(document.error());
     }
@@ -116,7 +142,7 @@ Result<json> readPassport(CardChannel& channel, const json& key, const PassportR
     result.update({{"fullName", document->details ? document->details->fullName.reveal() : ""},
                    {"portrait", document->picture ? "sealed" : "none"},
                    {"access", document->access == mrtd::AccessBy::Pace ? "pace" : "bac"},
-                   {"checks", checksOf(*document, reading.signers)},
+                   {"checks", checksOf(*document, shown.zone, reading.signers)},
                    {"handle", randomUuid()},
                    {"sealed", std::move(*sealed)}});
     return result;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/seal.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -137,6 +139,101 @@ Result<Sealed> encrypt(const ContentKey& key, std::string_view header,
     return sealed;
 }
 
+struct Parts {
+    std::string_view header; ///< as it was sent, which the tag covers
+    Sealed sealed;
+};
+
+tl::unexpected<Error> otherForm()
+{
+    return fail(Errc::Invalid, "sealed content: not a JWE of ECDH-ES and A256GCM on P-256");
+}
+
+/// Header, no encrypted key, nonce, content, tag.
+Result<Parts> partsOf(std::string_view text)
+{
+    std::array<std::string_view, 5> pieces;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const auto end = text.find('.');
+        if ((end == std::string_view::npos) != (i + 1 == pieces.size())) {
+            return otherForm();
+        }
+        pieces.at(i) = text.substr(0, end);
+        text.remove_prefix(std::min(text.size(), pieces.at(i).size() + 1));
+    }
+    auto nonce = fromBase64Url(pieces[2]);
+    auto content = fromBase64Url(pieces[3]);
+    auto tag = fromBase64Url(pieces[4]);
+    if (!pieces[1].empty() || !nonce || nonce->size() != kNonce || !content || !tag ||
+        tag->size() != kTag) {
+        return otherForm();
+    }
+    return Parts{pieces[0], {std::move(*nonce), std::move(*content), std::move(*tag)}};
+}
+
+Result<KeyHandle> peerIn(std::string_view protectedHeader)
+{
+    const auto text = fromBase64Url(protectedHeader);
+    const auto header =
+        text ? nlohmann::json::parse(asText(*text), nullptr, false) : nlohmann::json();
+    const auto word = [](const nlohmann::json& object, const char* key) {
+        const auto found = object.is_object() ? object.find(key) : object.end();
+        return found != object.end() && found->is_string() ? found->get<std::string>()
+                                                           : std::string();
+    };
+    const auto key = header.is_object() ? header.value("epk", nlohmann::json()) : nlohmann::json();
+    const auto x = fromBase64Url(word(key, "x"));
+    const auto y = fromBase64Url(word(key, "y"));
+    if (word(header, "alg") != "ECDH-ES" || word(header, "enc") != kEncryption ||
+        word(key, "crv") != "P-256" || !x || x->size() != kCoordinate || !y ||
+        y->size() != kCoordinate) {
+        return otherForm();
+    }
+    Bytes point{std::byte{0x04}};
+    point.insert(point.end(), x->begin(), x->end());
+    point.insert(point.end(), y->begin(), y->end());
+    std::string group = "prime256v1";
+    std::array<OSSL_PARAM, 3> parameters{
+        OSSL_PARAM_construct_utf8_string("group", group.data(), 0),
+        OSSL_PARAM_construct_octet_string("pub", point.data(), point.size()),
+        OSSL_PARAM_construct_end()};
+    const DeriveHandle context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+    EVP_PKEY* peer = nullptr;
+    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &peer, EVP_PKEY_PUBLIC_KEY, parameters.data()) != 1) {
+        return otherForm(); // among others a point that is not on the curve
+    }
+    return KeyHandle(peer);
+}
+
+Result<Secret<std::string>> decrypt(const ContentKey& key, std::string_view header,
+                                    const Sealed& sealed)
+{
+    std::string text(sealed.content.size(), '\0');
+    auto* const out = reinterpret_cast<unsigned char*>(text.data());
+    auto nonce = sealed.nonce;
+    auto content = sealed.content;
+    auto tag = sealed.tag;
+    const CipherHandle cipher(EVP_CIPHER_CTX_new());
+    int length = 0;
+    int rest = 0;
+    const bool whole =
+        cipher &&
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.reveal().data(),
+                           octets(nonce)) == 1 &&
+        EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(header),
+                          static_cast<int>(header.size())) == 1 &&
+        EVP_DecryptUpdate(cipher.get(), out, &length, octets(content),
+                          static_cast<int>(content.size())) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, octets(tag)) == 1 &&
+        EVP_DecryptFinal_ex(cipher.get(), out + length, &rest) == 1;
+    Secret<std::string> plain(std::move(text));
+    if (!whole) {
+        return fail(Errc::Denied, "sealed content: sealed to another key, or changed");
+    }
+    return plain;
+}
+
 } // namespace
 
 struct SealingKey::Key {
@@ -202,6 +299,55 @@ Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
             return protectedHeader + ".." + toBase64Url(sealed.nonce) + "." +
                    toBase64Url(sealed.content) + "." + toBase64Url(sealed.tag);
         });
+}
+
+struct OpeningKey::Key {
+    KeyHandle handle;
+};
+
+OpeningKey::OpeningKey(std::unique_ptr<Key> key)
+    : m_key(std::move(key))
+{
+}
+OpeningKey::OpeningKey(OpeningKey&&) noexcept = default;
+OpeningKey& OpeningKey::operator=(OpeningKey&&) noexcept = default;
+OpeningKey::~OpeningKey() = default;
+
+Result<OpeningKey> OpeningKey::generate()
+{
+    auto key = std::make_unique<Key>();
+    key->handle.reset(EVP_EC_gen("P-256"));
+    if (!key->handle) {
+        return broken("no key pair");
+    }
+    return OpeningKey(std::move(key));
+}
+
+Result<std::string> OpeningKey::publicPem() const
+{
+    const BioHandle memory(BIO_new(BIO_s_mem()));
+    char* text = nullptr;
+    if (!memory || PEM_write_bio_PUBKEY(memory.get(), m_key->handle.get()) != 1) {
+        return broken("no public key");
+    }
+    const auto length = BIO_get_mem_data(memory.get(), &text);
+    return std::string(text, static_cast<std::size_t>(length));
+}
+
+Result<Secret<std::string>> OpeningKey::open(std::string_view sealed) const
+{
+    const auto parts = partsOf(sealed);
+    if (!parts) {
+        return tl::unexpected(parts.error());
+    }
+    const auto peer = peerIn(parts->header);
+    if (!peer) {
+        return tl::unexpected(peer.error());
+    }
+    return agree(m_key->handle.get(), peer->get())
+        .and_then([](const ContentKey& shared) { return contentKey(shared); })
+        .and_then(
+            [&](const ContentKey& key) { return decrypt(key, parts->header, parts->sealed); });
 }
 
 Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder)

@@ -32,6 +32,29 @@ private:
     std::unique_ptr<Key> m_key;
 };
 
+/// The other end, for one process to get what another one read: the private key is made here and
+/// never leaves.
+class OpeningKey {
+public:
+    /// Fails with Errc::Internal.
+    [[nodiscard]] static Result<OpeningKey> generate();
+
+    OpeningKey(OpeningKey&&) noexcept;
+    OpeningKey& operator=(OpeningKey&&) noexcept;
+    ~OpeningKey();
+
+    /// For SealingKey::fromPem.
+    [[nodiscard]] Result<std::string> publicPem() const;
+    /// What SealingKey::seal made. Errc::Invalid: of another form. Errc::Denied: sealed to another
+    /// key, or changed.
+    [[nodiscard]] Result<Secret<std::string>> open(std::string_view sealed) const;
+
+private:
+    struct Key;
+    explicit OpeningKey(std::unique_ptr<Key> key);
+    std::unique_ptr<Key> m_key;
+};
+
 /// Makes a key pair for the demo if `folder` has none: bank-demo.pem (private, mode 600) and
 /// bank-demo.pub.pem, whose path is returned. Fails with Errc::Denied.
 [[nodiscard]] Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder);

@@ -152,6 +152,9 @@ void ServedDevice::onStatus(const json& members)
 
 void ServedDevice::onSignal(std::string_view name, const json& data)
 {
+    if (name == "zoneRecipient") {
+        m_parts.identity.zoneRecipient(m_name, data.at("publicKey").get<std::string>());
+    }
     if (name == "cardRemoved") {
         m_service->broadcast("CardReader.MediaRemovedEvent", json::object());
         m_parts.identity.cardRemoved(m_name);

@@ -251,3 +251,29 @@ TEST_CASE("card helper: without a key no card is read", "[host]")
     CHECK(refused.error().code == Errc::Unsupported);
     CHECK(slot.connects == 0);
 }
+
+TEST_CASE("card helper: a zone that was sealed to its key is opened, another asks for the zone",
+          "[host]")
+{
+    Bench bench;
+    bench.helper.watch(bench.line);
+    const auto sealedTo = [](const std::string& key) {
+        return *SealingKey::fromPem(key)->seal(
+            Secret(std::string("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                               "L898902C36UTO7408122F3204153ZE184226B<<<<<16\n")));
+    };
+    const auto read = [&bench](const std::string& sealedZone) {
+        return bench.perform("readPassport", {{"timeoutMs", 60'000}, {"sealedZone", sealedZone}});
+    };
+    const auto bankCard = read(sealedTo(bench.line.zoneKey));
+    REQUIRE_FALSE(bankCard); // by the card, which is no passport: the zone was understood
+    CHECK(std::ranges::any_of(
+        bench.slot.steps, [](const std::string& step) { return step.starts_with("transmit"); }));
+    CHECK(bench.slot.connects == 1);
+
+    const auto other = read(sealedTo(*OpeningKey::generate()->publicPem()));
+    REQUIRE_FALSE(other);
+    CHECK(other.error().code == Errc::NotFound);
+    CHECK(other.error().remedy == Remedy::Retry);
+    CHECK(bench.slot.connects == 1);
+}

@@ -96,7 +96,10 @@ public:
             return readCard(line);
         }
         if (operation == "readPassport") {
-            return readPassport(arguments.at("key"), line);
+            return readPassport(arguments, line);
+        }
+        if (operation == "readMrz") {
+            return readMrz(arguments, line);
         }
         if (operation == "readResident") {
             return readResident(line);
@@ -165,35 +168,67 @@ private:
                 {"handle", "00000000-0000-4000-8000-000000000000"},
                 {"sealed", "a..b.c.d"}};
     }
-    static json readPassport(const json& key, host::HelperLine& line)
+    static json readMrz(const json& arguments, host::HelperLine& line)
     {
-        line.event("reading", json::object());
-        const json fine{{"verdict", "passed"}, {"reason", "it fits"}};
-        const auto number = key.at("documentNumber").get<std::string>();
-        return {{"documentCode", "PO"},
+        line.event("showDocument", json::object());
+        auto zoneFor = json::object();
+        for (const auto& [device, key] : arguments.at("recipients").items()) {
+            zoneFor[device] = "zone for " + key.get<std::string>();
+        }
+        return {{"format", "TD3"},
+                {"documentCode", "PO"},
                 {"issuer", "UTO"},
                 {"nationality", "UTO"},
                 {"surname", "LI"},
                 {"givenName", "MING"},
-                {"fullName", "李明"},
                 {"nameMayBeCut", false},
                 {"sex", "male"},
                 {"birth", "1985-06-10"},
                 {"validTo", "2033-01-01"},
                 {"expired", false},
-                {"maskedNumber", number.substr(0, 1) + "******" + number.substr(7)},
-                {"portrait", "sealed"},
-                {"access", "pace"},
-                {"checks",
-                 {{"signature", fine},
-                  {"chain", fine},
-                  {"country", fine},
-                  {"hashes", {{"DG1", fine}}},
-                  {"accessOffer", fine},
-                  {"chipAuthentication", fine},
-                  {"activeAuthentication", {{"verdict", "notChecked"}, {"reason", "no DG15"}}}}},
-                {"handle", "00000000-0000-4000-8000-000000000000"},
+                {"maskedNumber", "E******32"},
+                {"confirm", false},
+                {"repaired", false},
+                {"handle", "00000000-0000-4000-8000-000000000001"},
+                {"zoneFor", std::move(zoneFor)},
                 {"sealed", "a..b.c.d"}};
+    }
+    static Result<json> readPassport(const json& arguments, host::HelperLine& line)
+    {
+        if (arguments.contains("sealedZone") &&
+            arguments.at("sealedZone") != "zone for the fake's key") {
+            return fail(Errc::NotFound, "sealed to another key", Remedy::Retry);
+        }
+        const json key = arguments.value("key", json{{"documentNumber", "E98765432"}});
+        line.event("reading", json::object());
+        const json fine{{"verdict", "passed"}, {"reason", "it fits"}};
+        const auto number = key.at("documentNumber").get<std::string>();
+        return json{
+            {"documentCode", "PO"},
+            {"issuer", "UTO"},
+            {"nationality", "UTO"},
+            {"surname", "LI"},
+            {"givenName", "MING"},
+            {"fullName", "李明"},
+            {"nameMayBeCut", false},
+            {"sex", "male"},
+            {"birth", "1985-06-10"},
+            {"validTo", "2033-01-01"},
+            {"expired", false},
+            {"maskedNumber", number.substr(0, 1) + "******" + number.substr(7)},
+            {"portrait", "sealed"},
+            {"access", "pace"},
+            {"checks",
+             {{"signature", fine},
+              {"chain", fine},
+              {"country", fine},
+              {"hashes", {{"DG1", fine}}},
+              {"printedZone", fine},
+              {"accessOffer", fine},
+              {"chipAuthentication", fine},
+              {"activeAuthentication", {{"verdict", "notChecked"}, {"reason", "no DG15"}}}}},
+            {"handle", "00000000-0000-4000-8000-000000000000"},
+            {"sealed", "a..b.c.d"}};
     }
     static json readResident(host::HelperLine& line)
     {

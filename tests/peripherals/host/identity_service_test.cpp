@@ -132,3 +132,63 @@ TEST_CASE("identity: each request goes to a device that can do it", "[host]")
     }
     connection.onClosed();
 }
+
+TEST_CASE("identity: the handle of a zone opens a chip once, on its connection", "[host]")
+{
+    test::FakeHelper camera;
+    test::FakeHelper cards;
+    for (auto* helper : {&camera, &cards}) {
+        REQUIRE(helper->ups.take());
+    }
+    IdentityService identity;
+    identity.add({"mrzreader", "readMrz", &camera.process});
+    identity.add({"cardreader", "readPassport", &cards.process});
+    identity.zoneRecipient("cardreader", "the fake's key");
+    const auto socket = std::make_shared<FakeSocket>();
+    const auto connection = connect(identity, socket);
+    const auto zone = answerTo(connection, *socket, {{"id", 1}, {"op", "readMrz"}});
+    REQUIRE(zone.contains("result"));
+    CHECK(zone.dump().find("zone for") == std::string::npos);
+    const json read{
+        {"id", 2}, {"op", "readPassport"}, {"key", {{"handle", zone["result"]["handle"]}}}};
+    const auto refusal = [](const json& answer) { return answer["error"]["code"]; };
+
+    SECTION("a second chip needs the zone again")
+    {
+        CHECK(answerTo(connection, *socket, read).contains("result"));
+        const auto again = answerTo(connection, *socket, read);
+        CHECK(refusal(again) == "notFound");
+        CHECK(again["error"]["remedy"] == "retry");
+    }
+    SECTION("another connection has no such handle")
+    {
+        const auto otherSocket = std::make_shared<FakeSocket>();
+        const auto other = connect(identity, otherSocket);
+        CHECK(refusal(answerTo(other, *otherSocket, read)) == "notFound");
+        other.onClosed();
+    }
+    SECTION("a session's end forgets it")
+    {
+        CHECK(answerTo(connection, *socket, {{"id", 3}, {"op", "forget"}})["result"].empty());
+        CHECK(refusal(answerTo(connection, *socket, read)) == "notFound");
+    }
+    SECTION("a read that failed leaves it for the next try")
+    {
+        identity.zoneRecipient("cardreader", "of another process");
+        CHECK(answerTo(connection, *socket, {{"id", 4}, {"op", "readMrz"}}).contains("result"));
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            const auto answer = answerTo(connection, *socket, read);
+            CHECK(answer["error"]["detail"] == "sealed to another key");
+        }
+    }
+    SECTION("a client cannot say what only helpers say")
+    {
+        for (const auto& key :
+             {json{{"handle", 7}}, json{{"handle", "x"}, {"cardAccessNumber", "1"}}}) {
+            CHECK(refusal(answerTo(connection, *socket,
+                                   {{"id", 5}, {"op", "readPassport"}, {"key", key}})) ==
+                  "invalid");
+        }
+    }
+    connection.onClosed();
+}

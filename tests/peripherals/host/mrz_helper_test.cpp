@@ -152,7 +152,11 @@ TEST_CASE("zone helper: frames that agree give names and dates, the number is th
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto camera = desk.film(specimen());
-    const auto read = helper.perform("readMrz", {{"timeoutMs", 20'000}}, line, {});
+    const auto chipReader = OpeningKey::generate();
+    const auto read = helper.perform(
+        "readMrz",
+        {{"timeoutMs", 20'000}, {"recipients", {{"cardreader", *chipReader->publicPem()}}}}, line,
+        {});
     REQUIRE(read);
     auto shown = *read;
     CHECK(shown["format"] == "TD3");
@@ -172,6 +176,9 @@ TEST_CASE("zone helper: frames that agree give names and dates, the number is th
     const auto content = json::parse(test::openAsBank(desk.folder / "bank-demo.pem", sealed));
     CHECK(content["number"] == "L898902C3");
     CHECK(content["mrz"] == kSpecimen);
+    const auto zone = chipReader->open(shown["zoneFor"]["cardreader"].get<std::string>());
+    REQUIRE(zone);
+    CHECK(zone->reveal() == kSpecimen);
 }
 
 TEST_CASE("zone helper: without a document the time runs out", "[host]")

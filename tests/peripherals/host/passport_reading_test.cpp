@@ -34,6 +34,18 @@ struct Desk {
     Result<json> read(const char* name, const json& shown,
                       std::chrono::year_month_day today = 2026y / 11 / 26)
     {
+        return documentOfKey(shown).and_then(
+            [&](const ShownDocument& document) { return read(name, document, today); });
+    }
+    Result<json> readByZone(const char* name, std::string zone)
+    {
+        constexpr auto kToday = 2026y / 11 / 26;
+        return documentOfZone(Secret(std::move(zone)), kToday)
+            .and_then([&](const ShownDocument& document) { return read(name, document, kToday); });
+    }
+    Result<json> read(const char* name, const ShownDocument& shown,
+                      std::chrono::year_month_day today)
+    {
         const auto& known = *findPassport(name);
         Passport passport(known.profile, PassportIssuer::demo(), known.fault);
         test::PassportChannel channel(passport);
@@ -115,4 +127,49 @@ TEST_CASE("passport reading: a key that none can be is refused before the chip i
         REQUIRE_FALSE(read);
         CHECK(read.error().code == Errc::Invalid);
     }
+}
+
+namespace {
+
+/// As it is printed: in lines.
+std::string printedZone(const char* name)
+{
+    auto zone = findPassport(name)->profile.mrz;
+    return zone.insert(zone.size() / 2, "\n");
+}
+
+} // namespace
+
+TEST_CASE("passport reading: the zone that was read opens the chip and is compared with it",
+          "[host]")
+{
+    Desk desk;
+    const auto read = desk.readByZone("passport", printedZone("passport"));
+    REQUIRE(read);
+    CHECK((*read)["surname"] == "LI");
+    CHECK((*read)["checks"]["printedZone"]["verdict"] == "passed");
+    const auto byKey = desk.read("passport", kMing);
+    REQUIRE(byKey);
+    CHECK((*byKey)["checks"]["printedZone"]["verdict"] == "notChecked");
+}
+
+TEST_CASE("passport reading: a page with another name than the chip's is told, without the name",
+          "[host]")
+{
+    Desk desk;
+    auto zone = printedZone("passport");
+    zone.replace(zone.find("MING"), 4, "LING");
+    const auto read = desk.readByZone("passport", std::move(zone));
+    REQUIRE(read);
+    const auto& check = (*read)["checks"]["printedZone"];
+    CHECK(check["verdict"] == "failed");
+    CHECK(check["reason"] == "the printed zone differs from the chip's in: name");
+}
+
+TEST_CASE("passport reading: what is no zone opens nothing", "[host]")
+{
+    Desk desk;
+    const auto read = desk.readByZone("passport", "E98765432");
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Errc::Protocol);
 }

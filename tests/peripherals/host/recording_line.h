@@ -17,7 +17,14 @@ namespace guichet::test {
 class RecordingLine : public host::HelperLine {
 public:
     void status(const nlohmann::json& members) override { lastStatus = members; }
-    void signal(std::string_view name, const nlohmann::json&) override { said.emplace_back(name); }
+    void signal(std::string_view name, const nlohmann::json& data) override
+    {
+        if (name == "zoneRecipient") {
+            zoneKey = data.at("publicKey").get<std::string>();
+            return;
+        }
+        said.emplace_back(name);
+    }
     void event(std::string_view name, const nlohmann::json&) override { said.emplace_back(name); }
     Result<nlohmann::json> ask(std::string_view name, const nlohmann::json& data) override
     {
@@ -34,6 +41,7 @@ public:
 
     std::optional<Error> refusal; ///< the answer to what is asked
     std::vector<std::string> said;
+    std::string zoneKey; ///< zones for the device are sealed to it
     nlohmann::json asked;
     nlohmann::json lastStatus;
     std::string current;

@@ -40,3 +40,34 @@ TEST_CASE("seal: what is no key on P-256 is refused", "[host]")
     REQUIRE_FALSE(key);
     CHECK(key.error().code == Errc::Invalid);
 }
+
+TEST_CASE("seal: a process opens what was sealed to the key that it made", "[host]")
+{
+    const auto own = OpeningKey::generate();
+    REQUIRE(own);
+    const auto sealed =
+        SealingKey::fromPem(*own->publicPem())->seal(Secret<std::string>(std::string("L898902C3")));
+    REQUIRE(sealed);
+    const auto opened = own->open(*sealed);
+    REQUIRE(opened);
+    CHECK(opened->reveal() == "L898902C3");
+
+    const auto refused = OpeningKey::generate()->open(*sealed);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Denied);
+}
+
+TEST_CASE("seal: what was changed after it was sealed is not opened", "[host]")
+{
+    const auto own = OpeningKey::generate();
+    const auto sealed = *SealingKey::fromPem(*own->publicPem())
+                             ->seal(Secret<std::string>(std::string("L898902C3")));
+    for (std::size_t at = 0; at < sealed.size(); ++at) {
+        auto changed = sealed;
+        changed[at] = changed[at] == 'A' ? 'Q' : 'A'; // another bit that counts, in any place
+        CAPTURE(at);
+        CHECK_FALSE(own->open(changed));
+        CHECK_FALSE(own->open(sealed.substr(0, at)));
+    }
+    CHECK_FALSE(own->open(sealed + "."));
+}
