@@ -168,7 +168,7 @@ DocumentReport IppPrinter::takeBack(int number, Error why)
 DocumentReport IppPrinter::print(const DocumentJob& job, const DocumentProgress& progress,
                                  std::stop_token stop)
 {
-    if (!isJobName(job.id)) {
+    if (!isDocumentId(job.id)) {
         return refused(
             {Errc::Invalid, Remedy::CallStaff, "a document's id is 1 to 127 of A-Z a-z 0-9 . _ -"});
     }

@@ -332,14 +332,4 @@ const JobDescription* findJob(const std::vector<JobDescription>& jobs, std::stri
     return best;
 }
 
-bool isJobName(std::string_view name)
-{
-    constexpr std::string_view kMarks = "._-";
-    return !name.empty() && name.size() <= 127 &&
-           std::all_of(name.begin(), name.end(), [&](char c) {
-               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      kMarks.find(c) != std::string_view::npos;
-           });
-}
-
 } // namespace guichet::ipp

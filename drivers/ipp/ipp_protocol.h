@@ -69,7 +69,4 @@ struct JobDescription {
 [[nodiscard]] const JobDescription* findJob(const std::vector<JobDescription>& jobs,
                                             std::string_view name);
 
-/// 1 to 127 of A-Z a-z 0-9 . _ -
-[[nodiscard]] bool isJobName(std::string_view name);
-
 } // namespace guichet::ipp

@@ -134,6 +134,16 @@ std::string_view name(DocumentOutcome outcome)
     return "unknown";
 }
 
+bool isDocumentId(std::string_view text)
+{
+    constexpr std::string_view kMarks = "._-";
+    return !text.empty() && text.size() <= 127 &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      kMarks.find(c) != std::string_view::npos;
+           });
+}
+
 Remedy remedyFor(DocumentCondition condition)
 {
     return row(condition).remedy;

@@ -81,8 +81,8 @@ struct DocumentPrinterStatus {
 enum class Sides { One, TwoLongEdge };
 
 struct DocumentJob {
-    /// The caller's, unlike any other: 1 to 127 of A-Z a-z 0-9 . _ - and no personal data, since
-    /// printers show it.
+    /// The caller's, unlike any other (isDocumentId): 1 to 127 of A-Z a-z 0-9 . _ - and no personal
+    /// data, since printers show it.
     std::string id;
     /// A PDF of A4 pages. The caller owns it and wipes it after print() has returned.
     std::filesystem::path file;
@@ -146,6 +146,8 @@ public:
     resume(const LostDocument& lost, const DocumentProgress& progress, std::stop_token stop) = 0;
 };
 
+/// Whether a text may be a DocumentJob's id.
+[[nodiscard]] bool isDocumentId(std::string_view text);
 /// "coverOpen", "paperOut" ...; "report" ...; "refused", "printed", "ended", "unknown".
 [[nodiscard]] std::string_view name(DocumentCondition condition);
 [[nodiscard]] std::string_view name(Severity severity);

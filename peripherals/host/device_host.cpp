@@ -12,8 +12,9 @@
 namespace guichet::host {
 
 struct DeviceHost::Parts {
-    explicit Parts(std::unique_ptr<PrintJournal> prints)
-        : journal(std::move(prints))
+    Parts(std::unique_ptr<PrintJournal> tickets, std::unique_ptr<PrintJournal> papers)
+        : journal(std::move(tickets))
+        , documents(std::move(papers))
     {
     }
     ~Parts()
@@ -36,6 +37,7 @@ struct DeviceHost::Parts {
     }
 
     std::unique_ptr<PrintJournal> journal;
+    std::unique_ptr<PrintJournal> documents;
     IdentityService identity;
     std::vector<std::unique_ptr<ServedDevice>> devices;
     std::unique_ptr<xfs::Publisher> publisher;
@@ -54,18 +56,23 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     if (!journal) {
         return tl::unexpected(std::move(journal).error());
     }
+    auto documents = PrintJournal::open(config.data / "document-journal.jsonl", clock);
+    if (!documents) {
+        return tl::unexpected(std::move(documents).error());
+    }
     xfs::PublisherConfig publishing;
     publishing.host = config.host;
     publishing.ports = config.ports;
     publishing.allowedPeerUids = config.allowedPeerUids;
-    auto parts = std::make_unique<Parts>(std::move(*journal));
+    auto parts = std::make_unique<Parts>(std::move(*journal), std::move(*documents));
     for (auto& device : config.devices) {
         parts->devices.push_back(std::make_unique<ServedDevice>(
-            std::move(device), SharedParts{*parts->journal, parts->identity}));
+            std::move(device), SharedParts{*parts->journal, *parts->documents, parts->identity}));
     }
-    auto publisher = xfs::Publisher::start(std::move(publishing), parts->services(),
-                                           {{kIdentityPath, parts->identity.handler()},
-                                            {kPrintingPath, printingHandler(*parts->journal)}});
+    auto publisher = xfs::Publisher::start(
+        std::move(publishing), parts->services(),
+        {{kIdentityPath, parts->identity.handler()},
+         {kPrintingPath, printingHandler(*parts->journal, *parts->documents)}});
     if (!publisher) {
         return tl::unexpected(std::move(publisher).error());
     }

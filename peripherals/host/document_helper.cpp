@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include <sys/mman.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include "peripherals/base/bytes.h"
-#include "peripherals/base/random.h"
 #include "peripherals/base/unique_handle.h"
 #include "peripherals/host/helper_protocol.h"
 
@@ -83,11 +83,35 @@ const char* device(const DocumentPrinterStatus& status)
 
 json toJson(const DocumentReport& report)
 {
-    json result{{"outcome", name(report.outcome)}, {"pages", report.pages}};
+    json result{{"outcome", name(report.outcome)},
+                {"printerJob", report.printerJob},
+                {"pages", report.pages}};
     if (report.error) {
         result["error"] = errorToJson(*report.error);
     }
     return result;
+}
+
+std::chrono::milliseconds repairLimit(const json& arguments)
+{
+    const std::chrono::milliseconds asked(arguments.value("repairMs", std::int64_t{0}));
+    return asked > 0ms ? std::min(asked, kRepairLimit) : kRepairLimit;
+}
+
+/// Tells of a document as it happens, and the watchdog that something does.
+DocumentProgress telling(HelperLine& line, std::chrono::milliseconds budget)
+{
+    DocumentProgress progress;
+    progress.sent = [&line, budget] {
+        line.step("print", budget);
+        line.event("sent", json::object());
+    };
+    progress.pages = [&line, budget](int) { line.step("print", budget); };
+    progress.stopped = [&line](const DocumentPrinterStatus& status) {
+        line.status(documentStatusMembers(status));
+        line.event("stopped", {{"remedy", name(status.remedy())}});
+    };
+    return progress;
 }
 
 } // namespace
@@ -131,6 +155,9 @@ Result<json> DocumentHelper::perform(const std::string& operation, const json& a
     if (operation == "printNative") {
         return print(arguments, line, std::move(stop));
     }
+    if (operation == "resume") {
+        return resume(arguments, line, std::move(stop));
+    }
     if (operation == "reset") {
         watch(line);
         return json::object();
@@ -144,31 +171,36 @@ Result<json> DocumentHelper::print(const json& arguments, HelperLine& line, std:
     if (!content) {
         return tl::unexpected(std::move(content).error());
     }
+    const auto bytes = content->size();
     const auto file = MemoryFile::holding(std::move(*content));
     if (!file) {
         return tl::unexpected(file.error());
     }
-    const std::chrono::milliseconds asked(arguments.value("repairMs", std::int64_t{0}));
-    const DocumentJob job{.id = randomUuid(),
+    const DocumentJob job{.id = arguments.value("id", std::string()),
                           .file = file->path(),
-                          .repairLimit =
-                              asked > 0ms ? std::min(asked, kRepairLimit) : kRepairLimit};
+                          .repairLimit = repairLimit(arguments)};
     const auto budget = job.repairLimit + kStepBudget;
-    line.step("print", budget);
-    DocumentProgress progress;
-    progress.accepted = [&](int) {
+    const Step step(line, "print", budget);
+    auto progress = telling(line, budget);
+    progress.accepted = [&](int number) -> Result<void> {
+        auto kept = line.ask("accepted", {{"printerJob", number}, {"bytes", bytes}});
         line.step("print", budget);
-        return Result<void>();
+        return kept.map([](const json&) {});
     };
-    progress.sent = [&] { line.step("print", budget); };
-    progress.pages = [&](int) { line.step("print", budget); };
-    progress.stopped = [&](const DocumentPrinterStatus& status) {
-        line.status(documentStatusMembers(status));
-        line.event("stopped", {{"remedy", name(status.remedy())}});
-    };
-    const auto report = m_printer->print(job, progress, std::move(stop));
-    line.step({}, {});
-    return toJson(report);
+    return toJson(m_printer->print(job, progress, std::move(stop)));
+}
+
+Result<json> DocumentHelper::resume(const json& arguments, HelperLine& line, std::stop_token stop)
+{
+    LostDocument lost{.id = arguments.value("id", std::string()),
+                      .printerJob = std::nullopt,
+                      .repairLimit = repairLimit(arguments)};
+    if (const auto number = arguments.value("printerJob", 0); number != 0) {
+        lost.printerJob = number;
+    }
+    const auto budget = lost.repairLimit + kStepBudget;
+    const Step step(line, "print", budget);
+    return toJson(m_printer->resume(lost, telling(line, budget), std::move(stop)));
 }
 
 } // namespace guichet::host

@@ -8,11 +8,11 @@
 
 namespace guichet::host {
 
-/// The document printer inside its helper process. Operations: printNative {"data": base64 of a
-/// PDF, "repairMs"}, reset. The document exists in this process's memory only and is wiped after
-/// the job. Events: stopped {"remedy"}. A job that was not printed is no error here: the result
-/// says
-/// {"outcome","pages","error"}.
+/// The document printer inside its helper process. Operations: printNative {"id", "data": base64 of
+/// a PDF, "repairMs"}, resume {"id", "printerJob", "repairMs"}, reset. The document exists in this
+/// process's memory only and is wiped after the job. Before its first byte it asks: accepted
+/// {"printerJob", "bytes"}. Events: sent; stopped {"remedy"}. A job that was not printed is no
+/// error here: the result says {"outcome","printerJob","pages","error"}.
 class DocumentHelper final : public HelperDevice {
 public:
     explicit DocumentHelper(std::unique_ptr<DocumentPrinter> printer);
@@ -25,6 +25,8 @@ public:
 private:
     [[nodiscard]] Result<nlohmann::json> print(const nlohmann::json& arguments, HelperLine& line,
                                                std::stop_token stop);
+    [[nodiscard]] Result<nlohmann::json> resume(const nlohmann::json& arguments, HelperLine& line,
+                                                std::stop_token stop);
 
     std::unique_ptr<DocumentPrinter> m_printer;
 };

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/base/random.h"
+#include "peripherals/classes/document_printer.h"
 #include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
 #include "peripherals/host/helper_protocol.h"
@@ -19,38 +21,6 @@ using xfs::CompletionCode;
 namespace {
 
 constexpr std::string_view kPdf = "%PDF-";
-
-/// The standard has a word for paper; for the rest the remedy in the description has to do.
-Completion failed(const Error& error)
-{
-    switch (error.remedy) {
-    case Remedy::ReloadPaper:
-        return xfs::commandError("paperOut", error);
-    case Remedy::TakePaper:
-        return xfs::commandError("stackerFull", error);
-    case Remedy::CloseCover:
-    case Remedy::ReconnectCable:
-        return xfs::failure(CompletionCode::DeviceNotReady, xfs::describe(error));
-    default:
-        return xfs::failure(error);
-    }
-}
-
-Completion completionOf(const Result<json>& result)
-{
-    if (!result) {
-        return failed(result.error());
-    }
-    const auto outcome = result->value("outcome", std::string());
-    if (outcome == "printed") {
-        return xfs::success();
-    }
-    auto error = result->contains("error")
-                     ? errorFromJson(result->at("error"))
-                     : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"};
-    error.detail = outcome + ": " + error.detail;
-    return failed(error);
-}
 
 /// Nothing, or why it is wrong.
 std::optional<std::string> wrongMember(const json& payload)
@@ -70,29 +40,63 @@ std::optional<std::string> wrongMember(const json& payload)
     if (!source.is_null() && source != "upper" && source != "any") {
         return "paperSource is neither upper nor any";
     }
+    const auto id = payload.value("documentId", json(nullptr));
+    if (!id.is_null() && (!id.is_string() || !isDocumentId(id.get_ref<const std::string&>()))) {
+        return "documentId is not 1 to 127 of A-Z a-z 0-9 . _ -";
+    }
     return std::nullopt;
 }
 
-void printNative(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+void printNative(HelperProcess& helper, DocumentPrints& prints,
+                 const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command();
     if (const auto wrong = wrongMember(command.payload)) {
         return job->complete(xfs::failure(CompletionCode::InvalidData, *wrong));
     }
-    performInHelper(helper, job,
-                    {"printNative",
-                     {{"data", command.payload.at("data")}, {"repairMs", command.timeout.count()}}},
-                    completionOf);
+    const auto id = command.payload.find("documentId");
+    prints.print(helper, job,
+                 id != command.payload.end() && id->is_string() ? id->get<std::string>()
+                                                                : randomUuid());
 }
 
 void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
     performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-        return result ? xfs::success() : failed(result.error());
+        return result ? xfs::success() : documentFailure(result.error());
     });
 }
 
 } // namespace
+
+/// The standard has a word for paper; for the rest the remedy in the description has to do.
+Completion documentFailure(const Error& error)
+{
+    switch (error.remedy) {
+    case Remedy::ReloadPaper:
+        return xfs::commandError("paperOut", error);
+    case Remedy::TakePaper:
+        return xfs::commandError("stackerFull", error);
+    case Remedy::CloseCover:
+    case Remedy::ReconnectCable:
+        return xfs::failure(CompletionCode::DeviceNotReady, xfs::describe(error));
+    default:
+        return xfs::failure(error);
+    }
+}
+
+Completion documentCompletion(const json& report)
+{
+    const auto outcome = report.value("outcome", std::string());
+    if (outcome == "printed") {
+        return xfs::success();
+    }
+    auto error = report.contains("error")
+                     ? errorFromJson(report.at("error"))
+                     : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"};
+    error.detail = outcome + ": " + error.detail;
+    return documentFailure(error);
+}
 
 xfs::ServiceDescription documentPrinterDescription()
 {
@@ -128,11 +132,12 @@ xfs::ServiceDescription documentPrinterDescription()
     return description;
 }
 
-void performDocumentCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+void performDocumentCommand(HelperProcess& helper, DocumentPrints& prints,
+                            const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command().name;
     if (command == "Printer.PrintNative") {
-        return printNative(helper, job);
+        return printNative(helper, prints, job);
     }
     if (command == "Printer.Reset") {
         return reset(helper, job);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "peripherals/host/document_prints.h"
 #include "peripherals/host/helper_process.h"
 #include "peripherals/xfs/service.h"
 
@@ -11,9 +12,15 @@ namespace guichet::host {
 /// What our document printer offers to XFS4IoT clients: ready PDF documents on A4.
 [[nodiscard]] xfs::ServiceDescription documentPrinterDescription();
 
-/// One command of the document printer service: PrintNative, ControlMedia, Reset. The description
-/// of a failure begins with the outcome: refused (nothing came out), ended (no further page comes)
-/// or unknown. The helper must outlive it.
-void performDocumentCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job);
+/// One command of the document printer service: PrintNative, Reset. The description of a failure
+/// begins with the outcome: refused (nothing came out), ended (no further page comes) or unknown.
+/// PrintNative takes a member beside the standard's, documentId: what has been printed, ended or
+/// lost under it is not printed again. Helper and prints must outlive it.
+void performDocumentCommand(HelperProcess& helper, DocumentPrints& prints,
+                            const std::shared_ptr<xfs::Job>& job);
+
+/// How a command ends for what the helper reports of a document, or for why there is no report.
+[[nodiscard]] xfs::Completion documentCompletion(const nlohmann::json& report);
+[[nodiscard]] xfs::Completion documentFailure(const Error& error);
 
 } // namespace guichet::host

@@ -123,11 +123,13 @@ std::optional<PrintState> printStateFromName(std::string_view text)
 
 std::string encodeAttempt(const PrintAttempt& attempt)
 {
-    const json line = {
-        {"ticketId", attempt.ticketId}, {"printIndex", attempt.printIndex},
-        {"state", name(attempt.state)}, {"at", attempt.changed.time_since_epoch().count()},
-        {"bytes", attempt.bytes},       {"sha256", attempt.hash},
-        {"proof", attempt.proof}};
+    json line = {{"ticketId", attempt.ticketId}, {"printIndex", attempt.printIndex},
+                 {"state", name(attempt.state)}, {"at", attempt.changed.time_since_epoch().count()},
+                 {"bytes", attempt.bytes},       {"sha256", attempt.hash},
+                 {"proof", attempt.proof}};
+    if (attempt.printerJob != 0) {
+        line["printerJob"] = attempt.printerJob;
+    }
     return line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -149,13 +151,18 @@ Result<PrintAttempt> decodeAttempt(std::string_view line)
     if (!state) {
         return fail(Errc::Protocol, "print journal: a record has an unknown state");
     }
+    const auto job = parsed.value("printerJob", json(0));
+    if (!job.is_number_integer()) {
+        return fail(Errc::Protocol, "print journal: a record has a damaged job number");
+    }
     return PrintAttempt{parsed["ticketId"],
                         parsed["printIndex"].get<std::int64_t>(),
                         *state,
                         Instant(std::chrono::milliseconds(parsed["at"].get<std::int64_t>())),
                         parsed["bytes"].get<std::size_t>(),
                         parsed["sha256"],
-                        parsed["proof"]};
+                        parsed["proof"],
+                        job.get<int>()};
 }
 
 namespace {
@@ -377,6 +384,18 @@ PrintHistory PrintJournal::history(const std::string& ticketId) const
                       state == PrintState::Printed || state == PrintState::Unknown;
     }
     return known;
+}
+
+std::vector<PrintAttempt> PrintJournal::unknown() const
+{
+    const std::scoped_lock lock(m_mutex);
+    std::vector<PrintAttempt> found;
+    for (const auto& [key, attempt] : m_attempts) {
+        if (attempt.state == PrintState::Unknown) {
+            found.push_back(attempt);
+        }
+    }
+    return found;
 }
 
 Result<void> PrintJournal::record(PrintAttempt attempt)

@@ -18,7 +18,7 @@
 #include "peripherals/base/error.h"
 #include "peripherals/base/unique_handle.h"
 
-/// Each attempt to put a ticket on paper, on disk before the step that it names.
+/// Each attempt to put a ticket or a document on paper, on disk before the step that it names.
 namespace guichet::host {
 
 enum class PrintState {
@@ -51,6 +51,7 @@ struct PrintAttempt {
     std::size_t bytes = 0;  ///< from sending on
     std::string hash = {};  ///< SHA-256 of what was sent, hexadecimal: no personal data
     std::string proof = {}; ///< how `printed` is known
+    int printerJob = 0;     ///< the number that a document printer gave it; 0: none
 
     [[nodiscard]] bool operator==(const PrintAttempt&) const = default;
 };
@@ -79,6 +80,8 @@ public:
     /// The highest print index known of a ticket; 0 if none is.
     [[nodiscard]] std::int64_t highest(const std::string& ticketId) const;
     [[nodiscard]] PrintHistory history(const std::string& ticketId) const;
+    /// Those of which nobody knows whether the paper exists.
+    [[nodiscard]] std::vector<PrintAttempt> unknown() const;
     /// Returns when the step is on the disk. A paper that exists or may, Printed or Unknown, makes
     /// unknown ones of lower index void. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "peripherals/host/document_prints.h"
 #include "peripherals/host/own_message.h"
 
 namespace guichet::host {
@@ -11,10 +12,28 @@ using nlohmann::json;
 
 namespace {
 
-Result<json> answerTo(const OwnRequest& request, const PrintJournal& journal)
+Result<json> answerAbout(const OwnRequest& request, const PrintJournal& documents)
 {
+    const auto id = request.body.value("documentId", json());
+    if (!id.is_string()) {
+        return fail(Errc::Invalid, "documentId is not a string");
+    }
+    json answer{{"id", request.id}, {"state", "none"}};
+    if (const auto attempt = documents.find(id.get_ref<const std::string&>(), 1)) {
+        answer["state"] = documentState(attempt->state);
+        answer["changed"] = toRfc3339(attempt->changed);
+    }
+    return answer;
+}
+
+Result<json> answerTo(const OwnRequest& request, const PrintJournal& journal,
+                      const PrintJournal& documents)
+{
+    if (request.operation == "document") {
+        return answerAbout(request, documents);
+    }
     if (request.operation != "attempt" && request.operation != "history") {
-        return fail(Errc::Unsupported, "op is neither attempt nor history");
+        return fail(Errc::Unsupported, "op is not attempt, history or document");
     }
     const auto ticket = request.body.value("ticketId", json());
     if (!ticket.is_string()) {
@@ -40,15 +59,15 @@ Result<json> answerTo(const OwnRequest& request, const PrintJournal& journal)
 
 } // namespace
 
-net::SocketHandler printingHandler(const PrintJournal& journal)
+net::SocketHandler printingHandler(const PrintJournal& tickets, const PrintJournal& documents)
 {
-    return [&journal](const net::Request&, std::shared_ptr<net::Socket> socket) {
-        const auto receive = [&journal, socket](std::string_view text) {
+    return [&tickets, &documents](const net::Request&, std::shared_ptr<net::Socket> socket) {
+        const auto receive = [&tickets, &documents, socket](std::string_view text) {
             const auto request = parseOwnRequest(text);
             if (!request) {
                 return sendOwnError(*socket, nullptr, request.error());
             }
-            const auto answer = answerTo(*request, journal);
+            const auto answer = answerTo(*request, tickets, documents);
             if (!answer) {
                 return sendOwnError(*socket, request->id, answer.error());
             }

@@ -8,7 +8,9 @@ namespace guichet::host {
 
 inline constexpr const char* kPrintingPath = "/guichet/v1/printing";
 
-/// Answers what became of an attempt to print. The journal must outlive the handler.
-[[nodiscard]] net::SocketHandler printingHandler(const PrintJournal& journal);
+/// Answers what became of an attempt to print a ticket or a document. The journals must outlive the
+/// handler.
+[[nodiscard]] net::SocketHandler printingHandler(const PrintJournal& tickets,
+                                                 const PrintJournal& documents);
 
 } // namespace guichet::host

@@ -65,7 +65,8 @@ std::vector<std::string> identityOperations(DeviceClass deviceClass)
 }
 
 void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journal,
-             const PrinterTraits& printer, const std::shared_ptr<xfs::Job>& job)
+             DocumentPrints& documents, const PrinterTraits& printer,
+             const std::shared_ptr<xfs::Job>& job)
 {
     switch (deviceClass) {
     case DeviceClass::CardReader:
@@ -73,7 +74,7 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
     case DeviceClass::ReceiptPrinter:
         return performPrinterCommand(helper, journal, printer, job);
     case DeviceClass::DocumentPrinter:
-        return performDocumentCommand(helper, job);
+        return performDocumentCommand(helper, documents, job);
     case DeviceClass::Camera:
         return performCameraCommand(helper, job);
     case DeviceClass::BarcodeReader:
@@ -96,13 +97,14 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
     , m_class(config.deviceClass)
     , m_printer(std::move(config.printer))
     , m_parts(parts)
+    , m_documents(parts.documents)
 {
     if (auto description = descriptionOf(m_class, m_printer)) {
         description->name = m_name;
         description->capabilities.merge_patch(config.capabilities);
         m_service = std::make_unique<xfs::Service>(
             std::move(*description), [this](const std::shared_ptr<xfs::Job>& job) {
-                perform(m_class, *m_helper, m_parts.journal, m_printer, job);
+                perform(m_class, *m_helper, m_parts.journal, m_documents, m_printer, job);
             });
     }
     // No client is there yet, so no command comes before the helper exists.
@@ -113,6 +115,10 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
             [this](std::string_view name, const json& data) { onSignal(name, data); }});
     for (auto& operation : identityOperations(m_class)) {
         m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
+    }
+    m_built = true;
+    if (m_helper->up()) { // its first status came too early
+        lookForLostDocuments();
     }
 }
 
@@ -139,6 +145,9 @@ void ServedDevice::onStatus(const json& members)
         !identityOperations(m_class).empty()) {
         m_parts.identity.deviceState(m_name, common->at("device").get<std::string>());
     }
+    if (m_built && common != members.end() && common->value("device", "") != "offline") {
+        lookForLostDocuments();
+    }
     if (!m_service) {
         return;
     }
@@ -147,6 +156,13 @@ void ServedDevice::onStatus(const json& members)
     if (!threshold.empty()) {
         m_service->broadcast("Printer.PaperThresholdEvent",
                              {{"paperSource", "upper"}, {"threshold", threshold}});
+    }
+}
+
+void ServedDevice::lookForLostDocuments()
+{
+    if (m_class == DeviceClass::DocumentPrinter) {
+        m_documents.lookForLost(*m_helper);
     }
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
 #include "peripherals/host/device_host.h"
+#include "peripherals/host/document_prints.h"
 #include "peripherals/host/identity_service.h"
 #include "peripherals/host/print_journal.h"
 #include "peripherals/xfs/service.h"
@@ -13,7 +15,8 @@ namespace guichet::host {
 
 /// What the devices of a terminal have in common.
 struct SharedParts {
-    PrintJournal& journal;
+    PrintJournal& journal;   ///< of tickets
+    PrintJournal& documents; ///< of A4 documents
     IdentityService& identity;
 };
 
@@ -34,13 +37,16 @@ private:
     void onUp(bool up);
     void onStatus(const nlohmann::json& members);
     void onSignal(std::string_view name, const nlohmann::json& data);
+    void lookForLostDocuments();
 
     std::string m_name;
     DeviceClass m_class;
     PrinterTraits m_printer;
     SharedParts m_parts;
+    DocumentPrints m_documents; ///< of a document printer
     std::unique_ptr<xfs::Service> m_service;
     std::unique_ptr<HelperProcess> m_helper;
+    std::atomic<bool> m_built = false; ///< m_helper is there for other threads
 };
 
 } // namespace guichet::host

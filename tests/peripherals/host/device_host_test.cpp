@@ -259,6 +259,17 @@ TEST_CASE("devices: what the document printer says is what the standard allows",
           "success");
     CHECK(wire.command("Common.Capabilities", "2.0",
                        json::object())["payload"]["printer"]["type"] == json{{"document", true}});
+
+    Wire printing(devices, kPrintingPath);
+    const auto stateOf = [&printing](const std::string& id) {
+        printing.send({{"id", 1}, {"op", "document"}, {"documentId", id}});
+        const auto answer = printing.frames.take();
+        CHECK(own("printing.message.json", answer));
+        return answer["state"];
+    };
+    CHECK(stateOf("ended") == "none");
+    CHECK(print({{"data", toBase64(asBytes("%PDF-1.4"))}, {"documentId", "ended"}}) != "success");
+    CHECK(stateOf("ended") == "ended");
 }
 
 TEST_CASE("devices: what the scanner says is what the standard allows", "[host]")
@@ -470,7 +481,8 @@ TEST_CASE("devices: a printing request that makes no sense names the one field",
     const auto [request, field] =
         GENERATE(std::pair(json{{"id", 1}, {"op", "fly"}}, "op"),
                  std::pair(json{{"id", 1}, {"op", "attempt"}, {"printIndex", 1}}, "ticketId"),
-                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}}, "printIndex"));
+                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}}, "printIndex"),
+                 std::pair(json{{"id", 1}, {"op", "document"}, {"documentId", 7}}, "documentId"));
     const Devices devices;
     Wire wire(devices, kPrintingPath);
     wire.send(request);

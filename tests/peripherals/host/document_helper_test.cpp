@@ -27,6 +27,7 @@ public:
         std::vector<std::string> ids;
         std::filesystem::path file;
         std::chrono::milliseconds repairLimit{};
+        std::optional<LostDocument> lost;
     };
     PaperTray(Seen& seen, Result<DocumentPrinterStatus> status, DocumentReport report)
         : m_seen(seen)
@@ -49,9 +50,11 @@ public:
         }
         return m_report;
     }
-    DocumentReport resume(const LostDocument&, const DocumentProgress&, std::stop_token) override
+    DocumentReport resume(const LostDocument& lost, const DocumentProgress&,
+                          std::stop_token) override
     {
-        return {};
+        m_seen.lost = lost;
+        return m_report;
     }
 
 private:
@@ -67,7 +70,8 @@ DocumentPrinterStatus complaining(DocumentCondition condition)
     return status;
 }
 
-const json kDocument{{"data", toBase64(asBytes("%PDF-1.4 ..."))}, {"repairMs", 5000}};
+const json kDocument{
+    {"id", "statement-1"}, {"data", toBase64(asBytes("%PDF-1.4 ..."))}, {"repairMs", 5000}};
 
 } // namespace
 
@@ -81,13 +85,41 @@ TEST_CASE("document helper: the document is there for the job, on no disk, and g
         DocumentReport{.outcome = DocumentOutcome::Printed, .printerJob = 7, .pages = 1}));
     const auto printed = helper.perform("printNative", kDocument, line, {});
     REQUIRE(printed);
-    CHECK(*printed == json{{"outcome", "printed"}, {"pages", 1}});
+    CHECK(*printed == json{{"outcome", "printed"}, {"printerJob", 7}, {"pages", 1}});
     CHECK(seen.content == "%PDF-1.4 ...");
     CHECK(seen.repairLimit == 5s);
     CHECK_FALSE(std::ifstream(seen.file).good());
     CHECK(line.current.empty());
+    CHECK(seen.ids == std::vector<std::string>{"statement-1"});
+    CHECK(line.asked == json{{"printerJob", 7}, {"bytes", 12}});
+}
+
+TEST_CASE("document helper: a document whose number cannot be kept is not sent", "[host]")
+{
+    PaperTray::Seen seen;
+    test::RecordingLine line;
+    line.refusal = Error{Errc::Internal, Remedy::CallStaff, "disk full"};
+    DocumentHelper helper(
+        std::make_unique<PaperTray>(seen, DocumentPrinterStatus{}, DocumentReport{}));
     REQUIRE(helper.perform("printNative", kDocument, line, {}));
-    CHECK(seen.ids.at(0) != seen.ids.at(1));
+    CHECK(line.said == std::vector<std::string>{"accepted"});
+}
+
+TEST_CASE("document helper: a lost document is looked for under its id and number", "[host]")
+{
+    PaperTray::Seen seen;
+    test::RecordingLine line;
+    DocumentHelper helper(std::make_unique<PaperTray>(
+        seen, DocumentPrinterStatus{}, DocumentReport{.outcome = DocumentOutcome::Printed}));
+    const auto found = helper.perform(
+        "resume", {{"id", "statement-1"}, {"printerJob", 7}, {"repairMs", 0}}, line, {});
+    REQUIRE(found);
+    CHECK((*found)["outcome"] == "printed");
+    REQUIRE(seen.lost);
+    CHECK(seen.lost->id == "statement-1");
+    CHECK(seen.lost->printerJob == 7);
+    CHECK(seen.lost->repairLimit == 60s);
+    CHECK(seen.ids.empty());
 }
 
 TEST_CASE("document helper: why a document was not printed goes to who asked for it", "[host]")
@@ -102,7 +134,7 @@ TEST_CASE("document helper: why a document was not printed goes to who asked for
     REQUIRE(ended);
     CHECK((*ended)["outcome"] == "ended");
     CHECK(errorFromJson((*ended)["error"]) == why);
-    CHECK(line.said == std::vector<std::string>{"stopped"});
+    CHECK(line.said == std::vector<std::string>{"accepted", "stopped", "sent"});
     CHECK(line.lastStatus["printer"]["paper"]["upper"] == "out");
 }
 
@@ -158,10 +190,19 @@ TEST_CASE("document helper: a real printer gets the document out of a confined p
     const auto pdf = test::blankPdf();
     printer.order("ATTR: job-impressions-completed=1");
     printer.order("end 0");
-    helper.start("printNative", {{"data", toBase64(asBytes(pdf))}});
+    HelperProcess::Operation operation{"printNative",
+                                       {{"id", "statement-1"}, {"data", toBase64(asBytes(pdf))}}};
+    test::Inbox<json> accepted;
+    operation.onAsk = [&accepted](std::string_view, const json& data) -> Result<json> {
+        accepted.put(data);
+        return json::object();
+    };
+    operation.onDone = [&helper](const Result<json>& answer) { helper.answers.put(answer); };
+    helper.process.perform(std::move(operation));
     const auto printed = helper.answers.take();
     REQUIRE(printed);
     CHECK((*printed)["outcome"] == "printed");
+    CHECK(accepted.take()["printerJob"] == (*printed)["printerJob"]);
     REQUIRE(printer.printed().size() == 1);
     std::ifstream paper(printer.printed().front(), std::ios::binary);
     CHECK(std::string(std::istreambuf_iterator<char>(paper), {}) == pdf);

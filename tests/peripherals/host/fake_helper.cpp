@@ -76,7 +76,37 @@ public:
             return json{{"outcome", "printed"}};
         }
         if (operation == "printNative") {
-            return json{{"outcome", "printed"}, {"pages", 1}};
+            return printDocument(arguments.at("id"), line, stop);
+        }
+        if (operation == "resume") {
+            return findDocument(arguments.at("id"), stop);
+        }
+        if (operation == "readRawData") {
+            line.event("CardReader.InsertCardEvent", json::object());
+            line.event("CardReader.MediaInsertedEvent", json::object());
+            return json{{"atr", "O2gA"}};
+        }
+        if (operation == "chipIo") {
+            return json{{"data", "kAA="}};
+        }
+        if (operation == "chipPower") {
+            return json{{"atr", "O2gA"}};
+        }
+        if (operation == "release" || operation == "reset") {
+            line.signal("cardRemoved", json::object());
+            return json::object();
+        }
+        if (operation == "cut" || operation == "printRaw") {
+            return json{{"outcome", "printed"}};
+        }
+        if (operation == "printNative") {
+            return printDocument(arguments.at("id"), line, stop);
+        }
+        if (operation == "resume") {
+            const auto id = arguments.at("id").get<std::string>();
+            return documentReport(id.ends_with(".printed") ? "printed"
+                                  : id.ends_with(".ended") ? "ended"
+                                                           : "unknown");
         }
         if (operation == "setLights") {
             return arguments.at("rates").contains("pinPad")
@@ -253,6 +283,67 @@ private:
                 {"photo", "notDecoded"},
                 {"handle", "00000000-0000-4000-8000-000000000000"},
                 {"sealed", "a..b.c.d"}};
+    }
+    static json documentReport(const char* outcome,
+                               const Error& error = {Errc::Denied, Remedy::ReloadPaper, "paper"})
+    {
+        return {{"outcome", outcome},
+                {"printerJob", 7},
+                {"pages", 1},
+                {"error", host::errorToJson(error)}};
+    }
+    static void waitFor(const std::stop_token& stop)
+    {
+        while (!stop.stop_requested()) {
+            std::this_thread::yield();
+        }
+    }
+    /// Finds what the document's id says behind its dot.
+    static json findDocument(const std::string& id, const std::stop_token& stop)
+    {
+        if (id.ends_with(".stopped")) {
+            waitFor(stop);
+            return documentReport("ended", {Errc::Cancelled, Remedy::None, "stopped"});
+        }
+        return documentReport(id.ends_with(".printed") ? "printed"
+                              : id.ends_with(".ended") ? "ended"
+                                                       : "unknown");
+    }
+    /// Prints as the document's id says, up to its first dot.
+    static Result<json> printDocument(const std::string& id, host::HelperLine& line,
+                                      const std::stop_token& stop)
+    {
+        const auto how = id.substr(0, id.find('.'));
+        const Error stopped{Errc::Cancelled, Remedy::None, "stopped"};
+        if (how == "dieBefore") {
+            std::abort();
+        }
+        if (how == "refused") {
+            return documentReport("refused");
+        }
+        if (how == "stoppedBefore") {
+            waitFor(stop);
+            return documentReport("refused", stopped);
+        }
+        if (auto kept = line.ask("accepted", {{"printerJob", 7}, {"bytes", 100}}); !kept) {
+            return documentReport("refused", kept.error());
+        }
+        if (how == "dieAccepted") {
+            std::abort();
+        }
+        if (how == "stoppedSending") {
+            waitFor(stop);
+            return documentReport("ended", stopped);
+        }
+        line.event("sent", json::object());
+        if (how == "dieSent") {
+            std::abort();
+        }
+        if (how == "stoppedSent") {
+            waitFor(stop);
+            return documentReport("ended", stopped);
+        }
+        return documentReport(how == "ended" ? "ended" : "printed");
     }
     /// Prints as the ticket's number says.
     static Result<json> print(const json& arguments, host::HelperLine& line,

@@ -8,6 +8,7 @@
 #include "peripherals/base/random.h"
 #include "peripherals/host/printer_service.h"
 #include "peripherals/xfs/ticket_form.h"
+#include "tests/peripherals/host/fake_job.h"
 #include "tests/peripherals/host/waiting.h"
 
 using namespace guichet;
@@ -16,33 +17,6 @@ using nlohmann::json;
 using xfs::CompletionCode;
 
 namespace {
-
-/// A command without a service around it.
-class FakeJob final : public xfs::Job {
-public:
-    FakeJob(xfs::Command command, test::Inbox<xfs::Completion>& ends)
-        : m_command(std::move(command))
-        , m_ends(ends)
-    {
-    }
-    const xfs::Command& command() const override { return m_command; }
-    void event(std::string_view, const json&) override {}
-    void complete(xfs::Completion completion) override
-    {
-        m_stop = nullptr;
-        m_ends.put(std::move(completion));
-    }
-    void onStop(std::function<void(xfs::StopReason)> callback) override
-    {
-        m_stop = std::move(callback);
-    }
-    void cancel() { m_stop(xfs::StopReason::Cancelled); }
-
-private:
-    xfs::Command m_command;
-    std::function<void(xfs::StopReason)> m_stop;
-    test::Inbox<xfs::Completion>& m_ends;
-};
 
 struct Desk {
     Desk()
@@ -74,10 +48,10 @@ struct Desk {
         start(std::move(payload));
         return ends.take();
     }
-    std::shared_ptr<FakeJob> start(json payload)
+    std::shared_ptr<test::FakeJob> start(json payload)
     {
         xfs::Command command{"Printer.PrintForm", "3.0", 1, {}, std::move(payload)};
-        auto job = std::make_shared<FakeJob>(std::move(command), ends);
+        auto job = std::make_shared<test::FakeJob>(std::move(command), ends);
         performPrinterCommand(helper.process, *journal, PrinterTraits{}, job);
         return job;
     }
