@@ -2,7 +2,6 @@
 #include "drivers/transport/usb_device.h"
 
 #include <array>
-#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -78,21 +77,20 @@ std::vector<UsbInterface> interfacesOf(libusb_device* device)
     return interfaces;
 }
 
-/// Nothing if it has none, or may not be asked.
-std::optional<std::string> serialOf(libusb_device* device, std::uint8_t index)
+bool hasSerial(libusb_device* device, std::uint8_t index, const std::string& wanted)
 {
     libusb_device_handle* raw = nullptr;
-    if (index == 0 || libusb_open(device, &raw) != 0) {
-        return std::nullopt;
+    if (const int problem = libusb_open(device, &raw); problem != 0) {
+        return problem == LIBUSB_ERROR_ACCESS; // it may be; opening it says what is missing
     }
     const UsbHandle handle(raw);
     std::array<unsigned char, 256> text{};
     const int length =
         libusb_get_string_descriptor_ascii(raw, index, text.data(), static_cast<int>(text.size()));
-    return length < 0 ? std::nullopt
-                      : std::optional(std::string(text.begin(), text.begin() + length));
+    return length >= 0 && std::string(text.begin(), text.begin() + length) == wanted;
 }
 
+/// A device that may not be asked for its serial number may be meant.
 bool isMeant(libusb_device* device, const UsbAddress& address)
 {
     libusb_device_descriptor descriptor{};
@@ -104,7 +102,9 @@ bool isMeant(libusb_device* device, const UsbAddress& address)
         return false;
     }
     return (address.path.empty() || pathOf(device) == address.path) &&
-           (address.serial.empty() || serialOf(device, descriptor.iSerialNumber) == address.serial);
+           (address.serial.empty() ||
+            (descriptor.iSerialNumber != 0 &&
+             hasSerial(device, descriptor.iSerialNumber, address.serial)));
 }
 
 Result<void> claim(UsbDevice& found, const std::string& name)

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kController = "/sys/devices/platform/vhci_hcd.0/";
 constexpr std::size_t kHeader = 48;
 constexpr std::uint32_t kSubmit = 1, kUnlink = 2, kReturned = 3, kUnlinked = 4;
-constexpr std::int32_t kReset = -104, kStalled = -32;
+constexpr std::int32_t kReset = -104, kStalled = -32, kOverflow = -75;
 constexpr int kHighSpeed = 3;
 
 std::uint32_t field(const std::array<std::uint8_t, kHeader>& header, std::size_t at)
@@ -73,6 +73,16 @@ PluggedUsb::~PluggedUsb()
     m_thread.join();
 }
 
+void PluggedUsb::say(unsigned endpoint, ByteView bytes)
+{
+    const std::lock_guard guard(m_lock);
+    auto& coming = m_coming[endpoint];
+    coming.insert(coming.end(), bytes.begin(), bytes.end());
+    if (!deliver()) {
+        ::shutdown(m_socket.get(), SHUT_RDWR);
+    }
+}
+
 bool PluggedUsb::receive(void* to, std::size_t size)
 {
     return ::recv(m_socket.get(), to, size, MSG_WAITALL) == static_cast<ssize_t>(size);
@@ -98,6 +108,7 @@ void PluggedUsb::serve()
     std::array<std::uint8_t, kHeader> header{};
     bool plugged = true;
     while (plugged && receive(header.data(), header.size())) {
+        const std::lock_guard guard(m_lock);
         Request request{
             field(header, 4), field(header, 16), field(header, 24), field(header, 12) == 1, {}};
         std::copy_n(header.begin() + 40, 8, request.setup.begin());
@@ -134,6 +145,9 @@ bool PluggedUsb::submitted(const Request& request)
     }
     if (m_stallNext.exchange(false)) {
         return reply(request.number, kStalled, 0);
+    }
+    if (request.in && m_babbleNext.exchange(false)) {
+        return reply(request.number, kOverflow, 0);
     }
     if (request.in || m_held) {
         m_waiting[request.number] = request;

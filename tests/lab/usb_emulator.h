@@ -48,6 +48,10 @@ public:
     void hold(bool on) { m_held = on; }
     /// The next request for data, or data, is refused.
     void stallNext() { m_stallNext = true; }
+    /// The next request for data is answered with more than it asked for.
+    void babbleNext() { m_babbleNext = true; }
+    /// The device says something by itself.
+    void say(unsigned endpoint, ByteView bytes);
 
 private:
     struct Request {
@@ -65,11 +69,12 @@ private:
 
     UsbModel m_model;
     UniqueFd m_socket;
+    std::mutex m_lock; ///< of what waits, and of one answer after the other
     std::map<std::uint32_t, Request> m_waiting;
     std::map<unsigned, Bytes> m_coming; ///< for the host, by endpoint
     std::atomic<std::size_t> m_outLeft = std::numeric_limits<std::size_t>::max();
     std::atomic<std::size_t> m_inLeft = std::numeric_limits<std::size_t>::max();
-    std::atomic<bool> m_held = false, m_stallNext = false;
+    std::atomic<bool> m_held = false, m_stallNext = false, m_babbleNext = false;
     std::thread m_thread;
 };
 

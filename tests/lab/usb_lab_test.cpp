@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include "drivers/escpos/escpos_printer.h"
 #include "drivers/residentid/resident_reader.h"
@@ -138,10 +139,9 @@ TEST_CASE("lab usb: a cable pulled in the middle of a receipt leaves its outcome
 
 TEST_CASE("lab usb: resident cards are read through one pair of pipes and through two")
 {
-    const bool twoPairs = GENERATE(false, true);
-    CAPTURE(twoPairs);
+    const auto pipes = GENERATE(ReaderPipes::OnePair, ReaderPipes::TwoPairs);
     const auto device = std::make_shared<SdtReader>();
-    const PluggedUsb cable(residentReaderModel(device, twoPairs));
+    const PluggedUsb cable(residentReaderModel(device, pipes));
     static_cast<void>(plugged("0400:c35a"));
     const SystemClock clock;
     residentid::ResidentReader reader(opener("0400:c35a"), clock,
@@ -160,9 +160,9 @@ TEST_CASE("lab usb: resident cards are read through one pair of pipes and throug
 
 TEST_CASE("lab usb: a reader unplugged in the middle of an answer comes back")
 {
-    const bool twoPairs = GENERATE(false, true);
+    const auto pipes = GENERATE(ReaderPipes::OnePair, ReaderPipes::TwoPairs);
     const auto device = std::make_shared<SdtReader>();
-    auto cable = std::make_unique<PluggedUsb>(residentReaderModel(device, twoPairs));
+    auto cable = std::make_unique<PluggedUsb>(residentReaderModel(device, pipes));
     static_cast<void>(plugged("0400:c35a"));
     const SystemClock clock;
     residentid::ResidentReader reader(opener("0400:c35a"), clock,
@@ -173,12 +173,63 @@ TEST_CASE("lab usb: a reader unplugged in the middle of an answer comes back")
     CHECK(lost.error().code == Errc::Disconnected);
     CHECK(lost.error().remedy == Remedy::ReconnectCable);
 
-    cable = std::make_unique<PluggedUsb>(residentReaderModel(device, twoPairs));
+    cable = std::make_unique<PluggedUsb>(residentReaderModel(device, pipes));
     device->place(*findResidentCard("resident"));
     static_cast<void>(plugged("0400:c35a"));
     const auto read = reader.read({}, 10s);
     REQUIRE(read);
     CHECK(read->identity.number.reveal() == "11010519491231002X");
+}
+
+TEST_CASE("lab usb: a reader that answers on the wrong pipes is no card, and mends with its plug")
+{
+    const auto device = std::make_shared<SdtReader>();
+    auto cable = std::make_unique<PluggedUsb>(residentReaderModel(device, ReaderPipes::Crossed));
+    static_cast<void>(plugged("0400:c35a"));
+    const SystemClock clock;
+    residentid::ResidentReader reader(opener("0400:c35a"), clock,
+                                      {.find = 2s, .select = 2s, .read = 2s});
+    device->place(*findResidentCard("resident"));
+    const auto wrong = reader.read({}, 2s);
+    REQUIRE_FALSE(wrong);
+    CHECK((wrong.error().code == Errc::Timeout || wrong.error().code == Errc::Protocol));
+
+    cable.reset();
+    cable = std::make_unique<PluggedUsb>(residentReaderModel(device, ReaderPipes::TwoPairs));
+    device->place(*findResidentCard("resident"));
+    static_cast<void>(plugged("0400:c35a"));
+    REQUIRE(reader.read({}, 10s));
+}
+
+TEST_CASE("lab usb: a device that says more than it is asked is told from one that is gone")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    PluggedUsb cable(printerModel(printer));
+    const auto channel = plugged("printer");
+    cable.babbleNext();
+    const auto babble = channel->read(1, 5s);
+    REQUIRE_FALSE(babble);
+    CHECK(babble.error().code == Errc::Protocol);
+    CHECK(babble.error().remedy == Remedy::Retry);
+    REQUIRE(channel->write(*fromHex("100401"), 5s));
+    CHECK(*channel->read(1, 5s) == *fromHex("12"));
+}
+
+TEST_CASE("lab usb: a printer that we may not open is told from one that is not there")
+{
+    const auto printer = std::make_shared<PrinterOnTable>();
+    const PluggedUsb cable(printerModel(printer));
+    static_cast<void>(plugged("printer"));
+    const char* address = GENERATE("printer", "04b8:0e02", "printer@P-1");
+    constexpr uid_t kNobody = 65534;
+    REQUIRE(::seteuid(kNobody) == 0);
+    const auto channel = openUsb(*parseUsbAddress(address));
+    REQUIRE(::seteuid(0) == 0);
+    REQUIRE_FALSE(channel);
+    CAPTURE(address, channel.error().detail);
+    CHECK(channel.error().code == Errc::Denied);
+    CHECK(channel.error().remedy == Remedy::CallStaff);
+    CHECK(channel.error().detail.find("udev rule") != std::string::npos);
 }
 
 TEST_CASE("lab usb: two equal printers are told apart by serial number or not at all")

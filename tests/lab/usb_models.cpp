@@ -70,10 +70,11 @@ UsbModel printerModel(const std::shared_ptr<PrinterOnTable>& printer, const std:
 }
 
 UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& reader,
-                             bool twoPairs)
+                             ReaderPipes pipes)
 {
     constexpr std::size_t kHead = 7;
-    const auto take = [reader, twoPairs](unsigned endpoint, ByteView bytes) {
+    const bool twoPairs = pipes != ReaderPipes::OnePair;
+    const auto take = [reader, twoPairs, pipes](unsigned endpoint, ByteView bytes) {
         std::map<unsigned, Bytes> answers;
         // The specification's pipes: a command on another one is not heard.
         if (twoPairs && endpoint != (bytes.size() == kHead ? 2U : 6U)) {
@@ -83,8 +84,9 @@ UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& r
         if (answer.empty() || !twoPairs) {
             answers[1] = std::move(answer);
         } else {
-            answers[1] = Bytes(answer.begin(), answer.begin() + kHead);
-            answers[5] = Bytes(answer.begin() + kHead, answer.end());
+            const bool crossed = pipes == ReaderPipes::Crossed;
+            answers[crossed ? 5 : 1] = Bytes(answer.begin(), answer.begin() + kHead);
+            answers[crossed ? 1 : 5] = Bytes(answer.begin() + kHead, answer.end());
         }
         return answers;
     };

@@ -23,8 +23,13 @@ struct PrinterOnTable {
 [[nodiscard]] UsbModel printerModel(const std::shared_ptr<PrinterOnTable>& printer,
                                     const std::string& serial = "P-1");
 
-/// A resident card reader with one pair of pipes, or two.
+enum class ReaderPipes {
+    OnePair,
+    TwoPairs, ///< head and rest of a frame go different ways
+    Crossed,  ///< two pairs, and each part of an answer comes on the other's pipe
+};
+/// A resident card reader.
 [[nodiscard]] UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& reader,
-                                           bool twoPairs);
+                                           ReaderPipes pipes);
 
 } // namespace guichet::lab
