@@ -19,6 +19,7 @@
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_loop.h"
+#include "peripherals/host/plugged_devices.h"
 #include "peripherals/host/publisher_address.h"
 #include "peripherals/host/seal.h"
 #include "peripherals/host/ticket_preview.h"
@@ -30,7 +31,8 @@ using namespace guichet;
 constexpr const char* kUsage =
     "usage: guichet-devices [--config FILE] [--publisher HOST:PORT] [--data DIR] [--demo]\n"
     "       guichet-devices [--config FILE | --demo] --preview FILE\n"
-    "  --config     the terminal's devices (/etc/guichet/devices.toml)\n"
+    "  --config     the terminal's devices (/etc/guichet/devices.toml; without it, what is plugged "
+    "in)\n"
     "  --publisher  where XFS4IoT clients find us (127.0.0.1 and the first free of 5846 to 5856)\n"
     "  --data       journal, frames (/var/lib/guichet)\n"
     "  --demo       the virtual devices of guichet-virtual-devices, and a key that is nobody's\n"
@@ -106,9 +108,16 @@ Result<host::Terminal> readTerminal(const Options& options)
         surroundings.schemeKeys = host::demoSchemeFile(options.data);
         surroundings.countrySigners = host::demoCountryFolder(options.data);
     }
-    const bool configured = !options.demo || options.configFile != kUsualConfig;
-    auto file = configured ? ConfigFile::open(options.configFile)
-                           : ConfigFile::parse(host::demoDevices(), "demo devices");
+    const bool usual = options.configFile == kUsualConfig;
+    const bool plugged = usual && !options.demo && !std::filesystem::exists(kUsualConfig);
+    auto file = plugged ? ConfigFile::parse(host::pluggedDevices(), "plugged devices")
+                : options.demo && usual ? ConfigFile::parse(host::demoDevices(), "demo devices")
+                                        : ConfigFile::open(options.configFile);
+    if (plugged && options.helper.empty()) {
+        spdlog::warn("no {}: what is plugged in is served; without a bank's key nobody is "
+                     "identified by it",
+                     kUsualConfig);
+    }
     return std::move(file).and_then([&surroundings](ConfigFile&& read) {
         return host::readTerminal(std::move(read), std::move(surroundings));
     });

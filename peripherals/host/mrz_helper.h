@@ -15,9 +15,9 @@
 namespace guichet::host {
 
 /// Reads documents in the frames of a camera's helper. Operation readMrz
-/// {"timeoutMs","recipients":{DEVICE: PEM}}: the machine readable zone, whose names and dates go out
-/// and whose number is sealed here: to the bank as "sealed", and the zone as "zoneFor" {DEVICE: ...}
-/// to the helpers that read chips. Events: showDocument, moveCloser, holdStill, tiltDocument,
+/// {"timeoutMs","recipients":{DEVICE: PEM}}: the machine readable zone, whose names and dates go
+/// out and whose number is sealed here: to the bank as "sealed", and the zone as "zoneFor" {DEVICE:
+/// ...} to the helpers that read chips. Events: showDocument, moveCloser, holdStill, tiltDocument,
 /// reading. A zone that frames do not agree on comes with "confirm": a person compares it with the
 /// document, or its chip does.
 /// Operation readImage {"colour"} -> {"picture": base64 of a JPEG}: the document as soon as it lies

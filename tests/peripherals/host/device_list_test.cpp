@@ -7,6 +7,7 @@
 
 #include "drivers/emv/scheme_keys.h"
 #include "peripherals/host/demo_devices.h"
+#include "peripherals/host/plugged_devices.h"
 #include "peripherals/virtual/card_issuer.h"
 #include "peripherals/virtual/passport_issuer.h"
 
@@ -88,6 +89,19 @@ TEST_CASE("device list: the demo knows the key of the virtual cards' scheme", "[
 TEST_CASE("device list: the demo trusts the state that issued the virtual passports", "[host]")
 {
     CHECK(demoCountrySigner() == virtualdevices::PassportIssuer::demo().countryCertificate());
+}
+
+TEST_CASE("device list: without a file, every device that needs no words waits for its plug",
+          "[host]")
+{
+    const auto terminal = read(pluggedDevices());
+    REQUIRE(terminal);
+    std::vector<std::string> names;
+    for (const auto& device : terminal->devices) {
+        names.push_back(device.name);
+    }
+    CHECK(names == std::vector<std::string>{"barcodereader", "camera", "cardreader", "idreader",
+                                            "receiptprinter", "residentreader"});
 }
 
 TEST_CASE("device list: a wrong line is named, with what is legal there", "[host]")
