@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/barcode/code_reader.h"
 
-#include <ZXing/BitMatrix.h>
-#include <ZXing/MultiFormatWriter.h>
 #include <catch2/catch.hpp>
 
 #include "tests/drivers/barcode/code_scene.h"
@@ -21,20 +19,6 @@ std::string read(const test::Scene& scene, const std::vector<Symbology>& wanted)
 {
     const auto code = readCode(scene.view(), wanted);
     return code ? std::string(asText(code->bytes)) : std::string();
-}
-
-test::Modules written(ZXing::BarcodeFormat format, int height)
-{
-    ZXing::MultiFormatWriter writer(format);
-    writer.setMargin(0);
-    const auto matrix = writer.encode(std::wstring(L"A042-2026"), 0, height);
-    test::Modules modules{matrix.width(), matrix.height(), {}};
-    for (int y = 0; y < matrix.height(); ++y) {
-        for (int x = 0; x < matrix.width(); ++x) {
-            modules.dark.push_back(matrix.get(x, y));
-        }
-    }
-    return modules;
 }
 
 } // namespace
@@ -65,14 +49,8 @@ TEST_CASE("code reader: a QR code is read however the customer holds it", "[barc
 
 TEST_CASE("code reader: each kind of code gives its bytes and its name", "[barcode]")
 {
-    const auto [symbology, format, height] =
-        GENERATE(std::tuple(Symbology::Aztec, ZXing::BarcodeFormat::Aztec, 0),
-                 std::tuple(Symbology::DataMatrix, ZXing::BarcodeFormat::DataMatrix, 0),
-                 std::tuple(Symbology::Pdf417, ZXing::BarcodeFormat::PDF417, 0),
-                 std::tuple(Symbology::Code128, ZXing::BarcodeFormat::Code128, 40));
-    INFO(ZXing::ToString(format));
-    auto modules = written(format, height);
-    modules.quiet = symbology == Symbology::Code128 ? 12 : 4;
+    const auto symbology = GENERATE(from_range(kAll));
+    const auto modules = test::codeModules(symbology, "A042-2026");
     const auto scene = test::sceneOf(modules, {.size = 420});
     const auto code = readCode(scene.view(), kAll);
     REQUIRE(code);

@@ -6,6 +6,9 @@
 #include <numbers>
 #include <random>
 
+#include <ZXing/BitMatrix.h>
+#include <ZXing/MultiFormatWriter.h>
+
 #include <qrencode.h>
 
 namespace guichet::test {
@@ -64,6 +67,37 @@ Grey blurred(const Grey& grey, double sigma)
     return pass(pass(grey, 1, 0), 0, 1);
 }
 
+/// Each pixel has the mean of what passed it.
+Grey smeared(const Grey& grey, int length)
+{
+    Grey out(grey.size());
+    for (int y = 0; y < Scene::kHeight; ++y) {
+        const auto row = static_cast<std::size_t>(y) * Scene::kWidth;
+        for (int x = 0; x < Scene::kWidth; ++x) {
+            double sum = 0;
+            for (int i = 0; i < length; ++i) {
+                sum += grey[row + static_cast<std::size_t>(std::max(x - i, 0))];
+            }
+            out[row + static_cast<std::size_t>(x)] = sum / length;
+        }
+    }
+    return out;
+}
+
+/// White in its middle, fading out.
+void addGlare(Grey& grey, const Sight& sight)
+{
+    const double middleX = Scene::kWidth / 2.0 + sight.size / 4;
+    const double middleY = Scene::kHeight / 2.0 + sight.size / 5;
+    for (int y = 0; y < Scene::kHeight; ++y) {
+        for (int x = 0; x < Scene::kWidth; ++x) {
+            const double far = std::hypot(x - middleX, y - middleY) / sight.glare;
+            auto& each = grey[static_cast<std::size_t>(y * Scene::kWidth + x)];
+            each = std::min(255.0, each + 255 * std::exp(-far * far));
+        }
+    }
+}
+
 } // namespace
 
 Modules qrModules(const std::string& text)
@@ -75,6 +109,37 @@ Modules qrModules(const std::string& text)
     }
     QRcode_free(code);
     return modules;
+}
+
+Modules codeModules(barcode::Symbology symbology, const std::string& text)
+{
+    using ZXing::BarcodeFormat;
+    constexpr int kBarHeight = 40;
+    const auto written = [&text](BarcodeFormat format, int height, int quiet) {
+        ZXing::MultiFormatWriter writer(format);
+        writer.setMargin(0);
+        const auto matrix = writer.encode(std::wstring(text.begin(), text.end()), 0, height);
+        Modules modules{matrix.width(), matrix.height(), {}, quiet};
+        for (int y = 0; y < matrix.height(); ++y) {
+            for (int x = 0; x < matrix.width(); ++x) {
+                modules.dark.push_back(matrix.get(x, y));
+            }
+        }
+        return modules;
+    };
+    switch (symbology) {
+    case barcode::Symbology::Aztec:
+        return written(BarcodeFormat::Aztec, 0, 4);
+    case barcode::Symbology::DataMatrix:
+        return written(BarcodeFormat::DataMatrix, 0, 4);
+    case barcode::Symbology::Pdf417:
+        return written(BarcodeFormat::PDF417, 0, 4);
+    case barcode::Symbology::Code128:
+        return written(BarcodeFormat::Code128, kBarHeight, 12);
+    case barcode::Symbology::QrCode:
+        break;
+    }
+    return qrModules(text);
 }
 
 Scene sceneOf(const Modules& modules, const Sight& sight)
@@ -98,7 +163,13 @@ Scene sceneOf(const Modules& modules, const Sight& sight)
     if (sight.blur > 0) {
         grey = blurred(grey, sight.blur);
     }
-    std::mt19937 random(1); // the same picture each time
+    if (sight.motion >= 1) {
+        grey = smeared(grey, static_cast<int>(sight.motion));
+    }
+    if (sight.glare > 0) {
+        addGlare(grey, sight);
+    }
+    std::mt19937 random(sight.seed); // the same picture each time
     std::uniform_real_distribution<double> noise(-sight.noise, sight.noise);
     Scene scene;
     scene.pixels.reserve(grey.size());

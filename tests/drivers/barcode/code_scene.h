@@ -17,6 +17,8 @@ struct Modules {
 };
 
 [[nodiscard]] Modules qrModules(const std::string& text);
+/// A code of any kind, with the margin that its kind wants.
+[[nodiscard]] Modules codeModules(barcode::Symbology symbology, const std::string& text);
 
 /// How a camera sees it, in a frame of 1280x720 over a cluttered background.
 struct Sight {
@@ -27,6 +29,9 @@ struct Sight {
     double light = 1;      ///< 0.15: dim
     double noise = 0;      ///< amplitude in grey levels
     bool inverted = false; ///< light on dark
+    double glare = 0;      ///< radius of a lamp's reflection beside the middle, pixels
+    double motion = 0;     ///< pixels that it moves to the right while the picture is taken
+    unsigned seed = 1;     ///< of the noise
 };
 
 struct Scene {
