@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [devices]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [devices]"""
 import contextlib
 import datetime
 import json
@@ -186,6 +186,15 @@ def bench_mrz(bin_folder, data):
             row(f"zone, {view}: Tesseract eng, zone cut out for it", f"{100 * share:.0f} %", milliseconds(spent))
 
 
+def bench_codes(bin_folder, _data):
+    for kind in run(bin_folder / "bench_codes"):
+        if kind["wrong"]:
+            sys.exit(f"bench: a code was read that is another one: {kind}")
+        row(f"{kind['name']}: read of {kind['frames']} hard frames; mean and longest core time of one", str(kind["read"]),
+            milliseconds(kind["mean_ms"]), milliseconds(kind["max_ms"]) + " (worst)",
+            "95; 5 ms" if kind["name"] == "QR Code" else "")
+
+
 def family(process):
     """The process and its children: [(name of the helper or "", pid)]."""
     children = sorted(int(child) for thread in pathlib.Path(f"/proc/{process.pid}/task").iterdir()
@@ -232,7 +241,8 @@ def bench_devices(bin_folder, data):
 
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
-               "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "devices": bench_devices}
+               "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "codes": bench_codes,
+               "devices": bench_devices}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
