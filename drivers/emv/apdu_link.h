@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "peripherals/base/secret.h"
-#include "peripherals/classes/card_channel.h"
+#include "peripherals/classes/apdu_exchange.h"
 
 namespace guichet::emv {
 
@@ -17,25 +17,19 @@ struct CardAnswer {
     [[nodiscard]] bool ok() const { return status == 0x9000; }
 };
 
-/// Whole commands over a channel: follows 61xx (more to fetch) and 6Cxx (other length wanted), so
-/// that nobody above sees them. Borrows the channel. Thread: the channel's.
+/// An ApduExchange as bank cards want it. Borrows the channel. Thread: the channel's.
 class ApduLink {
 public:
     ApduLink(CardChannel& channel, std::chrono::milliseconds timeout)
-        : m_channel(channel)
-        , m_timeout(timeout)
+        : m_exchange(channel, {.timeout = timeout, .retryWithoutLength = true})
     {
     }
 
-    /// Errc::Disconnected with ReinsertCard: torn out. Errc::Protocol: a card that keeps asking
-    /// for more, or an answer without status words. Every copy of the answer is wiped.
+    /// Fails as ApduExchange::perform.
     [[nodiscard]] Result<CardAnswer> exchange(ByteView command);
 
 private:
-    Result<CardAnswer> once(ByteView command);
-
-    CardChannel& m_channel;
-    std::chrono::milliseconds m_timeout;
+    ApduExchange m_exchange;
 };
 
 } // namespace guichet::emv

@@ -5,11 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "peripherals/base/ber.h"
+
 namespace guichet::emv {
 namespace {
 
 constexpr std::uint32_t kApplicationTemplate = 0x61, kApplicationName = 0x4f, kPriority = 0x87;
 constexpr std::uint32_t kFormat1 = 0x80, kFormat2 = 0x77, kFileLocator = 0x94, kProfile = 0x82;
+constexpr std::size_t kTagBytes = 4;
 constexpr std::size_t kProfileBytes = 2;  ///< of the interchange profile in front of the locator
 constexpr std::size_t kMaxDolBytes = 252; ///< Lc 255 less tag and length of the wrapper
 constexpr std::size_t kShortestName = 5, kLongestName = 16;
@@ -88,28 +91,20 @@ Result<std::vector<DolEntry>> parseDol(ByteView bytes)
     std::size_t total = 0;
     ByteReader reader(bytes);
     while (reader.left() > 0) {
-        std::uint32_t tag = *reader.u8();
-        if ((tag & 0x1f) == 0x1f) {
-            std::uint8_t next = 0x80;
-            while ((next & 0x80) != 0) {
-                const auto more = reader.u8();
-                if (!more || tag > 0x00ffffff) {
-                    return fail(Errc::Protocol, "data object list: broken tag");
-                }
-                next = *more;
-                tag = tag << 8 | next;
-            }
+        const auto tag = readBerTag(reader, kTagBytes);
+        if (!tag) {
+            return fail(tag.error(), "data object list");
         }
         const auto length = reader.u8();
         if (!length) {
             return fail(Errc::Protocol,
-                        fmt::format("data object list: tag {:X} without a length", tag));
+                        fmt::format("data object list: tag {:X} without a length", *tag));
         }
         total += *length;
         if (total > kMaxDolBytes) {
             return fail(Errc::Protocol, fmt::format("data object list wants {} bytes", total));
         }
-        entries.push_back({tag, *length});
+        entries.push_back({*tag, *length});
     }
     return entries;
 }

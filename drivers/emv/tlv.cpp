@@ -3,56 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "peripherals/base/ber.h"
+
 namespace guichet::emv {
 namespace {
 
 constexpr unsigned kConstructed = 0x20;
-constexpr unsigned kLowTagBits = 0x1f;
-constexpr unsigned kMoreTagBytes = 0x80;
-constexpr std::uint32_t kLongestTag = 0x00ffffff; ///< before its last byte is added
-
-Result<std::uint32_t> readTag(ByteReader& reader)
-{
-    const auto first = reader.u8();
-    if (!first) {
-        return tl::unexpected(first.error());
-    }
-    std::uint32_t tag = *first;
-    if ((tag & kLowTagBits) != kLowTagBits) {
-        return tag;
-    }
-    for (;;) {
-        const auto next = reader.u8();
-        if (!next) {
-            return tl::unexpected(next.error());
-        }
-        if (tag > kLongestTag) {
-            return fail(Errc::Protocol, "tag of more than four bytes");
-        }
-        tag = tag << 8 | *next;
-        if ((*next & kMoreTagBytes) == 0) {
-            return tag;
-        }
-    }
-}
-
-Result<std::size_t> readLength(ByteReader& reader)
-{
-    const auto first = reader.u8();
-    if (!first) {
-        return tl::unexpected(first.error());
-    }
-    if (*first < 0x80) {
-        return *first;
-    }
-    if (*first == 0x81) {
-        return reader.u8();
-    }
-    if (*first == 0x82) {
-        return reader.u16();
-    }
-    return fail(Errc::Protocol, fmt::format("length of form {:02X}", *first));
-}
+constexpr std::size_t kTagBytes = 4, kLengthBytes = 2;
 
 void skipFiller(ByteReader& reader)
 {
@@ -78,11 +35,11 @@ Result<std::vector<Tlv>> parseLevel(ByteView bytes, int depth)
     std::vector<Tlv> objects;
     ByteReader reader(bytes);
     for (skipFiller(reader); reader.left() > 0; skipFiller(reader)) {
-        const auto tag = readTag(reader);
+        const auto tag = readBerTag(reader, kTagBytes);
         if (!tag) {
             return tl::unexpected(tag.error());
         }
-        const auto length = readLength(reader);
+        const auto length = readBerLength(reader, kLengthBytes);
         if (!length) {
             return fail(length.error(), fmt::format("tag {:X}", *tag));
         }

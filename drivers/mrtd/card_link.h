@@ -6,15 +6,15 @@
 #include <stop_token>
 
 #include "drivers/mrtd/secure_messaging.h"
-#include "peripherals/classes/card_channel.h"
+#include "peripherals/classes/apdu_exchange.h"
 
 namespace guichet::mrtd {
 
 /// Random bytes; from the operating system but in tests of worked examples.
 using RandomSource = std::function<Bytes(std::size_t)>;
 
-/// Whole commands over a channel, secured once a session is open. Follows 61xx and 6Cxx within
-/// bounds. Borrows the channel. Thread: the channel's.
+/// An ApduExchange as chips want it, secured once a session is open. Borrows the channel. Thread:
+/// the channel's.
 class CardLink {
 public:
     CardLink(CardChannel& channel, std::chrono::milliseconds timeout, std::stop_token stop = {});
@@ -29,12 +29,7 @@ public:
     [[nodiscard]] bool secured() const { return m_session.has_value(); }
 
 private:
-    [[nodiscard]] Result<SecretBytes> once(ByteView command);
-    [[nodiscard]] Result<SecretBytes> whole(Bytes command, std::size_t most);
-
-    CardChannel& m_channel;
-    std::chrono::milliseconds m_timeout;
-    std::stop_token m_stop;
+    ApduExchange m_exchange;
     std::optional<SecureMessaging> m_session;
     bool m_broken = false;
 };

@@ -7,22 +7,12 @@
 #include <openssl/evp.h>
 
 #include "drivers/mrtd/tlv.h"
+#include "peripherals/base/zone_check_digit.h"
 
 namespace guichet::mrtd {
 namespace {
 
 constexpr std::size_t kNumberField = 9, kLongestNumber = 22, kDateField = 6;
-
-int valueOf(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A' + 10;
-    }
-    return c == '<' ? 0 : -1;
-}
 
 bool isDate(std::string_view text)
 {
@@ -32,24 +22,10 @@ bool isDate(std::string_view text)
 
 } // namespace
 
-std::optional<char> checkDigit(std::string_view field)
-{
-    constexpr std::array kWeights{7, 3, 1};
-    int sum = 0;
-    for (std::size_t i = 0; i < field.size(); ++i) {
-        const auto value = valueOf(field[i]);
-        if (value < 0) {
-            return std::nullopt;
-        }
-        sum += value * kWeights[i % kWeights.size()];
-    }
-    return static_cast<char>('0' + sum % 10);
-}
-
 Result<Secret<std::string>> mrzInformation(const MrzKey& key)
 {
     const auto& number = key.documentNumber.reveal();
-    if (number.empty() || number.size() > kLongestNumber || !checkDigit(number)) {
+    if (number.empty() || number.size() > kLongestNumber || !zoneCheckDigit(number)) {
         return fail(Errc::Invalid, "document number: want 1 to 22 of A-Z, 0-9 and <");
     }
     if (!isDate(key.birthDate.reveal()) || !isDate(key.expiryDate.reveal())) {
@@ -59,10 +35,10 @@ Result<Secret<std::string>> mrzInformation(const MrzKey& key)
     all.reserve(kLongestNumber + 2 * kDateField + 3); // no copy is left behind by growing
     all += number;
     all.resize(std::max(all.size(), kNumberField), '<');
-    all += *checkDigit(all);
+    all += *zoneCheckDigit(all);
     for (const auto* date : {&key.birthDate.reveal(), &key.expiryDate.reveal()}) {
         all += *date;
-        all += *checkDigit(*date);
+        all += *zoneCheckDigit(*date);
     }
     return Secret<std::string>(std::move(all));
 }

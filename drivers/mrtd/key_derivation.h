@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,9 +15,6 @@ struct MrzKey {
     Secret<std::string> birthDate;      ///< YYMMDD, `<` where unknown
     Secret<std::string> expiryDate;     ///< YYMMDD
 };
-
-/// Weights 7, 3, 1 (Doc 9303-3, 4.9). Nothing for a character that no zone has.
-[[nodiscard]] std::optional<char> checkDigit(std::string_view field);
 
 /// "L898902C<3" "690806" "1" "940623" "6": the number padded to nine characters, and the dates,
 /// each with its check digit. Errc::Invalid: a field of another build.

@@ -5,59 +5,24 @@
 
 #include <fmt/format.h>
 
+#include "peripherals/base/ber.h"
+
 namespace guichet::mrtd {
 namespace {
 
-constexpr unsigned kLowTagBits = 0x1F, kMore = 0x80;
-constexpr std::size_t kMaxObjects = 1'000, kMaxLengthBytes = 3;
-
-Result<std::uint32_t> readTag(ByteReader& reader)
-{
-    const auto first = reader.u8();
-    if (!first || (*first & kLowTagBits) != kLowTagBits) {
-        return first;
-    }
-    const auto second = reader.u8();
-    if (!second) {
-        return tl::unexpected(second.error());
-    }
-    if ((*second & kMore) != 0) {
-        return fail(Errc::Protocol, "tag of more than two bytes");
-    }
-    return static_cast<std::uint32_t>(*first) << 8 | *second;
-}
-
-Result<std::size_t> readLength(ByteReader& reader)
-{
-    const auto first = reader.u8();
-    if (!first || *first < kMore) {
-        return first;
-    }
-    const std::size_t count = *first & ~kMore;
-    if (count == 0 || count > kMaxLengthBytes) {
-        return fail(Errc::Protocol, fmt::format("length of form {:02X}", *first));
-    }
-    const auto bytes = reader.take(count);
-    if (!bytes) {
-        return tl::unexpected(bytes.error());
-    }
-    std::size_t length = 0;
-    for (const auto byte : *bytes) {
-        length = length << 8 | std::to_integer<std::size_t>(byte);
-    }
-    return length;
-}
+constexpr unsigned kMore = 0x80;
+constexpr std::size_t kMaxObjects = 1'000, kTagBytes = 2, kLengthBytes = 3;
 
 } // namespace
 
 Result<ObjectHeader> parseHeader(ByteView start)
 {
     ByteReader reader(start);
-    const auto tag = readTag(reader);
+    const auto tag = readBerTag(reader, kTagBytes);
     if (!tag) {
         return fail(tag.error(), "tag");
     }
-    const auto length = readLength(reader);
+    const auto length = readBerLength(reader, kLengthBytes);
     if (!length) {
         return fail(length.error(), fmt::format("tag {:X}", *tag));
     }

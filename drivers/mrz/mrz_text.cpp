@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "drivers/mrz/zone_layout.h"
+#include "peripherals/base/zone_check_digit.h"
 
 namespace guichet::mrz {
 namespace {
@@ -22,11 +23,6 @@ bool isDigit(char letter)
 bool isOfZone(char letter)
 {
     return isDigit(letter) || (letter >= 'A' && letter <= 'Z') || letter == kFiller;
-}
-
-int valueOf(char letter)
-{
-    return isDigit(letter) ? letter - '0' : letter == kFiller ? 0 : letter - 'A' + 10;
 }
 
 std::string_view part(std::string_view zone, Span span)
@@ -49,7 +45,7 @@ Secret<std::string> words(std::string_view text)
 
 Check judge(std::string_view text, char digit)
 {
-    return checkDigit(text) == digit ? Check::Right : Check::Wrong;
+    return zoneCheckDigit(text) == digit ? Check::Right : Check::Wrong;
 }
 
 /// The lines laid end to end, without what stands around them, in capitals.
@@ -97,7 +93,7 @@ std::optional<unsigned> twoDigits(std::string_view text)
     if (!isDigit(text[0]) || !isDigit(text[1])) {
         return std::nullopt;
     }
-    return static_cast<unsigned>(valueOf(text[0]) * 10 + valueOf(text[1]));
+    return static_cast<unsigned>((text[0] - '0') * 10 + (text[1] - '0'));
 }
 
 /// Nothing unless the year is known, and what is known could be a day.
@@ -215,16 +211,6 @@ std::string_view name(Format format)
 bool Mrz::sound() const
 {
     return std::ranges::none_of(checks, [](Check check) { return check == Check::Wrong; });
-}
-
-char checkDigit(std::string_view text)
-{
-    constexpr std::array<int, 3> kWeights{7, 3, 1};
-    int sum = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        sum += valueOf(text[at]) * kWeights[at % kWeights.size()];
-    }
-    return static_cast<char>('0' + sum % 10);
 }
 
 Result<Mrz> parseMrz(std::string_view text, std::chrono::year_month_day today)

@@ -67,10 +67,6 @@ struct Mrz {
     [[nodiscard]] bool sound() const;
 };
 
-/// 7, 3, 1 times the values of digits, letters and fillers, modulo 10 (ICAO 9303-3, 4.9). Only for
-/// texts of those characters.
-[[nodiscard]] char checkDigit(std::string_view text);
-
 /// Reads two or three lines, parted by line feeds; spaces around them and small letters are taken.
 /// `today` places the century: nobody is born after it, and a document ends within fifty years.
 /// Errc::Protocol, without content in the detail: no zone of these sizes, another character in it,

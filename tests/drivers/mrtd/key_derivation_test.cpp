@@ -18,14 +18,6 @@ MrzKey keyOf(std::string number, std::string birth, std::string expiry)
 
 } // namespace
 
-TEST_CASE("mrtd: check digits are those of the standard")
-{
-    CHECK(checkDigit("520727") == '3');
-    CHECK(checkDigit("AB2134<<<") == '5');
-    CHECK(checkDigit("D23145890734") == '9');
-    CHECK_FALSE(checkDigit("ab"));
-}
-
 TEST_CASE("mrtd: the key's text is made as in the worked examples of Doc 9303-11")
 {
     struct Sample {

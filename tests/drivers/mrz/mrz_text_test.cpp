@@ -28,12 +28,6 @@ std::string with(std::string text, std::size_t at, std::string_view change)
 
 } // namespace
 
-TEST_CASE("mrz: check digits are those of the standard's examples")
-{
-    CHECK(checkDigit("520727") == '3');
-    CHECK(checkDigit("AB2134<<<") == '5');
-}
-
 TEST_CASE("mrz: the specimens of all five formats say who it is, and all checks are right")
 {
     const auto [format, text] =
