@@ -546,7 +546,15 @@ TEST_CASE("devices: the identity service reads a resident card", "[host]")
     const json question = {{"id", 1}, {"op", "devices"}};
     CHECK(own("identity.request.json", question));
     wire.send(question);
-    CHECK(identityAnswer(wire)["result"]["devices"].size() == 3);
+    std::map<std::string, std::string> operations;
+    const auto answer = identityAnswer(wire);
+    for (const auto& each : answer["result"]["devices"]) {
+        operations.emplace(each["op"], each["device"]);
+    }
+    CHECK(operations == std::map<std::string, std::string>{{"readCard", "cardreader"},
+                                                           {"readMrz", "idreader"},
+                                                           {"readPassport", "cardreader"},
+                                                           {"readResident", "residentreader"}});
     const json request = {{"id", 2}, {"op", "readResident"}, {"device", "residentreader"}};
     CHECK(own("identity.request.json", request));
     json read;
