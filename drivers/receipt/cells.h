@@ -24,7 +24,7 @@ struct Cluster {
 
 /// A stretch of one look on one line.
 struct Piece {
-    Span look; ///< with its text
+    Span look;     ///< with its text
     int cells = 0; ///< its enlargement counted
 };
 struct CellLine {

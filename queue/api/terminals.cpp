@@ -333,6 +333,7 @@ std::vector<TerminalEntry> Terminals::list() const
         entry.seen = seen;
     }
     std::vector<TerminalEntry> result;
+    result.reserve(newest.size());
     for (auto& [name, entry] : newest) {
         result.push_back(std::move(entry));
     }
