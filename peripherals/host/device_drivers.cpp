@@ -35,6 +35,7 @@
 #include "peripherals/host/seal.h"
 #include "peripherals/host/sensors_helper.h"
 #include "peripherals/host/ticket_drawing.h"
+#include "peripherals/host/xfs_card_reader.h"
 
 namespace guichet::host {
 
@@ -129,6 +130,15 @@ std::optional<residentid::PhotoDecoder> photoDecoder(const std::filesystem::path
     return std::move(*decoder);
 }
 
+std::unique_ptr<CardHelper> cardHelper(std::unique_ptr<CardReader> reader,
+                                       const Surroundings& files)
+{
+    return std::make_unique<CardHelper>(std::move(reader), sealingKey(files.sealingKey),
+                                        CardKnowledge{schemeKeys(files.schemeKeys),
+                                                      countrySigners(files.countrySigners),
+                                                      files.applications});
+}
+
 void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroundings)
 {
     std::string reader;
@@ -136,10 +146,25 @@ void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroun
     device.confinement.readable = {surroundings.sealingKey, surroundings.schemeKeys,
                                    surroundings.countrySigners};
     device.open = [reader, files = surroundings] {
-        return std::make_unique<CardHelper>(
-            transport::makePcscReader(reader), sealingKey(files.sealingKey),
-            CardKnowledge{schemeKeys(files.schemeKeys), countrySigners(files.countrySigners),
-                          files.applications});
+        return cardHelper(transport::makePcscReader(reader), files);
+    };
+}
+
+void configureXfs(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    const auto key = device.name + ".service";
+    std::string service;
+    file.read(key, service);
+    if (!service.starts_with("ws://")) {
+        file.refuse(key, "ws://HOST:PORT/xfs4iot/v1.0/NAME, a CardReader service of another maker");
+    }
+    device.confinement.readable = {surroundings.sealingKey, surroundings.schemeKeys,
+                                   surroundings.countrySigners};
+    device.confinement.network = true;
+    device.open = [service, files = surroundings] {
+        return XfsCardReader::open(service).map([&files](std::unique_ptr<XfsCardReader> reader) {
+            return cardHelper(std::move(reader), files);
+        });
     };
 }
 
@@ -362,6 +387,7 @@ constexpr std::array kDrivers{
     DriverEntry{"scan-hid", DeviceClass::HandScanner, Remedy::Retry, 200ms, configureScanHid},
     DriverEntry{"scan-serial", DeviceClass::HandScanner, Remedy::Retry, 200ms, configureScanSerial},
     DriverEntry{"sdt", DeviceClass::ResidentReader, Remedy::ReinsertCard, 5000ms, configureSdt},
+    DriverEntry{"xfs", DeviceClass::CardReader, Remedy::ReinsertCard, 200ms, configureXfs},
 };
 
 } // namespace

@@ -17,6 +17,7 @@
 #include "peripherals/host/identity_service.h"
 #include "peripherals/host/io_map.h"
 #include "peripherals/host/printing_service.h"
+#include "peripherals/host/xfs_card_reader.h"
 #include "peripherals/net/client.h"
 #include "peripherals/xfs/ticket_form.h"
 #include "tests/peripherals/host/waiting.h"
@@ -525,6 +526,25 @@ TEST_CASE("devices: the identity service reads a card", "[host]")
         CHECK(message["event"] == event);
     }
     CHECK(identityAnswer(wire)["result"]["last4"] == "0123");
+}
+
+TEST_CASE("devices: another guichet-devices reads chips through the card reader's service",
+          "[host]")
+{
+    const Devices devices;
+    const auto reader = XfsCardReader::open(
+        "ws://127.0.0.1:" + std::to_string(devices.host->port()) + "/xfs4iot/v1.0/cardreader");
+    REQUIRE(reader);
+    XfsWire(devices, "cardreader").waitUntilOnline();
+    const auto inside = (*reader)->waitForChange({}, {}, std::chrono::seconds(20));
+    REQUIRE(inside);
+    CHECK(inside->presence == CardPresence::Present);
+    const auto channel = (*reader)->connect();
+    REQUIRE(channel);
+    CHECK(toHex((*channel)->atr()) == "3B6800");
+    const auto answer = (*channel)->transmit(*fromHex("00A4040000"), std::chrono::seconds(5));
+    REQUIRE(answer);
+    CHECK(toHex(*answer) == "9000");
 }
 
 TEST_CASE("devices: identity requests that make no sense are answered", "[host]")

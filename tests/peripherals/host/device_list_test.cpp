@@ -114,7 +114,7 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
           "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp "
-          "modbus-lights modbus-sensors mrz pcsc scan-hid scan-serial sdt");
+          "modbus-lights modbus-sensors mrz pcsc scan-hid scan-serial sdt xfs");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
     CHECK(refusal("[cardreader]\ndriver = \"pcsc\"\nraeder = \"ACS\"\n")
@@ -127,6 +127,8 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
             .starts_with("devices.toml:3: printer.width_dots"));
     CHECK(refusal("[lights]\ndriver = \"modbus-lights\"\nconnection = \"tcp:127.0.0.1:502\"\n")
               .starts_with("devices.toml:1: lights: want the number of an input or coil"));
+    CHECK(refusal("[cardreader]\ndriver = \"xfs\"\nservice = \"127.0.0.1:5846\"\n")
+              .starts_with("devices.toml:3: cardreader.service: want ws://"));
     CHECK(refusal("[doors]\ndriver = \"modbus-sensors\"\nconnection = \"tcp:127.0.0.1:502\"\n"
                   "safeDoor = 1\ninverted = [\"backDoor\"]\n")
               .starts_with("devices.toml:5: doors.inverted: want names of sensors"));
