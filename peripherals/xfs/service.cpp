@@ -25,6 +25,7 @@ namespace {
 
 /// One client. Guarded by the core's mutex.
 struct Connection {
+    ClientId id = 0;
     std::shared_ptr<net::Socket> socket;
     std::set<std::int64_t> outstanding;
     bool closed = false;
@@ -54,6 +55,7 @@ public:
     void updateStatus(const json& change);
     json status() const;
     void broadcast(std::string_view name, const json& payload);
+    void tell(ClientId client, std::string_view name, const json& payload);
 
     const ServiceDescription& description() const { return m_description; }
 
@@ -89,6 +91,7 @@ private:
     json m_status;
     json m_transaction = {{"state", "inactive"}};
     std::vector<std::shared_ptr<Connection>> m_connections;
+    ClientId m_lastClient = 0;
     std::deque<TaskPtr> m_queue;
     std::weak_ptr<Task> m_running;
     const Task* m_busy = nullptr; ///< the running task, for comparison only
@@ -311,6 +314,7 @@ net::SocketCallbacks Service::Core::accept(std::shared_ptr<net::Socket> socket)
     connection->socket = std::move(socket);
     {
         const std::scoped_lock lock(m_mutex);
+        connection->id = ++m_lastClient;
         if (m_stopped) {
             connection->socket->close(1001, "service stopped");
             connection->closed = true;
@@ -336,7 +340,8 @@ void Service::Core::receive(const std::shared_ptr<Connection>& connection, std::
     }
     const CommandOffer* known = offer(command->name);
     const bool offered = known && sameMajor(known->version, command->version);
-    const bool atOnce = !offered || known->immediate || command->name.compare(0, 7, "Common.") == 0;
+    const bool atOnce = !offered || known->immediate || known->immediateFor ||
+                        command->name.compare(0, 7, "Common.") == 0;
     {
         const std::scoped_lock lock(m_mutex);
         if (connection->closed) {
@@ -374,8 +379,10 @@ void Service::Core::refuse(Connection& connection, const Command& command, Refus
 void Service::Core::answerAtOnce(const std::shared_ptr<Connection>& connection,
                                  const Command& command, const CommandOffer& known)
 {
-    Completion completion =
-        known.immediate ? known.immediate(command.payload) : common(connection, command);
+    Completion completion = known.immediate ? known.immediate(command.payload)
+                            : known.immediateFor
+                                ? known.immediateFor(connection->id, command.payload)
+                                : common(connection, command);
     const std::scoped_lock lock(m_mutex);
     reply(*connection, command, std::move(completion));
 }
@@ -451,6 +458,9 @@ void Service::Core::disconnect(const std::shared_ptr<Connection>& connection)
     }
     stopTasks([&connection](const Task& task) { return task.m_connection == connection; },
               StopReason::Disconnected);
+    if (m_description.onGone) {
+        m_description.onGone(connection->id);
+    }
 }
 
 void Service::Core::sendAll(const std::string& text)
@@ -480,6 +490,17 @@ void Service::Core::broadcast(std::string_view name, const json& payload)
     const auto text = encodeUnsolicited(name, eventVersion(name), payload);
     const std::scoped_lock lock(m_mutex);
     sendAll(text);
+}
+
+void Service::Core::tell(ClientId client, std::string_view name, const json& payload)
+{
+    const auto text = encodeUnsolicited(name, eventVersion(name), payload);
+    const std::scoped_lock lock(m_mutex);
+    for (const auto& connection : m_connections) {
+        if (connection->id == client) {
+            connection->socket->send(text);
+        }
+    }
 }
 
 void Service::Core::stop()
@@ -535,6 +556,11 @@ json Service::status() const
 void Service::broadcast(std::string_view name, const json& payload)
 {
     m_core->broadcast(name, payload);
+}
+
+void Service::tell(ClientId client, std::string_view name, const json& payload)
+{
+    m_core->tell(client, name, payload);
 }
 
 void Service::stop()

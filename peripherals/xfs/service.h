@@ -36,12 +36,17 @@ public:
     virtual void onStop(std::function<void(StopReason)> callback) = 0;
 };
 
+/// One connection of a client; never used again for another one.
+using ClientId = std::uint64_t;
+
 struct CommandOffer {
     std::string name;
     std::string version;
     std::string completionVersion;
     /// Set for what is answered at once, even while a device command runs.
     std::function<Completion(const nlohmann::json& payload)> immediate = {};
+    /// As `immediate`, for commands whose answer depends on who asks.
+    std::function<Completion(ClientId client, const nlohmann::json& payload)> immediateFor = {};
 };
 
 struct EventOffer {
@@ -57,6 +62,8 @@ struct ServiceDescription { // NOLINT(bugprone-exception-escape): json moves wit
     nlohmann::json capabilities; ///< members common, cardReader, printer ...
     nlohmann::json status;       ///< the same members, as they stand at the start
     std::size_t maximumRequests = 100;
+    /// A client's connection has ended; its commands were told to stop.
+    std::function<void(ClientId client)> onGone = {};
 };
 
 /// The service side of one device: acknowledges, one queue over all clients, time-outs from
@@ -81,6 +88,8 @@ public:
     [[nodiscard]] nlohmann::json status() const;
     /// To every client, as a message of type unsolicited.
     void broadcast(std::string_view name, const nlohmann::json& payload);
+    /// To one client, as a message of type unsolicited; nothing if it is gone.
+    void tell(ClientId client, std::string_view name, const nlohmann::json& payload);
     /// Closes the clients, stops the running job and joins; later calls do nothing.
     void stop();
 

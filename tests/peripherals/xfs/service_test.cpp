@@ -58,8 +58,8 @@ private:
 
 /// A service whose device does what the test says, behind a real port.
 struct Bench {
-    Bench()
-        : service(description(), [this](std::shared_ptr<Job> job) { jobs.put(std::move(job)); })
+    explicit Bench(ServiceDescription about = description())
+        : service(std::move(about), [this](std::shared_ptr<Job> job) { jobs.put(std::move(job)); })
     {
         PublisherConfig config;
         config.ports = {0};
@@ -557,4 +557,43 @@ TEST_CASE("xfs: a client without its service says so for each command", "[xfs]")
     const auto end = client->call("Gadget.Work", json::object(), 1s);
     REQUIRE_FALSE(end);
     CHECK(end.error().code == Errc::Disconnected);
+}
+
+TEST_CASE("xfs: a command can be answered by who asks, and one client be told alone", "[xfs]")
+{
+    Inbox<ClientId> asked, gone;
+    auto about = Bench::description();
+    about.commands.push_back({.name = "Gadget.Hello",
+                              .version = "2.0",
+                              .completionVersion = "2.0",
+                              .immediateFor = [&asked](ClientId client, const json&) {
+                                  asked.put(client);
+                                  return success();
+                              }});
+    about.onGone = [&gone](ClientId client) { gone.put(client); };
+    Bench bench(std::move(about));
+    auto first = std::make_unique<Wire>(bench);
+    Wire second(bench);
+    const auto greet = [](Wire& wire) {
+        wire.send(1, "Gadget.Hello");
+        wire.acknowledged(1);
+        wire.completed(1, "success");
+    };
+    greet(*first);
+    greet(second);
+    const auto one = asked.take(), other = asked.take();
+    CHECK(one != other);
+
+    bench.service.tell(one, "Gadget.GoneEvent", {{"for", "first"}});
+    bench.service.tell(other, "Gadget.GoneEvent", {{"for", "second"}});
+    const auto told = first->take();
+    CHECK(told["header"]["type"] == "unsolicited");
+    CHECK(told["payload"]["for"] == "first");
+    CHECK(second.take()["payload"]["for"] == "second");
+
+    first.reset();
+    CHECK(gone.take() == one);
+    bench.service.tell(one, "Gadget.GoneEvent", json::object());
+    greet(second);
+    CHECK(asked.take() == other);
 }
