@@ -7,6 +7,7 @@
 #include "peripherals/host/print_journal.h"
 #include "peripherals/host/printing_service.h"
 #include "peripherals/host/served_device.h"
+#include "peripherals/host/vendor_mode_service.h"
 #include "peripherals/xfs/publisher.h"
 
 namespace guichet::host {
@@ -33,12 +34,14 @@ struct DeviceHost::Parts {
                 list.push_back(service);
             }
         }
+        list.push_back(&vendorMode.service());
         return list;
     }
 
     std::unique_ptr<PrintJournal> journal;
     std::unique_ptr<PrintJournal> documents;
     IdentityService identity;
+    VendorModeService vendorMode;
     std::vector<std::unique_ptr<ServedDevice>> devices;
     std::unique_ptr<xfs::Publisher> publisher;
 };

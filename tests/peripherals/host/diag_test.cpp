@@ -163,11 +163,13 @@ TEST_CASE("diag: devices are listed with what they say of themselves", "[host]")
     const auto run = diag("--json " + publisher + " devices");
     CHECK(run.status == 0);
     const auto lines = run.lines();
-    REQUIRE(lines.size() == 2);
+    REQUIRE(lines.size() == 3);
     CHECK(lines[0]["device"] == "receiptprinter");
     CHECK(lines[0]["model"] != "");
     CHECK(lines[0]["status"].contains("printer"));
     CHECK(lines[1]["device"] == "residentreader");
+    CHECK(lines[2]["device"] == "vendormode");
+    CHECK(lines[2]["status"]["vendorMode"]["service"] == "inactive");
     CHECK(diag(publisher + " devices").out.starts_with("receiptprinter "));
 }
 
