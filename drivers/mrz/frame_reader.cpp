@@ -232,6 +232,23 @@ FrameReading lookAtAll(const LetterNet& net, const cv::Mat& picture)
 
 } // namespace
 
+std::string_view name(Advice advice)
+{
+    switch (advice) {
+    case Advice::ShowDocument:
+        return "showDocument";
+    case Advice::MoveCloser:
+        return "moveCloser";
+    case Advice::HoldStill:
+        return "holdStill";
+    case Advice::Tilt:
+        return "tiltDocument";
+    case Advice::None:
+        break;
+    }
+    return "none";
+}
+
 MrzFrameReader::MrzFrameReader()
     : m_net(std::make_unique<const LetterNet>(trainedNet()))
 {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "drivers/mrz/gray_view.h"
 #include "drivers/mrz/zone_reading.h"
@@ -17,6 +18,9 @@ enum class Advice {
     HoldStill,    ///< letters are blurred
     Tilt,         ///< light is reflected over letters
 };
+
+/// "showDocument", "moveCloser", "holdStill", "tiltDocument"; "none".
+[[nodiscard]] std::string_view name(Advice advice);
 
 /// What a frame shows, before anything is read.
 struct FrameFacts {

@@ -90,18 +90,7 @@ public:
     }
 
 private:
-    Result<void> record(PrintState state)
-    {
-        auto step = m_attempt;
-        step.state = state;
-        auto recorded = m_journal.record(step);
-        if (recorded) {
-            m_attempt = std::move(step);
-        } else {
-            spdlog::error("{}", recorded.error().detail);
-        }
-        return recorded;
-    }
+    Result<void> record(PrintState state) { return m_journal.advance(m_attempt, state); }
 
     Completion done(const Result<json>& result)
     {

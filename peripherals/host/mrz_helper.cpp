@@ -28,21 +28,9 @@ mrz::GrayView luminance(const CameraFrame& frame)
     return {frame.pixels, frame.width, frame.height, frame.stride};
 }
 
-const char* eventFor(mrz::Advice advice)
+std::string_view eventFor(mrz::Advice advice)
 {
-    switch (advice) {
-    case mrz::Advice::ShowDocument:
-        return "showDocument";
-    case mrz::Advice::MoveCloser:
-        return "moveCloser";
-    case mrz::Advice::HoldStill:
-        return "holdStill";
-    case mrz::Advice::Tilt:
-        return "tiltDocument";
-    case mrz::Advice::None:
-        break;
-    }
-    return "reading";
+    return advice == mrz::Advice::None ? "reading" : mrz::name(advice);
 }
 
 } // namespace
@@ -191,7 +179,7 @@ Result<mrz::AgreedZone> MrzHelper::awaitZone(HelperLine& line, const std::stop_t
         if (!reading) {
             continue;
         }
-        const auto* advice = eventFor(reading->advice);
+        const auto advice = eventFor(reading->advice);
         if (advice != told) {
             told = advice;
             line.event(told, json::object());

@@ -425,6 +425,19 @@ Result<void> PrintJournal::record(PrintAttempt attempt)
     return written;
 }
 
+Result<void> PrintJournal::advance(PrintAttempt& attempt, PrintState state)
+{
+    auto step = attempt;
+    step.state = state;
+    auto recorded = record(step);
+    if (recorded) {
+        attempt = std::move(step);
+    } else {
+        spdlog::error("{}", recorded.error().detail);
+    }
+    return recorded;
+}
+
 bool PrintJournal::mayHaveRemains() const
 {
     const std::scoped_lock lock(m_mutex);

@@ -86,6 +86,8 @@ public:
     /// unknown ones of lower index void. Fails with Errc::Conflict for a step that the states
     /// do not allow, Errc::Internal if the disk refuses: then the step must not be taken.
     [[nodiscard]] Result<void> record(PrintAttempt attempt);
+    /// Records the attempt in that state, and takes it over if that is on the disk; logs it if not.
+    [[nodiscard]] Result<void> advance(PrintAttempt& attempt, PrintState state);
     /// Whether part of a ticket may still be in the printer: what last reached it is not known to
     /// have come out whole.
     [[nodiscard]] bool mayHaveRemains() const;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/spdlog.h>
 
 #include "peripherals/base/bytes.h"
 #include "peripherals/host/common_members.h"
@@ -173,18 +172,7 @@ private:
         return m_phase.compare_exchange_strong(from, to);
     }
 
-    Result<void> record(PrintState state)
-    {
-        auto step = m_attempt;
-        step.state = state;
-        auto recorded = m_journal.record(step);
-        if (recorded) {
-            m_attempt = std::move(step);
-        } else {
-            spdlog::error("{}", recorded.error().detail);
-        }
-        return recorded;
-    }
+    Result<void> record(PrintState state) { return m_journal.advance(m_attempt, state); }
 
     Result<void> aboutToSend(const json& data)
     {

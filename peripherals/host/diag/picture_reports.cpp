@@ -24,23 +24,6 @@ double millisecondsSince(std::chrono::steady_clock::time_point start)
     return std::round(taken.count() * 10) / 10;
 }
 
-const char* name(mrz::Advice advice)
-{
-    switch (advice) {
-    case mrz::Advice::ShowDocument:
-        return "showDocument";
-    case mrz::Advice::MoveCloser:
-        return "moveCloser";
-    case mrz::Advice::HoldStill:
-        return "holdStill";
-    case mrz::Advice::Tilt:
-        return "tiltDocument";
-    case mrz::Advice::None:
-        break;
-    }
-    return "none";
-}
-
 json checksOf(const mrz::Mrz& zone)
 {
     constexpr std::array kFields{
@@ -96,7 +79,7 @@ json readZone(const GrayPicture& picture, const mrz::MrzFrameReader& reader,
         report["error"] = still.error().detail;
         return report;
     }
-    report["advice"] = name(still->advice);
+    report["advice"] = mrz::name(still->advice);
     report["verdict"] = name(still->verdict);
     report["lines"] = linesOf(still->text.reveal());
     if (const auto zone = mrz::parseMrz(still->text.reveal(), today)) {
