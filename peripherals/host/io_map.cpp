@@ -115,6 +115,15 @@ json sensorStatus(const IoMap& sensors, const std::vector<std::string>& inverted
     return members;
 }
 
+json sensorsUnknown(const IoMap& sensors)
+{
+    json members{{"common", json::object()}};
+    if (sensors.contains(kSkimming)) {
+        members["common"]["antiFraudModule"] = "unknown";
+    }
+    return members;
+}
+
 json lightCapabilities(const IoMap& lights)
 {
     const json rates{

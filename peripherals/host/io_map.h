@@ -29,6 +29,10 @@ using IoMap = std::map<std::string, std::int64_t>;
                                           const std::vector<std::string>& inverted,
                                           const std::vector<bool>& inputs);
 
+/// The same while the unit is away. Only the skimming sensor has a word for it: the others keep
+/// their last state, and the device's own says that it is old.
+[[nodiscard]] nlohmann::json sensorsUnknown(const IoMap& sensors);
+
 /// Member `lights` (Common.Capabilities): each at its one place, in the colour it has.
 [[nodiscard]] nlohmann::json lightCapabilities(const IoMap& lights);
 /// Member `lights` of Common.Status; `rates`: flash rates by name; off without one.

@@ -28,7 +28,9 @@ void SensorsHelper::watch(HelperLine& line)
     const auto inputs = m_board->readInputs(bitsOf(m_sensors));
     if (!inputs) {
         const bool away = inputs.error().remedy == Remedy::ReconnectCable;
-        return line.status({{"common", {{"device", away ? "offline" : "hardwareError"}}}});
+        auto members = sensorsUnknown(m_sensors);
+        members["common"]["device"] = away ? "offline" : "hardwareError";
+        return line.status(members);
     }
     auto members = sensorStatus(m_sensors, m_inverted, *inputs);
     members["common"]["device"] = "online";

@@ -55,6 +55,17 @@ TEST_CASE("sensors helper: a door that opens is told, and so is a unit that goes
     CHECK(cabinet.line.lastStatus["common"]["device"] == "online");
 }
 
+TEST_CASE("sensors helper: nobody is told that a slot is clean while the sensor is away", "[host]")
+{
+    Cabinet cabinet;
+    SensorsHelper helper(cabinet.board(), {{"skimmingSensor", 2}}, {});
+    helper.watch(cabinet.line);
+    CHECK(cabinet.line.lastStatus["common"]["antiFraudModule"] == "ok");
+    REQUIRE(cabinet.unit->plug(false));
+    helper.watch(cabinet.line);
+    CHECK(cabinet.line.lastStatus["common"]["antiFraudModule"] == "unknown");
+}
+
 TEST_CASE("lights helper: a light burns or flashes as it is told, the others stay", "[host]")
 {
     Cabinet cabinet;
