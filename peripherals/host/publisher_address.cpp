@@ -2,6 +2,7 @@
 #include "peripherals/host/publisher_address.h"
 
 #include <charconv>
+#include <utility>
 
 namespace guichet::host {
 
@@ -18,6 +19,14 @@ Result<PublisherAddress> parsePublisherAddress(const std::string& text)
         }
     }
     return fail(Errc::Invalid, "--publisher wants HOST:PORT, not \"" + text + "\"");
+}
+
+Error notAnswering(const PublisherAddress& address, Error error)
+{
+    error.detail = "guichet-devices at " + address.host + ":" + std::to_string(address.port) +
+                   ": " + error.detail +
+                   "; is it running, and is this user among its allowed_users?";
+    return error;
 }
 
 } // namespace guichet::host

@@ -17,4 +17,7 @@ struct PublisherAddress {
 /// Reads "127.0.0.1:5846" or "[::1]:5846". Errc::Invalid says what is wanted.
 [[nodiscard]] Result<PublisherAddress> parsePublisherAddress(const std::string& text);
 
+/// Why nobody answers there, with what to look at.
+[[nodiscard]] Error notAnswering(const PublisherAddress& address, Error error);
+
 } // namespace guichet::host

@@ -79,7 +79,7 @@ Result<std::vector<DeviceReport>> surveyDevices(const PublisherAddress& publishe
 {
     auto services = xfs::discover(publisher.host, publisher.port, kPatience);
     if (!services) {
-        return tl::unexpected(std::move(services.error()));
+        return tl::unexpected(notAnswering(publisher, std::move(services.error())));
     }
     std::vector<std::future<DeviceReport>> asked;
     std::ranges::transform(*services, std::back_inserter(asked), [](const std::string& uri) {

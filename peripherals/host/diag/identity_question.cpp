@@ -78,7 +78,7 @@ Result<json> askIdentity(const PublisherAddress& publisher, json question,
         {.onText = onText,
          .onClosed = [&](const Error& error) { answer.give(tl::unexpected(error)); }});
     if (!socket) {
-        return tl::unexpected(std::move(socket.error()));
+        return tl::unexpected(notAnswering(publisher, std::move(socket.error())));
     }
     question["id"] = 1;
     return (*socket)->send(question.dump()).and_then([&]() -> Result<json> {

@@ -94,18 +94,11 @@ Result<Options> parse(const std::vector<std::string>& words)
     return options;
 }
 
-int noDevices(const Options& options, const Error& error)
-{
-    return complain(1, fmt::format("guichet-devices at {}:{}: {}; is it running, and is this user "
-                                   "among its allowed_users?",
-                                   options.publisher.host, options.publisher.port, error.detail));
-}
-
 int devices(const Options& options)
 {
     const auto reports = surveyDevices(options.publisher);
     if (!reports) {
-        return noDevices(options, reports.error());
+        return complain(1, reports.error().detail);
     }
     for (const auto& report : *reports) {
         if (options.json) {
@@ -143,9 +136,7 @@ int card(const Options& options)
          {"timeoutMs", std::chrono::duration_cast<std::chrono::milliseconds>(kCardTime).count()}},
         kCardTime + 10s, tell);
     if (!answer) {
-        const auto& error = answer.error();
-        return error.code == Errc::Disconnected ? noDevices(options, error)
-                                                : complain(1, "card: " + error.detail);
+        return complain(1, "card: " + answer.error().detail);
     }
     answer->erase("sealed");
     answer->erase("handle");

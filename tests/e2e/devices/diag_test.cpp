@@ -2,9 +2,11 @@
 // guichet-diag beside a running terminal.
 #include <QCoreApplication>
 #include <QProcess>
+#include <QTest>
 
 #include <catch2/catch.hpp>
 
+#include "peripherals/xfs/client.h"
 #include "tests/e2e/support/world.h"
 
 using namespace guichet;
@@ -31,6 +33,13 @@ Run diag(const QStringList& words)
 TEST_CASE("diag: the card that is put in is named, and its number stays in the reader", "[e2e]")
 {
     World world;
+    const auto reader = xfs::Client::find("127.0.0.1", 5846, "cardreader", {});
+    REQUIRE(QTest::qWaitFor(
+        [&] {
+            return reader->connected() &&
+                   reader->status().value(json::json_pointer("/common/device"), "") == "online";
+        },
+        60'000));
     world.play("/card/insert", {{"card", "unionpay"}});
     const auto run = diag({QStringLiteral("--json"), QStringLiteral("card")});
     INFO(run.out.toStdString() << run.err.toStdString());
