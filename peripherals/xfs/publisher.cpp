@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include <spdlog/spdlog.h>
 
@@ -39,7 +40,18 @@ std::string canonicalPath(std::string_view path)
 struct Publisher::Directory {
     std::string vendorName;
     std::map<std::string, Service*> services; ///< by canonical path
-    std::vector<std::string> uris;
+
+    void offer(std::string uri)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_uris.push_back(std::move(uri));
+    }
+
+    [[nodiscard]] std::vector<std::string> offered() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_uris;
+    }
 
     [[nodiscard]] std::string answer(const Command& command) const
     {
@@ -49,7 +61,7 @@ struct Publisher::Directory {
                 failure(CompletionCode::UnsupportedCommand, "a publisher answers GetServices"));
         }
         json list = json::array();
-        for (const auto& uri : uris) {
+        for (const auto& uri : offered()) {
             list.push_back({{"serviceURI", uri}});
         }
         return encodeCompletion(
@@ -82,6 +94,10 @@ struct Publisher::Directory {
         }
         return found->second->accept(std::move(socket));
     }
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<std::string> m_uris; ///< of a free port they are known only once it is open
 };
 
 Publisher::Publisher(std::shared_ptr<Directory> directory, std::unique_ptr<net::Server> server)
@@ -122,8 +138,8 @@ Result<std::unique_ptr<Publisher>> Publisher::start(PublisherConfig config,
         // Port 0 is for tests, which ask only after start has returned.
         const auto fill = [&directory, &config, &services](std::uint16_t known) {
             for (Service* service : services) {
-                directory->uris.push_back("ws://" + config.host + ":" + std::to_string(known) +
-                                          "/" + std::string(kRoot) + "/" + service->name());
+                directory->offer("ws://" + config.host + ":" + std::to_string(known) + "/" +
+                                 std::string(kRoot) + "/" + service->name());
             }
         };
         if (port != 0) {
@@ -147,9 +163,9 @@ std::uint16_t Publisher::port() const
     return m_server->port();
 }
 
-const std::vector<std::string>& Publisher::uris() const
+std::vector<std::string> Publisher::uris() const
 {
-    return m_directory->uris;
+    return m_directory->offered();
 }
 
 } // namespace guichet::xfs

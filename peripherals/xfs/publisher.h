@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const;
     /// As GetServices gives them.
-    [[nodiscard]] const std::vector<std::string>& uris() const;
+    [[nodiscard]] std::vector<std::string> uris() const;
 
 private:
     struct Directory;

@@ -34,7 +34,7 @@ void onSize(GdkPixbufLoader* loader, int width, int height, void* size)
     auto& found = *static_cast<Size*>(size);
     found = {width, height};
     if (found.tooLarge()) {
-        gdk_pixbuf_loader_set_size(loader, 1, 1);
+        gdk_pixbuf_loader_set_size(loader, 0, 0); // loaders give up before they make room
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -22,16 +23,31 @@ public:
     void event(std::string_view, const nlohmann::json&) override {}
     void complete(xfs::Completion completion) override
     {
-        m_stop = nullptr;
+        setStop(nullptr);
         m_ends.put(std::move(completion));
     }
     void onStop(std::function<void(xfs::StopReason)> callback) override
     {
-        m_stop = std::move(callback);
+        setStop(std::move(callback));
     }
-    void cancel() { m_stop(xfs::StopReason::Cancelled); }
+    void cancel()
+    {
+        std::function<void(xfs::StopReason)> stop;
+        {
+            const std::scoped_lock lock(m_mutex);
+            stop = m_stop;
+        }
+        stop(xfs::StopReason::Cancelled);
+    }
 
 private:
+    void setStop(std::function<void(xfs::StopReason)> callback)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_stop = std::move(callback);
+    }
+
+    std::mutex m_mutex; ///< it ends on another thread than it began on
     xfs::Command m_command;
     std::function<void(xfs::StopReason)> m_stop;
     Inbox<xfs::Completion>& m_ends;
