@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kDigitsOrFiller = "0123456789<";
 constexpr std::string_view kLettersOrFiller = "ABCDEFGHIJKLMNOPQRSTUVWXYZ<";
-constexpr std::string_view kCodes = "ACIPV"; ///< how a document code can begin (ICAO 9303-3)
+constexpr std::string_view kCodes = "ACIPV";    ///< how a document code can begin (ICAO 9303-3)
+constexpr std::string_view kCardCodes = "ACIP"; ///< three lines: no visa is a card
 constexpr std::string_view kSexes = "MF<X";
 
 /// A place's rule yields to the network only when that is so sure.
@@ -48,7 +49,7 @@ bool isCheckOf(Span span, std::size_t at)
 std::string_view allowedAt(const Layout& layout, std::size_t at)
 {
     if (at == 0) {
-        return kCodes;
+        return layout.format == Format::Td1 ? kCardCodes : kCodes;
     }
     if (at < 5 || within(layout.name, at) || within(layout.nationality, at)) {
         return kLettersOrFiller;
@@ -294,6 +295,9 @@ std::optional<ZoneCandidate> readZone(const std::vector<LetterScores>& scores)
     letters.reserve(scores.size());
     for (std::size_t at = 0; at < scores.size(); ++at) {
         letters.push_back(pick(*layout, at, scores[at]));
+    }
+    if (letters.front().certainty <= 0) { // no document begins like that
+        return std::nullopt;
     }
     zone.text = linesOf(letters, layout->width);
     zone.sound = wrongChecks(zone.text.reveal()) == 0;

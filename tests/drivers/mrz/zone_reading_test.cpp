@@ -64,6 +64,17 @@ TEST_CASE("mrz reading: a visa is known by its first letter")
     CHECK(zone.sound);
 }
 
+TEST_CASE("mrz reading: three lines are no visa, whatever their first letter looks like")
+{
+    const std::string card = "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+                             "ERIKSSON<<ANNA<MARIA<<<<<<<<<<\n";
+    auto scores = scoresOf(card);
+    mistake(scores, 0, 'V', 0.99F);
+    CHECK(read(scores).text.reveal() == card);
+    mistake(scores, 0, 'V', 1);
+    CHECK_FALSE(readZone(scores));
+}
+
 TEST_CASE("mrz reading: a place decides between a letter and a digit that look alike")
 {
     auto scores = scoresOf(kPassport);
