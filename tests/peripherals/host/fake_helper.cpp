@@ -81,33 +81,6 @@ public:
         if (operation == "resume") {
             return findDocument(arguments.at("id"), stop);
         }
-        if (operation == "readRawData") {
-            line.event("CardReader.InsertCardEvent", json::object());
-            line.event("CardReader.MediaInsertedEvent", json::object());
-            return json{{"atr", "O2gA"}};
-        }
-        if (operation == "chipIo") {
-            return json{{"data", "kAA="}};
-        }
-        if (operation == "chipPower") {
-            return json{{"atr", "O2gA"}};
-        }
-        if (operation == "release" || operation == "reset") {
-            line.signal("cardRemoved", json::object());
-            return json::object();
-        }
-        if (operation == "cut" || operation == "printRaw") {
-            return json{{"outcome", "printed"}};
-        }
-        if (operation == "printNative") {
-            return printDocument(arguments.at("id"), line, stop);
-        }
-        if (operation == "resume") {
-            const auto id = arguments.at("id").get<std::string>();
-            return documentReport(id.ends_with(".printed") ? "printed"
-                                  : id.ends_with(".ended") ? "ended"
-                                                           : "unknown");
-        }
         if (operation == "setLights") {
             return arguments.at("rates").contains("pinPad")
                        ? Result<json>(fail(Errc::NotFound, "no such light"))
