@@ -361,15 +361,8 @@ public:
 
     [[nodiscard]] net::Response plugCamera(const net::Request& request) const
     {
-        ControlBody body(request);
-        const auto in = body.boolean("in");
-        if (auto refusal = body.refusal()) {
-            return *refusal;
-        }
-        if (auto done = m_world.camera().plug(*in); !done) {
-            return net::problem(409, "port-taken", done.error().detail);
-        }
-        return camera();
+        return plugDevice(request, m_world.camera(),
+                          [this] { return cameraState(m_world.camera().state()); });
     }
 
     [[nodiscard]] net::Response hub(const net::Request& request) const

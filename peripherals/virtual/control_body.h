@@ -47,4 +47,19 @@ private:
     std::vector<net::FieldProblem> m_problems;
 };
 
+/// {"in": false} pulls the cable of a device, true puts it back; answers with its state.
+template <typename Device, typename State>
+[[nodiscard]] net::Response plugDevice(const net::Request& request, Device& device, State state)
+{
+    ControlBody body(request);
+    const auto in = body.boolean("in");
+    if (auto refusal = body.refusal()) {
+        return *refusal;
+    }
+    if (auto done = device.plug(*in); !done) {
+        return net::problem(409, "port-taken", done.error().detail);
+    }
+    return asJson(state());
+}
+
 } // namespace guichet::virtualdevices

@@ -75,19 +75,6 @@ net::Response slow(const net::Request& request, DocumentServer& server)
     return asJson(documentState(server));
 }
 
-net::Response plug(const net::Request& request, DocumentServer& server)
-{
-    ControlBody body(request);
-    const auto in = body.boolean("in");
-    if (auto refusal = body.refusal()) {
-        return *refusal;
-    }
-    if (auto done = server.plug(*in); !done) {
-        return net::problem(409, "port-taken", done.error().detail);
-    }
-    return asJson(documentState(server));
-}
-
 } // namespace
 
 json documentState(DocumentServer& server)
@@ -114,7 +101,9 @@ void addDocumentRoutes(net::Router& router, DocumentServer& server)
     router.add("POST", "/document/paper", [&](const Request& r) { return paper(r, server); });
     router.add("POST", "/document/cover", [&](const Request& r) { return cover(r, server); });
     router.add("POST", "/document/slow", [&](const Request& r) { return slow(r, server); });
-    router.add("POST", "/document/plug", [&](const Request& r) { return plug(r, server); });
+    router.add("POST", "/document/plug", [&](const Request& r) {
+        return plugDevice(r, server, [&] { return documentState(server); });
+    });
 }
 
 } // namespace guichet::virtualdevices

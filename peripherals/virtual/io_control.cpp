@@ -19,19 +19,6 @@ net::Response setInput(const net::Request& request, IoServer& server)
     return asJson(ioState(server));
 }
 
-net::Response plug(const net::Request& request, IoServer& server)
-{
-    ControlBody body(request);
-    const auto in = body.boolean("in");
-    if (auto refusal = body.refusal()) {
-        return *refusal;
-    }
-    if (auto done = server.plug(*in); !done) {
-        return net::problem(409, "port-taken", done.error().detail);
-    }
-    return asJson(ioState(server));
-}
-
 } // namespace
 
 nlohmann::json ioState(const IoServer& server)
@@ -47,7 +34,9 @@ void addIoRoutes(net::Router& router, IoServer& server)
 {
     using net::Request;
     router.add("POST", "/io/input", [&](const Request& r) { return setInput(r, server); });
-    router.add("POST", "/io/plug", [&](const Request& r) { return plug(r, server); });
+    router.add("POST", "/io/plug", [&](const Request& r) {
+        return plugDevice(r, server, [&] { return ioState(server); });
+    });
 }
 
 } // namespace guichet::virtualdevices

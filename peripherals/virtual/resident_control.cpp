@@ -76,19 +76,6 @@ net::Response setFault(const net::Request& request, ResidentServer& reader)
     return answer(reader);
 }
 
-net::Response plug(const net::Request& request, ResidentServer& reader)
-{
-    ControlBody body(request);
-    const auto in = body.boolean("in");
-    if (auto refusal = body.refusal()) {
-        return *refusal;
-    }
-    if (auto done = reader.plug(*in); !done) {
-        return net::problem(409, "port-taken", done.error().detail);
-    }
-    return answer(reader);
-}
-
 } // namespace
 
 json residentState(const ResidentServer& reader)
@@ -117,7 +104,9 @@ void addResidentRoutes(net::Router& router, ResidentServer& reader)
     router.add("POST", "/resident/place", [&](const Request& r) { return place(r, reader); });
     router.add("POST", "/resident/remove", [&](const Request& r) { return remove(r, reader); });
     router.add("POST", "/resident/fault", [&](const Request& r) { return setFault(r, reader); });
-    router.add("POST", "/resident/plug", [&](const Request& r) { return plug(r, reader); });
+    router.add("POST", "/resident/plug", [&](const Request& r) {
+        return plugDevice(r, reader, [&] { return residentState(reader); });
+    });
 }
 
 } // namespace guichet::virtualdevices
