@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "drivers/camera/camera_presence.h"
@@ -284,7 +285,7 @@ IoMap readIoMap(ConfigFile& file, const std::string& device, const std::vector<s
     IoMap map;
     for (const auto& name : names) {
         auto bit = kNone;
-        file.read(device + "." + name, bit, 0, kMostBits);
+        file.read(fmt::format("{}.{}", device, name), bit, 0, kMostBits);
         if (bit != kNone) {
             map[name] = bit;
         }

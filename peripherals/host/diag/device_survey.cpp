@@ -7,6 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "peripherals/xfs/client.h"
 
 namespace guichet::host::diag {
@@ -65,7 +67,7 @@ void summarize(const std::string& path, const json& value, std::string& summary)
     constexpr std::array kSilent{"", "ok", "notSupported", "unknown", "inPosition", "inactive"};
     if (value.is_object()) {
         for (const auto& [member, inner] : value.items()) {
-            summarize(path.empty() ? member : path + ' ' + member, inner, summary);
+            summarize(fmt::format("{}{}{}", path, path.empty() ? "" : " ", member), inner, summary);
         }
     } else if (value.is_string() && std::ranges::count(kSilent, value.get<std::string>()) == 0) {
         summary.append(summary.empty() ? "" : ", ").append(path).append(1, ' ');
