@@ -168,6 +168,9 @@ TEST_CASE("ipp: a stop that nobody mends ends in a cancelled job within its limi
         stands = status.blocking() != nullptr;
         if (stands) {
             room.rest = [&, looks = 0]() mutable {
+                if (looks == 8) {
+                    return; // the print command ends in its own time, the limits' clock stands
+                }
                 clock.advance(10s);
                 if (++looks == 8) { // cancelled by then; the print command only sees it now
                     room.eve.order("end 0");
