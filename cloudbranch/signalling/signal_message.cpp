@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/signalling/signal_message.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace guichet::signalling {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int kDeepest = 16;
+
+enum class Kind { Word, Text, Number, Flag, Object };
+enum class Speaker { Terminal, Seat, Either };
+enum class While { Open, Answered, WrapUp }; ///< Open: from waiting on, until somebody hangs up
+
+struct Field {
+    std::string_view name;
+    Kind kind;
+    std::size_t most = 0; ///< bytes of a text or an object, largest number
+    bool needed = true;
+};
+
+struct Rule {
+    SignalType type;
+    std::string_view name;
+    Speaker speaker;
+    While when;
+    std::array<Field, 4> fields;
+};
+
+constexpr std::size_t kSdp = 64U << 10, kCandidate = 1000, kWord = 64, kLine = 2000,
+                      kObject = 128U << 10;
+
+constexpr std::array kRules{
+    Rule{SignalType::Offer,
+         "offer",
+         Speaker::Terminal,
+         While::Answered,
+         {{{"sdp", Kind::Text, kSdp}, {"fresh", Kind::Flag}}}},
+    Rule{SignalType::Media,
+         "media",
+         Speaker::Terminal,
+         While::Answered,
+         {{{"state", Kind::Word, kWord}, {"mode", Kind::Word, kWord}}}},
+    Rule{SignalType::Result,
+         "result",
+         Speaker::Terminal,
+         While::Answered,
+         {{{"request", Kind::Word, kWord},
+           {"outcome", Kind::Word, kWord},
+           {"detail", Kind::Object, kObject, false}}}},
+    Rule{SignalType::Page,
+         "page",
+         Speaker::Terminal,
+         While::Answered,
+         {{{"page", Kind::Object, kObject}}}},
+    Rule{SignalType::Withdraw,
+         "withdraw",
+         Speaker::Terminal,
+         While::Open,
+         {{{"outcome", Kind::Word, kWord, false}}}},
+    Rule{SignalType::CallBack,
+         "callBack",
+         Speaker::Terminal,
+         While::Open,
+         {{{"contact", Kind::Text, kLine}}}},
+    Rule{SignalType::Candidate,
+         "candidate",
+         Speaker::Either,
+         While::Answered,
+         {{{"candidate", Kind::Text, kCandidate}, {"line", Kind::Number, 32}}}},
+    Rule{SignalType::Quality,
+         "quality",
+         Speaker::Either,
+         While::Answered,
+         {{{"figures", Kind::Object, kLine}}}},
+    Rule{SignalType::Chat,
+         "chat",
+         Speaker::Either,
+         While::Answered,
+         {{{"id", Kind::Word, kWord}, {"text", Kind::Text, kLine}}}},
+    Rule{SignalType::HangUp, "hangUp", Speaker::Either, While::Answered, {}},
+    Rule{SignalType::Answer,
+         "answer",
+         Speaker::Seat,
+         While::Answered,
+         {{{"sdp", Kind::Text, kSdp}}}},
+    Rule{SignalType::NeedOffer,
+         "needOffer",
+         Speaker::Seat,
+         While::Answered,
+         {{{"why", Kind::Word, kWord}}}},
+    Rule{SignalType::Accept, "accept", Speaker::Seat, While::Open, {}},
+    Rule{SignalType::Decline,
+         "decline",
+         Speaker::Seat,
+         While::Open,
+         {{{"reason", Kind::Word, kWord}}}},
+    Rule{SignalType::Request,
+         "request",
+         Speaker::Seat,
+         While::Answered,
+         {{{"request", Kind::Word, kWord},
+           {"kind", Kind::Word, kWord},
+           {"arguments", Kind::Object, kObject, false}}}},
+    Rule{SignalType::Approve,
+         "approve",
+         Speaker::Seat,
+         While::Answered,
+         {{{"step", Kind::Word, kWord}, {"ok", Kind::Flag}, {"reason", Kind::Text, kLine, false}}}},
+    Rule{SignalType::Note,
+         "note",
+         Speaker::Seat,
+         While::WrapUp,
+         {{{"id", Kind::Word, kWord}, {"text", Kind::Text, kLine}}}},
+    Rule{SignalType::Transfer,
+         "transfer",
+         Speaker::Seat,
+         While::Answered,
+         {{{"seat", Kind::Word, kWord, false}, {"needs", Kind::Object, kLine, false}}}},
+    Rule{SignalType::Consult,
+         "consult",
+         Speaker::Seat,
+         While::Answered,
+         {{{"seat", Kind::Word, kWord, false}}}},
+    Rule{SignalType::Finish,
+         "finish",
+         Speaker::Seat,
+         While::WrapUp,
+         {{{"outcome", Kind::Word, kWord}}}},
+};
+
+const Rule& ruleOf(SignalType type)
+{
+    return *std::ranges::find(kRules, type, &Rule::type);
+}
+
+tl::unexpected<Error> wrong(std::string_view where, std::string_view what)
+{
+    return fail(Errc::Invalid, "signal " + std::string(where) + ": " + std::string(what));
+}
+
+/// An object without repeated members, nowhere deeper than need be.
+Result<json> parseObject(std::string_view text)
+{
+    std::vector<std::set<std::string>> members;
+    bool sound = true;
+    const auto look = [&](int depth, json::parse_event_t event, json& value) {
+        if (event == json::parse_event_t::object_start) {
+            members.emplace_back();
+        } else if (event == json::parse_event_t::object_end) {
+            members.pop_back();
+        } else if (event == json::parse_event_t::key) {
+            sound = sound && members.back().insert(value.get<std::string>()).second;
+        }
+        sound = sound && depth <= kDeepest;
+        return sound;
+    };
+    auto parsed = json::parse(text, look, false);
+    if (!sound || !parsed.is_object()) {
+        return wrong("message", "want one JSON object, no member twice, at most 16 levels deep");
+    }
+    return parsed;
+}
+
+bool isWord(const std::string& text)
+{
+    return std::ranges::all_of(text, [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9') ||
+               std::string_view("._-").find(letter) != std::string_view::npos;
+    });
+}
+
+bool fits(const json& value, const Field& field)
+{
+    switch (field.kind) {
+    case Kind::Word:
+    case Kind::Text: {
+        if (!value.is_string()) {
+            return false;
+        }
+        const auto& text = value.get_ref<const std::string&>();
+        return !text.empty() && text.size() <= field.most &&
+               (field.kind == Kind::Text || isWord(text));
+    }
+    case Kind::Number:
+        return value.is_number_unsigned() && value.get<std::size_t>() <= field.most;
+    case Kind::Flag:
+        return value.is_boolean();
+    case Kind::Object:
+        return value.is_object() && value.dump().size() <= field.most;
+    }
+    return false;
+}
+
+std::string wanted(const Field& field)
+{
+    const auto most = std::to_string(field.most);
+    switch (field.kind) {
+    case Kind::Word:
+        return "1 to " + most + " of A-Z a-z 0-9 . _ -";
+    case Kind::Text:
+        return "1 to " + most + " bytes of text";
+    case Kind::Number:
+        return "a number from 0 to " + most;
+    case Kind::Flag:
+        return "true or false";
+    case Kind::Object:
+        break;
+    }
+    return "an object of at most " + most + " bytes";
+}
+
+} // namespace
+
+std::string_view name(SignalType type)
+{
+    return ruleOf(type).name;
+}
+
+Result<Signal> parseSignal(std::string_view text, Role role)
+{
+    if (text.size() > kLargestSignal) {
+        return wrong("message", std::to_string(text.size()) + " bytes, at most " +
+                                    std::to_string(kLargestSignal));
+    }
+    auto object = parseObject(text);
+    if (!object) {
+        return tl::unexpected(std::move(object.error()));
+    }
+    const auto type = object->find("type");
+    const auto* rule =
+        type != object->end() && type->is_string()
+            ? std::ranges::find(kRules, type->get_ref<const std::string&>(), &Rule::name)
+            : kRules.end();
+    if (rule == kRules.end()) {
+        return wrong("message", "its type is missing or unknown");
+    }
+    object->erase("type");
+    const auto own = role == Role::Terminal ? Speaker::Terminal : Speaker::Seat;
+    if (rule->speaker != own && rule->speaker != Speaker::Either) {
+        return fail(Errc::Denied, "signal " + std::string(rule->name) + ": not yours to say");
+    }
+    std::size_t known = 0;
+    for (const auto& field : rule->fields) {
+        const auto member = object->find(field.name);
+        if (field.name.empty() || (member == object->end() && !field.needed)) {
+            continue;
+        }
+        if (member == object->end() || !fits(*member, field)) {
+            return wrong(rule->name, std::string(field.name) + ": want " + wanted(field));
+        }
+        ++known;
+    }
+    if (known != object->size()) {
+        return wrong(rule->name, "has a member that is none of its fields");
+    }
+    return Signal{rule->type, std::move(*object)};
+}
+
+bool mayBeSaid(SignalType type, AssistState state)
+{
+    switch (ruleOf(type).when) {
+    case While::Open:
+        return state < AssistState::WrapUp;
+    case While::Answered:
+        return isAnswered(state);
+    case While::WrapUp:
+        return isAnswered(state) || state == AssistState::WrapUp;
+    }
+    return false;
+}
+
+} // namespace guichet::signalling

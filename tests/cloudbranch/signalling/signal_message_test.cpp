@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/signalling/signal_message.h"
+
+#include <catch2/catch.hpp>
+
+using namespace guichet;
+using namespace guichet::signalling;
+using nlohmann::json;
+
+namespace {
+
+std::string detailOf(std::string_view text, Role role = Role::Terminal)
+{
+    const auto signal = parseSignal(text, role);
+    return signal ? "accepted" : signal.error().detail;
+}
+
+Errc codeOf(std::string_view text, Role role)
+{
+    const auto signal = parseSignal(text, role);
+    return signal ? Errc::Internal : signal.error().code;
+}
+
+} // namespace
+
+TEST_CASE("signals: a message has its type and exactly its fields")
+{
+    const auto offer = parseSignal(R"({"type":"offer","sdp":"v=0","fresh":true})", Role::Terminal);
+    REQUIRE(offer);
+    CHECK(offer->type == SignalType::Offer);
+    CHECK(offer->body == json{{"sdp", "v=0"}, {"fresh", true}});
+    CHECK(detailOf(R"({"type":"offer","sdp":"v=0"})") == "signal offer: fresh: want true or false");
+    CHECK(detailOf(R"({"type":"offer","sdp":"v=0","fresh":true,"x":1})") ==
+          "signal offer: has a member that is none of its fields");
+    CHECK(detailOf(R"({"type":"withdraw"})") == "accepted");
+    CHECK(detailOf(R"({"type":"withdraw","outcome":"counter"})") == "accepted");
+}
+
+TEST_CASE("signals: a wrong field is named, with what was wanted")
+{
+    CHECK(detailOf(R"({"type":"candidate","candidate":"c","line":33})") ==
+          "signal candidate: line: want a number from 0 to 32");
+    CHECK(detailOf(R"({"type":"candidate","candidate":"c","line":-1})") ==
+          "signal candidate: line: want a number from 0 to 32");
+    CHECK(detailOf(R"({"type":"media","state":"up or so","mode":"video"})") ==
+          "signal media: state: want 1 to 64 of A-Z a-z 0-9 . _ -");
+    CHECK(detailOf(R"({"type":"chat","id":"1","text":""})") ==
+          "signal chat: text: want 1 to 2000 bytes of text");
+    CHECK(detailOf(R"({"type":"page","page":[]})") ==
+          "signal page: page: want an object of at most 131072 bytes");
+    const json large{{"type", "candidate"}, {"candidate", std::string(1001, 'c')}, {"line", 0}};
+    CHECK(detailOf(large.dump()) == "signal candidate: candidate: want 1 to 1000 bytes of text");
+}
+
+TEST_CASE("signals: what is no object, too large, too deep or says something twice is refused")
+{
+    for (const auto& text :
+         {std::string(), std::string("[]"), std::string("{"), std::string(R"({"type":1})"),
+          std::string(R"({"type":"unknown"})"), std::string(R"({"type":"hangUp","type":"hangUp"})"),
+          std::string("{\"type\":\"hang\xFFUp\"}"),
+          R"({"type":"page","page":)" + std::string(100'000, '[')}) {
+        INFO(text.substr(0, 60));
+        CHECK(codeOf(text, Role::Terminal) == Errc::Invalid);
+    }
+    std::string deep = R"({"type":"page","page":)";
+    for (int level = 0; level < 20; ++level) {
+        deep += R"({"a":)";
+    }
+    CHECK(codeOf(deep + "1" + std::string(21, '}'), Role::Terminal) == Errc::Invalid);
+    const json huge{{"type", "page"}, {"page", {{"text", std::string(kLargestSignal, 'x')}}}};
+    CHECK(detailOf(huge.dump()).find("bytes, at most 262144") != std::string::npos);
+}
+
+TEST_CASE("signals: nobody says what is the other one's to say")
+{
+    CHECK(codeOf(R"({"type":"offer","sdp":"v=0","fresh":true})", Role::Seat) == Errc::Denied);
+    CHECK(codeOf(R"({"type":"answer","sdp":"v=0"})", Role::Terminal) == Errc::Denied);
+    CHECK(codeOf(R"({"type":"approve","step":"sign","ok":true})", Role::Terminal) == Errc::Denied);
+    CHECK(codeOf(R"({"type":"accept"})", Role::Terminal) == Errc::Denied);
+    CHECK(parseSignal(R"({"type":"hangUp"})", Role::Seat));
+    CHECK(parseSignal(R"({"type":"hangUp"})", Role::Terminal));
+}
+
+TEST_CASE("signals: nothing reaches a customer before somebody has accepted, or after the end")
+{
+    using enum AssistState;
+    for (const auto type : {SignalType::Offer, SignalType::Answer, SignalType::Request,
+                            SignalType::Approve, SignalType::Chat, SignalType::Page}) {
+        for (const auto state : {Waiting, Ringing, WrapUp, CallBack, Closed}) {
+            CHECK_FALSE(mayBeSaid(type, state));
+        }
+        for (const auto state : {Joining, Talking, Interrupted}) {
+            CHECK(mayBeSaid(type, state));
+        }
+    }
+    CHECK(mayBeSaid(SignalType::Withdraw, Waiting));
+    CHECK_FALSE(mayBeSaid(SignalType::Withdraw, Closed));
+    CHECK(mayBeSaid(SignalType::Note, WrapUp));
+    CHECK_FALSE(mayBeSaid(SignalType::Note, Closed));
+}
