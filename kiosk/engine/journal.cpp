@@ -15,12 +15,11 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/base/cipher.h"
 #include "peripherals/base/random.h"
-#include "peripherals/base/secret.h"
 #include "peripherals/base/unique_handle.h"
 
 namespace guichet::kiosk {
@@ -28,20 +27,8 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr std::string_view kHeader = "guichet-journal 1 intl\n";
-constexpr std::size_t kKeyBytes = 32, kNonceBytes = 12, kTagBytes = 16, kLengthBytes = 4;
+constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kMaxRecord = std::size_t{1} << 20U;
-
-using Key = Secret<std::vector<std::byte>>;
-using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-const unsigned char* octets(const std::byte* bytes)
-{
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
-unsigned char* octets(std::byte* bytes)
-{
-    return reinterpret_cast<unsigned char*>(bytes);
-}
 
 Error diskError(const std::string& step)
 {
@@ -108,62 +95,33 @@ std::string placeOf(std::uint64_t number)
     return std::string(kHeader) + std::to_string(number);
 }
 
-Result<Bytes> seal(const Key& key, std::uint64_t number, ByteView plain)
+Result<Bytes> seal(const cipher::Key& key, std::uint64_t number, ByteView plain)
 {
-    const auto nonce = randomBytes(kNonceBytes);
-    const auto place = placeOf(number);
-    Bytes sealed(plain.size() + kTagBytes);
-    Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
-    int length = 0;
-    const bool good =
-        cipher &&
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key.reveal().data()),
-                           octets(nonce.data())) == 1 &&
-        EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(asBytes(place).data()),
-                          static_cast<int>(place.size())) == 1 &&
-        EVP_EncryptUpdate(cipher.get(), octets(sealed.data()), &length, octets(plain.data()),
-                          static_cast<int>(plain.size())) == 1 &&
-        EVP_EncryptFinal_ex(cipher.get(), octets(sealed.data() + plain.size()), &length) == 1 &&
-        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes,
-                            sealed.data() + plain.size()) == 1;
-    if (!good) {
-        return fail(Errc::Internal, "journal: encryption failed");
+    const auto nonce = randomBytes(cipher::kNonce);
+    const auto sealed = cipher::encrypt(key, nonce, asBytes(placeOf(number)), plain);
+    if (!sealed) {
+        return fail(Error(sealed.error()), "journal");
     }
-    const auto size = static_cast<std::uint32_t>(nonce.size() + sealed.size());
+    const auto size = static_cast<std::uint32_t>(nonce.size() + sealed->size());
     Bytes record;
     for (int shift = 24; shift >= 0; shift -= 8) {
         record.push_back(static_cast<std::byte>(size >> static_cast<unsigned>(shift)));
     }
     record.insert(record.end(), nonce.begin(), nonce.end());
-    record.insert(record.end(), sealed.begin(), sealed.end());
+    record.insert(record.end(), sealed->begin(), sealed->end());
     return record;
 }
 
-Result<QByteArray> unseal(const Key& key, std::uint64_t number, ByteView record)
+Result<QByteArray> unseal(const cipher::Key& key, std::uint64_t number, ByteView record)
 {
-    const auto nonce = record.first(kNonceBytes);
-    const auto body = record.subspan(kNonceBytes, record.size() - kNonceBytes - kTagBytes);
-    Bytes tag(record.end() - kTagBytes, record.end());
-    const auto place = placeOf(number);
-    QByteArray plain(static_cast<qsizetype>(body.size()), Qt::Uninitialized);
-    auto* out = reinterpret_cast<unsigned char*>(plain.data());
-    Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
-    int length = 0;
-    const bool good =
-        cipher &&
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, octets(key.reveal().data()),
-                           octets(nonce.data())) == 1 &&
-        EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(asBytes(place).data()),
-                          static_cast<int>(place.size())) == 1 &&
-        EVP_DecryptUpdate(cipher.get(), out, &length, octets(body.data()),
-                          static_cast<int>(body.size())) == 1 &&
-        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1 &&
-        EVP_DecryptFinal_ex(cipher.get(), out + body.size(), &length) == 1;
-    if (!good) {
+    const auto plain = cipher::decrypt(key, record.first(cipher::kNonce), asBytes(placeOf(number)),
+                                       record.subspan(cipher::kNonce));
+    if (!plain) {
         return fail(Errc::Protocol,
                     "journal: record " + std::to_string(number) + " is not what was written");
     }
-    return plain;
+    const auto text = asText(plain->reveal());
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 } // namespace
@@ -171,7 +129,7 @@ Result<QByteArray> unseal(const Key& key, std::uint64_t number, ByteView record)
 struct JournalFile::State {
     std::filesystem::path folder;
     UniqueFd file;
-    Key key;
+    cipher::Key key;
     std::uint64_t count = 0;
     off_t size = 0;
 
@@ -184,7 +142,7 @@ struct JournalFile::State {
 
 Result<void> JournalFile::State::begin()
 {
-    key = Key(randomBytes(kKeyBytes));
+    key = cipher::newKey();
     count = 0;
     const UniqueFd keyFile(
         ::open(keyPath().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
@@ -216,11 +174,11 @@ Result<std::vector<QByteArray>> JournalFile::State::load()
     if (!content) {
         return tl::unexpected(content.error());
     }
-    auto keyBytes = readAll(keyPath(), kKeyBytes);
-    if (!keyBytes || keyBytes->size() != kKeyBytes) {
+    auto keyBytes = readAll(keyPath(), cipher::kKey);
+    if (!keyBytes || keyBytes->size() != cipher::kKey) {
         return fail(Errc::Protocol, "journal: its key is missing");
     }
-    key = Key(std::move(*keyBytes));
+    key = cipher::Key(std::move(*keyBytes));
     ByteReader reader(*content);
     const auto header = reader.take(kHeader.size());
     if (!header || asText(*header) != kHeader) {
@@ -231,7 +189,7 @@ Result<std::vector<QByteArray>> JournalFile::State::load()
     // The power may have gone while the last record was written: what is there of it is cut off.
     while (reader.left() >= kLengthBytes && !allZero(reader.rest())) {
         const auto length = reader.u32();
-        if (*length < kNonceBytes + kTagBytes || *length > kMaxRecord) {
+        if (*length < cipher::kNonce + cipher::kTag || *length > kMaxRecord) {
             return fail(Errc::Protocol, "journal: a record of impossible length");
         }
         const auto record = reader.take(*length);
@@ -316,7 +274,7 @@ Result<void> JournalFile::append(const QByteArray& record)
 Result<void> JournalFile::wipe()
 {
     m_state->file = UniqueFd();
-    m_state->key = Key();
+    m_state->key = cipher::Key();
     removeJournal(m_state->folder);
     std::error_code error;
     if (std::filesystem::exists(m_state->keyPath(), error) ||
@@ -330,7 +288,7 @@ void removeJournal(const std::filesystem::path& folder)
 {
     const auto keyPath = folder / "session.key";
     if (const UniqueFd key(::open(keyPath.c_str(), O_WRONLY | O_CLOEXEC)); key.get() >= 0) {
-        const Bytes zeros(kKeyBytes);
+        const Bytes zeros(cipher::kKey);
         if (writeAll(key.get(), zeros)) {
             ::fsync(key.get());
         }

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <vector>
 
 #include <sys/stat.h>
 
@@ -15,9 +14,10 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/base/cipher.h"
+#include "peripherals/base/random.h"
 #include "peripherals/base/unique_handle.h"
 
 namespace guichet::host {
@@ -27,25 +27,15 @@ namespace {
 using KeyHandle = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 using BioHandle = UniqueHandle<BIO*, BIO_free_all>;
 using DeriveHandle = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
-using CipherHandle = UniqueHandle<EVP_CIPHER_CTX*, EVP_CIPHER_CTX_free>;
 using DigestHandle = UniqueHandle<EVP_MD_CTX*, EVP_MD_CTX_free>;
 using FileHandle = UniqueHandle<std::FILE*, std::fclose>;
 
 constexpr std::size_t kCoordinate = 32;
-constexpr std::size_t kContentKey = 32;
-constexpr std::size_t kNonce = 12;
-constexpr std::size_t kTag = 16;
 constexpr std::string_view kEncryption = "A256GCM";
-
-using ContentKey = Secret<std::vector<unsigned char>>;
 
 unsigned char* octets(Bytes& bytes)
 {
     return reinterpret_cast<unsigned char*>(bytes.data());
-}
-const unsigned char* octets(std::string_view text)
-{
-    return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 tl::unexpected<Error> broken(const char* step)
@@ -66,17 +56,17 @@ Result<Bytes> pointOf(EVP_PKEY* key)
     return point;
 }
 
-Result<ContentKey> agree(EVP_PKEY* own, EVP_PKEY* peer)
+Result<Secret<Bytes>> agree(EVP_PKEY* own, EVP_PKEY* peer)
 {
     const DeriveHandle context(EVP_PKEY_CTX_new(own, nullptr));
-    std::vector<unsigned char> shared(kCoordinate);
+    Bytes shared(kCoordinate);
     std::size_t length = shared.size();
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
         EVP_PKEY_derive_set_peer(context.get(), peer) != 1 ||
-        EVP_PKEY_derive(context.get(), shared.data(), &length) != 1 || length != kCoordinate) {
+        EVP_PKEY_derive(context.get(), octets(shared), &length) != 1 || length != kCoordinate) {
         return broken("no key agreement");
     }
-    return ContentKey(std::move(shared));
+    return Secret<Bytes>(std::move(shared));
 }
 
 void addLength(std::string& text, std::size_t length)
@@ -87,7 +77,7 @@ void addLength(std::string& text, std::size_t length)
 }
 
 /// The concatenation KDF of RFC 7518 section 4.6.2: one round of SHA-256 gives the 256 bits.
-Result<ContentKey> contentKey(const ContentKey& shared)
+Result<cipher::Key> contentKey(const Secret<Bytes>& shared)
 {
     std::string before;
     addLength(before, 1); // round
@@ -96,52 +86,24 @@ Result<ContentKey> contentKey(const ContentKey& shared)
     info += kEncryption;
     addLength(info, 0); // no apu
     addLength(info, 0); // no apv
-    addLength(info, kContentKey * 8);
+    addLength(info, cipher::kKey * 8);
     const DigestHandle digest(EVP_MD_CTX_new());
-    std::vector<unsigned char> key(kContentKey);
+    Bytes key(cipher::kKey);
     const auto& secret = shared.reveal();
     if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1 ||
         EVP_DigestUpdate(digest.get(), before.data(), before.size()) != 1 ||
         EVP_DigestUpdate(digest.get(), secret.data(), secret.size()) != 1 ||
         EVP_DigestUpdate(digest.get(), info.data(), info.size()) != 1 ||
-        EVP_DigestFinal_ex(digest.get(), key.data(), nullptr) != 1) {
+        EVP_DigestFinal_ex(digest.get(), octets(key), nullptr) != 1) {
         return broken("no content key");
     }
-    return ContentKey(std::move(key));
-}
-
-struct Sealed {
-    Bytes nonce = Bytes(kNonce);
-    Bytes content;
-    Bytes tag = Bytes(kTag);
-};
-
-Result<Sealed> encrypt(const ContentKey& key, std::string_view header,
-                       const Secret<std::string>& plain)
-{
-    Sealed sealed;
-    const auto& text = plain.reveal();
-    sealed.content.resize(text.size());
-    const CipherHandle cipher(EVP_CIPHER_CTX_new());
-    int length = 0;
-    int rest = 0;
-    if (!cipher || RAND_bytes(octets(sealed.nonce), kNonce) != 1 ||
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.reveal().data(),
-                           octets(sealed.nonce)) != 1 ||
-        EVP_EncryptUpdate(cipher.get(), nullptr, &length, octets(header),
-                          static_cast<int>(header.size())) != 1 ||
-        EVP_EncryptUpdate(cipher.get(), octets(sealed.content), &length, octets(text),
-                          static_cast<int>(text.size())) != 1 ||
-        EVP_EncryptFinal_ex(cipher.get(), octets(sealed.content) + length, &rest) != 1 ||
-        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTag, octets(sealed.tag)) != 1) {
-        return broken("no encryption");
-    }
-    return sealed;
+    return cipher::Key(std::move(key));
 }
 
 struct Parts {
     std::string_view header; ///< as it was sent, which the tag covers
-    Sealed sealed;
+    Bytes nonce;
+    Bytes sealed; ///< content and tag
 };
 
 tl::unexpected<Error> otherForm()
@@ -164,11 +126,12 @@ Result<Parts> partsOf(std::string_view text)
     auto nonce = fromBase64Url(pieces[2]);
     auto content = fromBase64Url(pieces[3]);
     auto tag = fromBase64Url(pieces[4]);
-    if (!pieces[1].empty() || !nonce || nonce->size() != kNonce || !content || !tag ||
-        tag->size() != kTag) {
+    if (!pieces[1].empty() || !nonce || nonce->size() != cipher::kNonce || !content || !tag ||
+        tag->size() != cipher::kTag) {
         return otherForm();
     }
-    return Parts{pieces[0], {std::move(*nonce), std::move(*content), std::move(*tag)}};
+    content->insert(content->end(), tag->begin(), tag->end());
+    return Parts{pieces[0], std::move(*nonce), std::move(*content)};
 }
 
 Result<KeyHandle> peerIn(std::string_view protectedHeader)
@@ -206,32 +169,13 @@ Result<KeyHandle> peerIn(std::string_view protectedHeader)
     return KeyHandle(peer);
 }
 
-Result<Secret<std::string>> decrypt(const ContentKey& key, std::string_view header,
-                                    const Sealed& sealed)
+Result<Secret<std::string>> decrypt(const cipher::Key& key, const Parts& parts)
 {
-    std::string text(sealed.content.size(), '\0');
-    auto* const out = reinterpret_cast<unsigned char*>(text.data());
-    auto nonce = sealed.nonce;
-    auto content = sealed.content;
-    auto tag = sealed.tag;
-    const CipherHandle cipher(EVP_CIPHER_CTX_new());
-    int length = 0;
-    int rest = 0;
-    const bool whole =
-        cipher &&
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.reveal().data(),
-                           octets(nonce)) == 1 &&
-        EVP_DecryptUpdate(cipher.get(), nullptr, &length, octets(header),
-                          static_cast<int>(header.size())) == 1 &&
-        EVP_DecryptUpdate(cipher.get(), out, &length, octets(content),
-                          static_cast<int>(content.size())) == 1 &&
-        EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTag, octets(tag)) == 1 &&
-        EVP_DecryptFinal_ex(cipher.get(), out + length, &rest) == 1;
-    Secret<std::string> plain(std::move(text));
-    if (!whole) {
+    const auto plain = cipher::decrypt(key, parts.nonce, asBytes(parts.header), parts.sealed);
+    if (!plain) {
         return fail(Errc::Denied, "sealed content: sealed to another key, or changed");
     }
-    return plain;
+    return Secret<std::string>(std::string(asText(plain->reveal())));
 }
 
 } // namespace
@@ -292,12 +236,16 @@ Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
                                      {"x", toBase64Url(coordinates.first(kCoordinate))},
                                      {"y", toBase64Url(coordinates.last(kCoordinate))}}}};
     const auto protectedHeader = toBase64Url(asBytes(header.dump()));
+    const auto nonce = randomBytes(cipher::kNonce);
     return agree(ephemeral.get(), m_key->handle.get())
-        .and_then([](const ContentKey& shared) { return contentKey(shared); })
-        .and_then([&](const ContentKey& key) { return encrypt(key, protectedHeader, plain); })
-        .map([&](const Sealed& sealed) {
-            return protectedHeader + ".." + toBase64Url(sealed.nonce) + "." +
-                   toBase64Url(sealed.content) + "." + toBase64Url(sealed.tag);
+        .and_then(contentKey)
+        .and_then([&](const cipher::Key& key) {
+            return cipher::encrypt(key, nonce, asBytes(protectedHeader), asBytes(plain.reveal()));
+        })
+        .map([&](const Bytes& sealed) {
+            const auto content = ByteView(sealed).first(sealed.size() - cipher::kTag);
+            return protectedHeader + ".." + toBase64Url(nonce) + "." + toBase64Url(content) + "." +
+                   toBase64Url(ByteView(sealed).last(cipher::kTag));
         });
 }
 
@@ -345,9 +293,8 @@ Result<Secret<std::string>> OpeningKey::open(std::string_view sealed) const
         return tl::unexpected(peer.error());
     }
     return agree(m_key->handle.get(), peer->get())
-        .and_then([](const ContentKey& shared) { return contentKey(shared); })
-        .and_then(
-            [&](const ContentKey& key) { return decrypt(key, parts->header, parts->sealed); });
+        .and_then(contentKey)
+        .and_then([&](const cipher::Key& key) { return decrypt(key, *parts); });
 }
 
 Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder)
