@@ -17,7 +17,8 @@ constexpr int kDeepest = 16;
 
 enum class Kind { Word, Text, Number, Flag, Object };
 enum class Speaker { Terminal, Seat, Either };
-enum class While { Open, Answered, WrapUp }; ///< Open: from waiting on, until somebody hangs up
+/// Open: until the customer is through. Any: not about an assist.
+enum class While { Open, Answered, WrapUp, CallBack, Any };
 
 struct Field {
     std::string_view name;
@@ -134,6 +135,9 @@ constexpr std::array kRules{
          Speaker::Seat,
          While::WrapUp,
          {{{"outcome", Kind::Word, kWord}}}},
+    Rule{SignalType::TakeCallBack, "takeCallBack", Speaker::Seat, While::CallBack, {}},
+    Rule{SignalType::Ready, "ready", Speaker::Seat, While::Any, {}},
+    Rule{SignalType::Away, "away", Speaker::Seat, While::Any, {{{"reason", Kind::Word, kWord}}}},
 };
 
 const Rule& ruleOf(SignalType type)
@@ -218,6 +222,22 @@ std::string wanted(const Field& field)
     return "an object of at most " + most + " bytes";
 }
 
+/// A seat says of which assist it speaks, lest a word meant for the last customer reach the next.
+Result<std::string> takeAssist(json& object, const Rule& rule, Role role)
+{
+    if (role == Role::Terminal || rule.when == While::Any) {
+        return std::string();
+    }
+    constexpr Field kAssist{"assist", Kind::Word, kWord};
+    const auto member = object.find(kAssist.name);
+    if (member == object.end() || !fits(*member, kAssist)) {
+        return wrong(rule.name, "assist: want " + wanted(kAssist));
+    }
+    auto assist = member->get<std::string>();
+    object.erase(member);
+    return assist;
+}
+
 } // namespace
 
 std::string_view name(SignalType type)
@@ -248,6 +268,10 @@ Result<Signal> parseSignal(std::string_view text, Role role)
     if (rule->speaker != own && rule->speaker != Speaker::Either) {
         return fail(Errc::Denied, "signal " + std::string(rule->name) + ": not yours to say");
     }
+    const auto assist = takeAssist(*object, *rule, role);
+    if (!assist) {
+        return tl::unexpected(assist.error());
+    }
     std::size_t known = 0;
     for (const auto& field : rule->fields) {
         const auto member = object->find(field.name);
@@ -262,7 +286,7 @@ Result<Signal> parseSignal(std::string_view text, Role role)
     if (known != object->size()) {
         return wrong(rule->name, "has a member that is none of its fields");
     }
-    return Signal{rule->type, std::move(*object)};
+    return Signal{rule->type, *assist, std::move(*object)};
 }
 
 bool mayBeSaid(SignalType type, AssistState state)
@@ -274,6 +298,10 @@ bool mayBeSaid(SignalType type, AssistState state)
         return isAnswered(state);
     case While::WrapUp:
         return isAnswered(state) || state == AssistState::WrapUp;
+    case While::CallBack:
+        return state == AssistState::CallBack;
+    case While::Any:
+        return true;
     }
     return false;
 }

@@ -39,6 +39,9 @@ enum class SignalType {
     Transfer,
     Consult,
     Finish,
+    TakeCallBack,
+    Ready, ///< these two are about the seat itself
+    Away,
 };
 
 /// "needOffer"
@@ -48,6 +51,7 @@ constexpr std::size_t kLargestSignal = 256U << 10;
 
 struct Signal {
     SignalType type;
+    std::string assist;  ///< that a seat speaks of; empty of a terminal, which has one only
     nlohmann::json body; ///< the fields of this type, each of the right kind and length; no others
 };
 

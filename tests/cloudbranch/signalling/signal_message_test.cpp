@@ -77,8 +77,19 @@ TEST_CASE("signals: nobody says what is the other one's to say")
     CHECK(codeOf(R"({"type":"answer","sdp":"v=0"})", Role::Terminal) == Errc::Denied);
     CHECK(codeOf(R"({"type":"approve","step":"sign","ok":true})", Role::Terminal) == Errc::Denied);
     CHECK(codeOf(R"({"type":"accept"})", Role::Terminal) == Errc::Denied);
-    CHECK(parseSignal(R"({"type":"hangUp"})", Role::Seat));
+    CHECK(parseSignal(R"({"type":"hangUp","assist":"a-1"})", Role::Seat)->assist == "a-1");
     CHECK(parseSignal(R"({"type":"hangUp"})", Role::Terminal));
+}
+
+TEST_CASE("signals: a seat names the customer that it speaks of, unless it speaks of itself")
+{
+    CHECK(detailOf(R"({"type":"hangUp"})", Role::Seat) ==
+          "signal hangUp: assist: want 1 to 64 of A-Z a-z 0-9 . _ -");
+    CHECK(codeOf(R"({"type":"hangUp","assist":7})", Role::Seat) == Errc::Invalid);
+    CHECK(codeOf(R"({"type":"hangUp","assist":"a-1"})", Role::Terminal) == Errc::Invalid);
+    CHECK(detailOf(R"({"type":"ready"})", Role::Seat) == "accepted");
+    CHECK(detailOf(R"({"type":"away","reason":"break"})", Role::Seat) == "accepted");
+    CHECK(codeOf(R"({"type":"ready","assist":"a-1"})", Role::Seat) == Errc::Invalid);
 }
 
 TEST_CASE("signals: nothing reaches a customer before somebody has accepted, or after the end")

@@ -20,6 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         auto again = signal->body;
         again["type"] = name(signal->type);
+        if (!signal->assist.empty()) {
+            again["assist"] = signal->assist;
+        }
         const auto twin = parseSignal(again.dump(), role);
         if (!twin || twin->type != signal->type || twin->body != signal->body) {
             std::abort();
