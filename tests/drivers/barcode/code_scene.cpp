@@ -23,9 +23,13 @@ double background(int x, int y)
     return 110 + 50 * std::sin(x / 37.0) * std::cos(y / 53.0) + (books ? 40 : 0);
 }
 
-/// The grey of the code's plane at (u, v), in modules from its middle; negative outside its margin.
+/// The grey of the code's plane at (u, v), in modules from its middle; negative outside its margin
+/// and where there is no code.
 double codeAt(const Modules& modules, double u, double v, bool inverted)
 {
+    if (modules.dark.empty()) {
+        return -1;
+    }
     const double column = u + modules.width / 2.0;
     const double row = v + modules.height / 2.0;
     if (column < -modules.quiet || row < -modules.quiet ||
@@ -149,8 +153,8 @@ Scene sceneOf(const Modules& modules, const Sight& sight)
     Grey grey(static_cast<std::size_t>(Scene::kWidth) * Scene::kHeight);
     for (int y = 0; y < Scene::kHeight; ++y) {
         for (int x = 0; x < Scene::kWidth; ++x) {
-            const double dx = x + 0.5 - Scene::kWidth / 2.0;
-            const double dy = y + 0.5 - Scene::kHeight / 2.0;
+            const double dx = x + 0.5 - Scene::kWidth / 2.0 - sight.right;
+            const double dy = y + 0.5 - Scene::kHeight / 2.0 - sight.down;
             // What lies further to the right is further away, hence smaller.
             const double distance = 1 + sight.aslant * dx / sight.size;
             const double u = (dx * std::cos(angle) + dy * std::sin(angle)) / scale * distance;

@@ -24,6 +24,8 @@ struct Modules {
 struct Sight {
     double degrees = 0;    ///< turned by
     double size = 320;     ///< pixels of its longer side
+    double right = 0;      ///< pixels from the middle of the frame
+    double down = 0;       ///< likewise
     double aslant = 0;     ///< 0: from the front; 0.4: the far side is 40 % shorter
     double blur = 0;       ///< sigma, pixels
     double light = 1;      ///< 0.15: dim
