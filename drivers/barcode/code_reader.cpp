@@ -4,10 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #define ZX_USE_UTF8 // text() as in later versions
 #include <ZXing/ReadBarcode.h>
+#include <opencv2/imgproc.hpp>
+
+#include "drivers/barcode/code_region.h"
+#include "drivers/barcode/straight_patch.h"
 
 namespace guichet::barcode {
 
@@ -43,11 +48,12 @@ ZXing::BarcodeFormats formatsOf(const std::vector<Symbology>& wanted)
     return formats;
 }
 
-std::optional<Code> look(const LuminanceView& view, const ZXing::DecodeHints& hints)
+/// `binarizer` says how zxing-cpp tells dark from light.
+std::optional<Code> look(const cv::Mat& gray, ZXing::DecodeHints hints, ZXing::Binarizer binarizer)
 {
-    const ZXing::ImageView image(reinterpret_cast<const std::uint8_t*>(view.pixels.data()),
-                                 view.width, view.height, ZXing::ImageFormat::Lum, view.stride);
-    const auto result = ZXing::ReadBarcode(image, hints);
+    const ZXing::ImageView image(gray.data, gray.cols, gray.rows, ZXing::ImageFormat::Lum,
+                                 static_cast<int>(gray.step));
+    const auto result = ZXing::ReadBarcode(image, hints.setBinarizer(binarizer));
     const auto symbology = symbologyOf(result.format());
     if (!result.isValid() || !symbology) {
         return std::nullopt;
@@ -56,29 +62,62 @@ std::optional<Code> look(const LuminanceView& view, const ZXing::DecodeHints& hi
     return Code{*symbology, Bytes(bytes.begin(), bytes.end())};
 }
 
+/// Black and white, parted by what is in the middle: the ground around a code is neither.
+cv::Mat inTwoTones(const cv::Mat& patch)
+{
+    const cv::Rect middle(patch.cols / 4, patch.rows / 4, patch.cols / 2, patch.rows / 2);
+    cv::Mat tones;
+    const double parting =
+        cv::threshold(patch(middle), tones, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+    cv::threshold(patch, tones, parting, 255, cv::THRESH_BINARY);
+    return tones;
+}
+
+cv::Mat sharpened(const cv::Mat& patch)
+{
+    constexpr double kStrength = 4;
+    cv::Mat smooth, sharp;
+    cv::GaussianBlur(patch, smooth, {}, 2);
+    cv::addWeighted(patch, 1 + kStrength, smooth, -kStrength, 0, sharp);
+    return sharp;
+}
+
+/// In black and white, as it is, and sharpened: each look reads what the others miss.
+std::optional<Code> lookAtPatch(const cv::Mat& patch, const ZXing::DecodeHints& hints)
+{
+    auto code = look(inTwoTones(patch), hints, ZXing::Binarizer::FixedThreshold);
+    if (!code) {
+        code = look(patch, hints, ZXing::Binarizer::LocalAverage);
+    }
+    if (!code) {
+        code = look(inTwoTones(sharpened(patch)), hints, ZXing::Binarizer::FixedThreshold);
+    }
+    return code;
+}
+
 /// zxing-cpp 1.4 reads no light code on dark: what a phone shows in dark mode. The brightest
 /// becomes black, not 255, because its binarizer expects black near 0 also where the light is dim.
-std::optional<Code> lookAtNegative(const LuminanceView& view, const ZXing::DecodeHints& hints)
+cv::Mat negativeOf(const cv::Mat& gray)
 {
-    const auto width = static_cast<std::size_t>(view.width);
-    const auto line = [&view, width](std::size_t row) {
-        return view.pixels.subspan(row * static_cast<std::size_t>(view.stride), width);
-    };
-    const auto rows = static_cast<std::size_t>(view.height);
-    auto brightest = std::byte{0};
-    for (std::size_t row = 0; row < rows; ++row) {
-        brightest = std::max(brightest, *std::max_element(line(row).begin(), line(row).end()));
+    double brightest = 0;
+    cv::minMaxLoc(gray, nullptr, &brightest);
+    return brightest - gray;
+}
+
+/// Where a code seems to be first: there it costs little, and zxing-cpp 1.4 wants an Aztec Code in
+/// the middle of its picture, PDF417 and Code 128 upright.
+std::optional<Code> readFrom(const cv::Mat& gray, const ZXing::DecodeHints& hints)
+{
+    const auto region = findRegion(gray);
+    const auto patch = region ? straightPatch(gray, *region) : cv::Mat();
+    auto code = patch.empty() ? std::nullopt : lookAtPatch(patch, hints);
+    if (!code) {
+        code = look(gray, hints, ZXing::Binarizer::LocalAverage);
     }
-    Bytes negative(width * rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-        std::transform(line(row).begin(), line(row).end(),
-                       negative.begin() + static_cast<std::ptrdiff_t>(row * width),
-                       [brightest](std::byte each) {
-                           return static_cast<std::byte>(std::to_integer<int>(brightest) -
-                                                         std::to_integer<int>(each));
-                       });
+    if (!code && !patch.empty()) {
+        code = lookAtPatch(negativeOf(patch), hints);
     }
-    return look({negative, view.width, view.height, view.width}, hints);
+    return code;
 }
 
 bool isWhole(const LuminanceView& view)
@@ -98,11 +137,17 @@ std::optional<Code> readCode(const LuminanceView& view, const std::vector<Symbol
     if (wanted.empty() || !isWhole(view)) {
         return std::nullopt;
     }
+    // A frame is small: waking threads for it costs more than they save.
+    static std::once_flag first;
+    std::call_once(first, [] { cv::setNumThreads(0); });
     try {
         ZXing::DecodeHints hints;
         hints.setFormats(formatsOf(wanted));
-        auto code = look(view, hints);
-        return code ? code : lookAtNegative(view, hints);
+        // Only read: OpenCV has no view of constant pixels.
+        auto* pixels = const_cast<std::byte*>(view.pixels.data());
+        return readFrom(
+            cv::Mat(view.height, view.width, CV_8U, pixels, static_cast<std::size_t>(view.stride)),
+            hints);
     } catch (const std::exception&) { // a picture that the library stumbles over holds no code
         return std::nullopt;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/barcode/code_reader.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "tests/drivers/barcode/code_scene.h"
@@ -39,6 +41,7 @@ TEST_CASE("code reader: a QR code is read however the customer holds it", "[barc
         std::pair("dark mode", Sight{.inverted = true}),
         std::pair("dark mode, turned", Sight{.degrees = 25, .inverted = true}),
         std::pair("dark mode, dim", Sight{.light = 0.6, .inverted = true}),
+        std::pair("dark mode, close", Sight{.size = 690, .inverted = true}),
         std::pair("everything a little",
                   Sight{.degrees = 12, .aslant = 0.1, .blur = 1, .light = 0.6, .noise = 8}));
     INFO(name);
@@ -58,6 +61,29 @@ TEST_CASE("code reader: each kind of code gives its bytes and its name", "[barco
     CHECK(asText(code->bytes) == "A042-2026");
 }
 
+TEST_CASE("code reader: every kind is read however the customer holds it", "[barcode]")
+{
+    const auto symbology = GENERATE(from_range(kAll));
+    const auto [name, sight] = GENERATE(
+        std::pair("turned by 25", Sight{.degrees = 25}),
+        std::pair("turned by 45", Sight{.degrees = 45}),
+        std::pair("turned by 90", Sight{.degrees = 90}),
+        std::pair("turned back", Sight{.degrees = -160}), std::pair("aslant", Sight{.aslant = 0.3}),
+        std::pair("aslant and turned", Sight{.degrees = 30, .aslant = 0.15}),
+        std::pair("blurred", Sight{.blur = 1.5}), std::pair("noisy", Sight{.noise = 30}),
+        std::pair("dim", Sight{.light = 0.25, .noise = 4}),
+        std::pair("off the middle", Sight{.right = -260, .down = 100}),
+        std::pair("off the middle and turned", Sight{.degrees = 20, .right = 200, .down = -80}),
+        std::pair("dark mode", Sight{.inverted = true}),
+        std::pair("dark mode, turned", Sight{.degrees = 25, .inverted = true}));
+    INFO(name);
+    auto modules = test::codeModules(symbology, "A042-2026");
+    modules.quiet = std::max(modules.quiet, sight.inverted ? 8 : 0);
+    auto held = sight;
+    held.size = 420;
+    CHECK(read(test::sceneOf(modules, held), {symbology}) == "A042-2026");
+}
+
 TEST_CASE("code reader: bytes that are no text come out as they are", "[barcode]")
 {
     const std::string bytes("\xff\x01\x80\xc3\x28", 5);
@@ -74,7 +100,8 @@ TEST_CASE("code reader: a kind that is not wanted is not read", "[barcode]")
 
 TEST_CASE("code reader: a scene without a code has none", "[barcode]")
 {
-    const auto scene = test::sceneOf({}, {.noise = 20});
+    const auto sight = GENERATE(Sight{}, Sight{.noise = 20}, Sight{.light = 0.2, .noise = 4});
+    const auto scene = test::sceneOf({}, sight);
     CHECK_FALSE(readCode(scene.view(), kAll));
 }
 
