@@ -102,7 +102,7 @@ ordered_json addMember(const CommandAccess& access, Body& body)
         return *wrong;
     }
     if (!role) {
-        return refused("the role is teller, supervisor or engineer");
+        return refused("the role is teller, supervisor, engineer or agent");
     }
     if (auto refusal = weak(password)) {
         return *refusal;

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "cloudbranch/server/announcement.h"
+#include "cloudbranch/server/assists/assist_api.h"
 #include "cloudbranch/server/authority.h"
 #include "cloudbranch/server/commands.h"
 #include "cloudbranch/server/local_port.h"
@@ -67,6 +68,8 @@ struct Hub::Parts {
     std::unique_ptr<Authority> authority; ///< none: http only
     std::unique_ptr<queue::api::Terminals> terminals;
     std::unique_ptr<queue::api::Api> api;
+    std::unique_ptr<AssistDesk> desk;
+    std::unique_ptr<AssistApi> assists;
     std::unique_ptr<PushWatch> push; ///< none: off
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
@@ -92,6 +95,8 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
     if (options.demo) {
         outlet.branch = queue::domain::demoBranch();
         outlet.terminals = {{queue::api::tokenHash("demo-kiosk"), "demo-kiosk"}};
+        outlet.seats = {{"agent", {"小美 May", "remote", {{"zh", "en"}, {"*"}, 1}}},
+                        {"expert", {"林深 Lin", "remote", {{"zh", "en", "csl"}, {"*"}, 2}}}};
     }
     if (!options.demo || !options.config.empty()) {
         auto read =
@@ -188,8 +193,11 @@ void Hub::Parts::tidyAgainAndAgain(const std::stop_token& stop)
 
 Result<void> Hub::Parts::prepareDemo(const Clock& clock)
 {
-    const std::pair<const char*, Role> people[] = {
-        {"teller", Role::Teller}, {"supervisor", Role::Supervisor}, {"engineer", Role::Engineer}};
+    const std::pair<const char*, Role> people[] = {{"teller", Role::Teller},
+                                                   {"supervisor", Role::Supervisor},
+                                                   {"engineer", Role::Engineer},
+                                                   {"agent", Role::Agent},
+                                                   {"expert", Role::Agent}};
     for (const auto& [name, role] : people) {
         if (auto added = staff->add(name, role, "demo"); !added) {
             return added;
@@ -212,6 +220,20 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
                                [](const queue::domain::Call& call, std::string_view language) {
                                    return announcement(call.ticket, call.counter, language);
                                }});
+    auto cases = caseKey(options.data / "cases.key");
+    if (!cases) {
+        return tl::unexpected(cases.error());
+    }
+    auto openedDesk = AssistDesk::open(
+        {*store, clock, outlet.branch.id, outlet.routing, outlet.seats}, std::move(*cases));
+    if (!openedDesk) {
+        return tl::unexpected(openedDesk.error());
+    }
+    desk = std::move(*openedDesk);
+    assists = std::make_unique<AssistApi>(
+        *desk, *staff,
+        queue::api::Operations::Parts{*staff, *visitTokens, outlet.branch.id, outlet.terminals,
+                                      terminals.get()});
     const auto link = [this](const std::string& id) { return "/t/" + visitTokens->make(id); };
     if (outlet.push.on) {
         auto watch = PushWatch::start({*store, clock, outlet.branch, link}, outlet.push,
@@ -224,6 +246,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     pages = std::make_unique<Pages>(Pages::Parts{*api, *store, clock, outlet.branch, push.get()});
     net::Router router;
     api->addTo(router);
+    assists->addTo(router);
     pages->addTo(router);
     net::ServerConfig config;
     config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
@@ -256,6 +279,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
         while (!wake.wait_for(lock, stop, kLapsePace, [] { return false; }) &&
                !stop.stop_requested()) {
             static_cast<void>(store->execute(queue::domain::Lapse{}, {"hub", true}, {}));
+            desk->tick();
         }
     });
     auto local =
@@ -285,6 +309,8 @@ Hub::~Hub()
     m_parts->messenger.reset();
     m_parts->pages.reset();
     m_parts->push.reset();
+    m_parts->assists.reset();
+    m_parts->desk.reset();
     m_parts->api.reset();
     if (m_parts->terminals) {
         static_cast<void>(m_parts->terminals->tidy()); // when each was seen last

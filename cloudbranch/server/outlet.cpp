@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -213,6 +214,84 @@ void readRules(ConfigFile& file, queue::domain::BranchSettings& branch)
     branch.recallGap = std::chrono::seconds(gap);
 }
 
+/// "west-gate" or "remote@15": a pool, and after how many seconds of waiting it is asked.
+std::optional<signalling::Tier> tierFrom(const std::string& text)
+{
+    const auto at = text.find('@');
+    signalling::Tier tier{text.substr(0, at)};
+    int seconds = 0;
+    if (at != std::string::npos) {
+        const auto* end = text.data() + text.size();
+        const auto parsed = std::from_chars(text.data() + at + 1, end, seconds);
+        if (parsed.ec != std::errc() || parsed.ptr != end || seconds < 0) {
+            return std::nullopt;
+        }
+    }
+    tier.after = std::chrono::seconds(seconds);
+    return tier.pool.empty() ? std::nullopt : std::optional(std::move(tier));
+}
+
+void readRouting(ConfigFile& file, signalling::RoutingRules& rules)
+{
+    const auto seconds = [&file](const char* key, std::chrono::seconds& value, int least) {
+        std::int64_t read = value.count();
+        file.read(key, read, least, 3600);
+        value = std::chrono::seconds(read);
+    };
+    seconds("assists.ring_s", rules.ring, 5);
+    seconds("assists.rest_s", rules.rest, 5);
+    seconds("assists.wrap_up_s", rules.wrapUp, 10);
+    seconds("assists.seat_grace_s", rules.seatGrace, 1);
+    seconds("assists.terminal_grace_s", rules.terminalGrace, 1);
+    seconds("assists.usual_call_s", rules.usualCall, 10);
+    std::string distribution = "longest-idle";
+    file.read("assists.distribution", distribution);
+    if (distribution != "longest-idle" && distribution != "least-loaded") {
+        file.refuse("assists.distribution", "longest-idle or least-loaded");
+    }
+    rules.distribution = distribution == "least-loaded" ? signalling::Distribution::LeastLoaded
+                                                        : signalling::Distribution::LongestIdle;
+    std::vector<std::string> tiers;
+    file.read("assists.tiers", tiers);
+    if (!tiers.empty()) {
+        rules.tiers.clear();
+    }
+    for (const auto& text : tiers) {
+        const auto tier = tierFrom(text);
+        tier ? rules.tiers.push_back(*tier)
+             : file.refuse("assists.tiers", "\"POOL\" or \"POOL@SECONDS\"");
+    }
+    std::vector<std::string> classes;
+    file.read("assists.classes", classes);
+    for (const auto& each : classes) {
+        std::int64_t credit = 0;
+        file.read("assists.credit_s." + each, credit, 0, 3600);
+        rules.credit[each] = std::chrono::seconds(credit);
+    }
+}
+
+void readSeats(ConfigFile& file, std::map<std::string, SeatProfile>& seats)
+{
+    std::vector<std::string> names;
+    file.read("assists.seats", names);
+    for (const auto& id : names) {
+        SeatProfile profile;
+        const auto key = "seat." + id + ".";
+        file.read(key + "name", profile.name);
+        file.read(key + "pool", profile.pool);
+        std::vector<std::string> languages{"zh"};
+        std::vector<std::string> products{"*"};
+        std::int64_t authority = 0;
+        file.read(key + "languages", languages);
+        file.read(key + "products", products);
+        file.read(key + "authority", authority, 0, 9);
+        profile.skills = {{languages.begin(), languages.end()},
+                          {products.begin(), products.end()},
+                          static_cast<int>(authority)};
+        seats[id] = std::move(profile);
+    }
+}
+
 } // namespace
 
 Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
@@ -269,10 +348,12 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         const auto role = queue::api::staffRole(word);
         if (!role) {
             return fail(Errc::Invalid, path.string() + ": staff.second_factor: \"" + word +
-                                           "\" is not teller, supervisor or engineer");
+                                           "\" is not teller, supervisor, engineer or agent");
         }
         outlet.secondFactor.insert(*role);
     }
+    readRouting(*file, outlet.routing);
+    readSeats(*file, outlet.seats);
     readRules(*file, branch);
     if (auto checked = file->finish(); !checked) {
         return tl::unexpected(checked.error());

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cloudbranch/server/assists/assist_desk.h"
 #include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/push_watch.h"
 #include "peripherals/base/error.h"
@@ -26,11 +27,14 @@ struct Outlet {
     std::vector<std::string> serverNames = {}; ///< in the hub's certificate; empty: the usual ones
     MessageSettings messages = {};
     PushSettings push = {};
-    std::set<queue::api::Role> secondFactor = {}; ///< roles that log in with one
+    std::set<queue::api::Role> secondFactor = {};  ///< roles that log in with one
+    signalling::RoutingRules routing = {};         ///< of remote staff
+    std::map<std::string, SeatProfile> seats = {}; ///< remote staff, by login name
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
-/// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*` and `server.*`. Keys that are absent
+/// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*`, `assists.*`, `seat.*`
+/// and `server.*`. Keys that are absent
 /// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 

@@ -20,4 +20,15 @@ std::string_view name(SeatState state)
     return "wrap_up";
 }
 
+std::optional<SeatState> seatStateFromName(std::string_view text)
+{
+    for (const auto state : {SeatState::Away, SeatState::Ready, SeatState::Ringing, SeatState::Busy,
+                             SeatState::WrapUp}) {
+        if (name(state) == text) {
+            return state;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace guichet::signalling

@@ -19,6 +19,8 @@ enum class SeatState {
 };
 
 [[nodiscard]] std::string_view name(SeatState state);
+/// Nothing for any other word.
+[[nodiscard]] std::optional<SeatState> seatStateFromName(std::string_view text);
 
 /// A member of remote staff who is signed in.
 struct Seat {

@@ -116,6 +116,15 @@ Result<SwitchOutcome> Switchboard::execute(const SwitchCommand& command, Instant
     return change.take();
 }
 
+SwitchOutcome Switchboard::audit(std::string type, std::string who, std::string assist, Instant now)
+{
+    return {.entries = {{.sequence = ++m_position,
+                         .type = std::move(type),
+                         .assist = std::move(assist),
+                         .seat = std::move(who),
+                         .at = now}}};
+}
+
 const Assist* Switchboard::assist(const std::string& id) const
 {
     const auto found = m_assists.find(id);
@@ -156,7 +165,7 @@ Switchboard::Done Switchboard::run(const Ask& command, Change& change)
     if (const auto known = find(command.assist)) {
         const bool same = (*known)->caseId == command.caseId && (*known)->needs == command.needs &&
                           (*known)->terminal == command.terminal;
-        return same ? Done() : fail(Errc::Conflict, "another assist has this id");
+        return same ? Done() : fail(Errc::Invalid, "another assist has this id");
     }
     const bool asked = std::ranges::any_of(m_assists, [&command](const auto& entry) {
         const auto& other = entry.second;

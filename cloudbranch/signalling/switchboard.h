@@ -155,6 +155,10 @@ public:
     /// would lead to where the assist stands is done, without an entry.
     [[nodiscard]] Result<SwitchOutcome> execute(const SwitchCommand& command, Instant now);
 
+    /// An entry of the log for what was refused, and to whom: `type` is "refused." and a word.
+    [[nodiscard]] SwitchOutcome audit(std::string type, std::string who, std::string assist,
+                                      Instant now);
+
     [[nodiscard]] const RoutingRules& rules() const { return m_rules; }
     [[nodiscard]] const Assist* assist(const std::string& id) const;
     [[nodiscard]] const Seat* seat(const std::string& id) const;

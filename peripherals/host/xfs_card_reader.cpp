@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <strings.h>
 
 #include "peripherals/xfs/client.h"
@@ -353,7 +354,14 @@ public:
         , m_changes(m_link->changes())
     {
     }
-    ~XfsCardChannel() override { letGo(); }
+    ~XfsCardChannel() override
+    {
+        try {
+            letGo();
+        } catch (const std::exception& error) {
+            spdlog::warn("foreign card reader: a card is not let go: {}", error.what());
+        }
+    }
 
     Result<Bytes> transmit(ByteView command, std::chrono::milliseconds timeout) override
     {
@@ -387,7 +395,7 @@ public:
         return answer;
     }
 
-    ByteView atr() const override { return m_atr; }
+    [[nodiscard]] ByteView atr() const override { return m_atr; }
 
     Result<void> reset() override
     {
@@ -414,7 +422,7 @@ private:
     {
         return fail(Errc::Disconnected, "the card was taken out", Remedy::ReinsertCard);
     }
-    bool sameCard() const { return !m_released && m_link->changes() == m_changes; }
+    [[nodiscard]] bool sameCard() const { return !m_released && m_link->changes() == m_changes; }
 
     /// A reader that holds cards gives this one back.
     void letGo()

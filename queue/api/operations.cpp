@@ -7,7 +7,6 @@
 namespace guichet::queue::api {
 namespace {
 
-constexpr std::size_t kMostBody = 8 * 1024;
 constexpr std::size_t kLongestToken = 256;
 
 bool isJson(std::string_view type)
@@ -75,8 +74,8 @@ std::optional<net::Response> Operations::refuseCertificate(const net::Request& r
     return net::problem(401, "certificate-unknown", "this certificate is no terminal's here");
 }
 
-net::Response Operations::answer(const net::Request& request, const std::vector<Role>& roles,
-                                 const Handler& handler) const
+std::variant<Caller, net::Response> Operations::admit(const net::Request& request,
+                                                      const std::vector<Role>& roles) const
 {
     if (auto problem = refuseCertificate(request)) {
         return *problem;
@@ -88,7 +87,7 @@ net::Response Operations::answer(const net::Request& request, const std::vector<
         return net::problem(415, "not-json", "the body must be JSON",
                             {{"Content-Type", "must be application/json"}});
     }
-    const auto caller = identify(request);
+    auto caller = identify(request);
     if (!roles.empty() && std::ranges::find(roles, Role::Anonymous) == roles.end()) {
         if (caller.role == Role::Anonymous) {
             auto response = net::problem(401, "bearer-needed", "no valid bearer token");
@@ -99,17 +98,38 @@ net::Response Operations::answer(const net::Request& request, const std::vector<
             return net::problem(403, "role-not-admitted", "not for this caller's role");
         }
     }
-    return handler(request, caller);
+    return caller;
 }
 
 void Operations::add(net::Router& router, const std::string& method, const std::string& pattern,
-                     std::vector<Role> roles, Handler handler)
+                     std::vector<Role> roles, Handler handler, std::size_t mostBody)
 {
     m_operations.push_back({method, pattern, roles});
     router.add(method, pattern,
-               [this, roles = std::move(roles), handler = std::move(handler)](
-                   const net::Request& request) { return answer(request, roles, handler); },
-               {.maxBody = kMostBody});
+               [this, roles = std::move(roles),
+                handler = std::move(handler)](const net::Request& request) {
+                   auto caller = admit(request, roles);
+                   return std::holds_alternative<Caller>(caller)
+                              ? handler(request, std::get<Caller>(caller))
+                              : std::get<net::Response>(std::move(caller));
+               },
+               {.maxBody = mostBody});
+}
+
+void Operations::socket(net::Router& router, const std::string& pattern, std::vector<Role> roles,
+                        SocketHandler handler)
+{
+    m_operations.push_back({"GET", pattern, roles});
+    router.socket(pattern,
+                  [this, roles = std::move(roles), handler = std::move(handler)](
+                      const net::Request& request, std::shared_ptr<net::Socket> line)
+                      -> std::variant<net::SocketCallbacks, net::Response> {
+                      auto caller = admit(request, roles);
+                      if (auto* refused = std::get_if<net::Response>(&caller)) {
+                          return std::move(*refused);
+                      }
+                      return handler(request, std::get<Caller>(caller), std::move(line));
+                  });
 }
 
 void Operations::events(net::Router& router, const std::string& pattern, net::EventHandler handler)

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "peripherals/net/server.h"
@@ -26,6 +27,8 @@ struct Operation {
 class Operations {
 public:
     using Handler = std::function<net::Response(const net::Request&, const Caller&)>;
+    using SocketHandler = std::function<std::variant<net::SocketCallbacks, net::Response>(
+        const net::Request&, const Caller&, std::shared_ptr<net::Socket>)>;
     struct Parts {
         const Staff& staff;
         const VisitTokens& visitTokens;
@@ -40,7 +43,10 @@ public:
 
     /// Without roles, or with Role::Anonymous among them, anybody may call.
     void add(net::Router& router, const std::string& method, const std::string& pattern,
-             std::vector<Role> roles, Handler handler);
+             std::vector<Role> roles, Handler handler, std::size_t mostBody = 8 * 1024);
+    /// A WebSocket, behind the same checks.
+    void socket(net::Router& router, const std::string& pattern, std::vector<Role> roles,
+                SocketHandler handler);
     /// A stream of a branch that anybody may watch.
     void events(net::Router& router, const std::string& pattern, net::EventHandler handler);
     [[nodiscard]] const std::vector<Operation>& all() const { return m_operations; }
@@ -50,8 +56,9 @@ private:
     /// terminal hears that it is one, and is nobody else instead.
     [[nodiscard]] std::optional<net::Response> refuseCertificate(const net::Request& request) const;
     [[nodiscard]] Caller identify(const net::Request& request) const;
-    [[nodiscard]] net::Response answer(const net::Request& request, const std::vector<Role>& roles,
-                                       const Handler& handler) const;
+    /// The caller, if it may call.
+    [[nodiscard]] std::variant<Caller, net::Response> admit(const net::Request& request,
+                                                            const std::vector<Role>& roles) const;
 
     Parts m_parts;
     std::vector<Operation> m_operations;

@@ -21,13 +21,14 @@ constexpr int kMostFailures = 5;
 constexpr std::size_t kMostRemembered = 10'000;
 constexpr std::ptrdiff_t kMostAtOnce = 2; ///< password checks; each takes a core and 19 MiB
 
-constexpr std::array<std::pair<Role, std::string_view>, 6> kRoles{{
+constexpr std::array<std::pair<Role, std::string_view>, 7> kRoles{{
     {Role::Anonymous, "anonymous"},
     {Role::Customer, "customer"},
     {Role::Terminal, "terminal"},
     {Role::Teller, "teller"},
     {Role::Supervisor, "supervisor"},
     {Role::Engineer, "engineer"},
+    {Role::Agent, "agent"},
 }};
 
 Role roleFromName(std::string_view text)
@@ -59,7 +60,8 @@ std::string_view name(Role role)
 std::optional<Role> staffRole(std::string_view text)
 {
     const auto role = roleFromName(text);
-    const bool works = role == Role::Teller || role == Role::Supervisor || role == Role::Engineer;
+    const bool works = role == Role::Teller || role == Role::Supervisor || role == Role::Engineer ||
+                       role == Role::Agent;
     return works ? std::optional(role) : std::nullopt;
 }
 

@@ -16,9 +16,10 @@
 
 namespace guichet::queue::api {
 
-enum class Role { Anonymous, Customer, Terminal, Teller, Supervisor, Engineer };
+/// Agent: a member of remote staff.
+enum class Role { Anonymous, Customer, Terminal, Teller, Supervisor, Engineer, Agent };
 [[nodiscard]] std::string_view name(Role role);
-/// One that a person at work can have: teller, supervisor, engineer.
+/// One that a person at work can have: teller, supervisor, engineer, agent.
 [[nodiscard]] std::optional<Role> staffRole(std::string_view text);
 
 struct Caller {

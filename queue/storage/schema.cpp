@@ -107,6 +107,26 @@ CREATE TABLE push_subscriptions (
     browser_key VARCHAR(100) NOT NULL, secret VARCHAR(32) NOT NULL, told VARCHAR(20) NOT NULL,
     PRIMARY KEY (branch, visit, endpoint));
 )sql",
+    // Customers with remote staff; a case's records are encrypted.
+    R"sql(
+CREATE TABLE assists (
+    branch VARCHAR(64) NOT NULL, id VARCHAR(64) NOT NULL, case_id VARCHAR(64) NOT NULL,
+    state VARCHAR(12) NOT NULL, changed_at BIGINT NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (branch, id));
+CREATE INDEX assists_open ON assists (branch, case_id) WHERE state <> 'closed';
+CREATE TABLE assist_seats (
+    branch VARCHAR(64) NOT NULL, id VARCHAR(64) NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (branch, id));
+CREATE TABLE assist_events (
+    branch VARCHAR(64) NOT NULL, sequence BIGINT NOT NULL, type VARCHAR(40) NOT NULL,
+    assist VARCHAR(64) NOT NULL, seat VARCHAR(64) NOT NULL, from_state VARCHAR(12) NOT NULL,
+    to_state VARCHAR(12) NOT NULL, reason VARCHAR(200) NOT NULL, recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, sequence));
+CREATE TABLE assist_cases (
+    branch VARCHAR(64) NOT NULL, case_id VARCHAR(64) NOT NULL, number BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (branch, case_id, number));
+)sql",
 };
 
 } // namespace

@@ -100,6 +100,9 @@ TEST_CASE("roles: every operation admits whom the document names, and nobody els
                     .value("/200/content/text~1event-stream"_json_pointer, json()) != json()) {
                 continue; // never ends: the next test
             }
+            if (operation.at("responses").contains("101")) {
+                continue; // a WebSocket: the test after that
+            }
             for (const auto& [who, caller] : callers) {
                 net::Request request{.method = verb(method), .path = filled(pattern, own.at("id"))};
                 if (!caller.bearer.empty()) {
@@ -140,4 +143,49 @@ TEST_CASE("roles: a stream that anybody may watch is open to terminals, but not 
             CHECK(codeOf(response) == "certificate-revoked");
         }
     }
+}
+
+TEST_CASE("roles: a WebSocket admits whom the document names, and nobody else")
+{
+    OutletWorld world;
+    for (const char* role : {"teller", "engineer", "agent"}) {
+        world.addStaff(role, role);
+    }
+    const auto supervisor = world.supervisor();
+    const auto terminal = world.enrol("k1");
+    const auto revoked = world.enrol("k2");
+    world.command({{"do", "revoke"}, {"terminal", "k2"}});
+    const auto browser = world.browser();
+    const std::map<std::string, Caller> callers{
+        {"nobody in particular", {"anonymous", browser}},
+        {"a terminal", {"terminal", tlsOf(terminal)}},
+        {"a teller", {"teller", browser, world.login("teller")}},
+        {"a supervisor", {"supervisor", browser, supervisor}},
+        {"an engineer", {"engineer", browser, world.login("engineer")}},
+        {"remote staff", {"agent", browser, world.login("agent")}},
+        {"a revoked terminal", {"", tlsOf(revoked)}},
+    };
+    int lines = 0;
+    for (const auto& [pattern, item] : description().at("paths").items()) {
+        const auto operation = item.value("get", json::object());
+        if (!operation.value("responses", json::object()).contains("101")) {
+            continue;
+        }
+        ++lines;
+        const auto roles = operation.at("x-roles").get<std::set<std::string>>();
+        for (const auto& [who, caller] : callers) {
+            net::Request request{.path = filled(pattern, randomUuid())};
+            if (!caller.bearer.empty()) {
+                request.headers.set("Authorization", "Bearer " + caller.bearer);
+            }
+            const auto line = net::WebSocketClient::connect(
+                {.server = {.baseUrl = world.url(), .tls = caller.tls}, .request = request}, {});
+            INFO(who << ": " << pattern);
+            const bool admitted = !caller.role.empty() &&
+                                  (roles.contains("anonymous") || roles.contains(caller.role));
+            const bool denied = !line && line.error().code == Errc::Denied;
+            CHECK(denied != admitted);
+        }
+    }
+    CHECK(lines == 2);
 }

@@ -144,7 +144,7 @@ TEST_CASE("switchboard: what is asked twice is done once")
     CHECK(exchange.run(Accept{"one", "ann"})->entries.empty());
     CHECK(exchange.run(Join{"one"})->entries.empty());
     CHECK(exchange.run(Ask{"one", "case-one", "lobby-1"})->entries.empty());
-    CHECK(codeOf(exchange.run(Ask{"one", "case-two", "lobby-1"})) == Errc::Conflict);
+    CHECK(codeOf(exchange.run(Ask{"one", "case-two", "lobby-1"})) == Errc::Invalid);
     CHECK(codeOf(exchange.run(Ask{"two", "case-one", "lobby-1"})) == Errc::Conflict);
     exchange.run(HangUp{"one", "ann"}).value();
     CHECK(exchange.run(HangUp{"one"})->entries.empty());

@@ -46,6 +46,9 @@ TEST_CASE("openapi: the document has the router's operations with their roles, a
     CHECK(document.at("openapi") == "3.1.0");
     for (const auto& [path, item] : document.at("paths").items()) {
         for (const auto& [method, operation] : item.items()) {
+            if (operation.contains("x-part")) {
+                continue; // served by another part of the hub, which holds it against this
+            }
             std::string verb = method;
             std::ranges::transform(verb, verb.begin(),
                                    [](unsigned char c) { return static_cast<char>(toupper(c)); });

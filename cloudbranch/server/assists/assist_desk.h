@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "cloudbranch/server/assists/case_book.h"
+#include "cloudbranch/signalling/signal_message.h"
+#include "cloudbranch/signalling/switchboard.h"
+#include "peripherals/net/server.h"
+#include "queue/storage/store.h"
+
+namespace guichet::hub {
+
+/// What an outlet's file says of a member of remote staff.
+struct SeatProfile {
+    std::string name = {}; ///< as customers see it
+    std::string pool = "remote";
+    signalling::Skills skills = {};
+};
+
+/// The switchboard on disk and on its lines: what is answered or passed on is stored first. Every
+/// line hears of what changes for it; what one end says to the other is checked, kept if it belongs
+/// to the case, and passed on. Thread-safe; what it is given must outlive it.
+class AssistDesk {
+public:
+    struct Parts {
+        queue::storage::Store& store;
+        const Clock& clock;
+        std::string branch;
+        signalling::RoutingRules rules = {};
+        std::map<std::string, SeatProfile> seats = {}; ///< by login name
+    };
+
+    /// Fails as the store does, or with Errc::Denied (the cases were written with another key).
+    [[nodiscard]] static Result<std::unique_ptr<AssistDesk>> open(Parts parts, cipher::Key key);
+    ~AssistDesk();
+    AssistDesk(const AssistDesk&) = delete;
+    AssistDesk& operator=(const AssistDesk&) = delete;
+
+    /// The assist's document. `content`: who the customer is, what they want, where it stopped.
+    /// Errc::Conflict: the id or the case is another's.
+    [[nodiscard]] Result<nlohmann::json> ask(const signalling::Ask& ask,
+                                             const nlohmann::json& content);
+    /// Errc::NotFound: no such assist of this terminal.
+    [[nodiscard]] Result<nlohmann::json> document(const std::string& assist,
+                                                  const std::string& terminal);
+
+    /// The terminal's line to its assist; a new line takes the place of an old one. Errc::NotFound.
+    [[nodiscard]] Result<net::SocketCallbacks> openTerminal(const std::string& assist,
+                                                            const std::string& terminal,
+                                                            std::shared_ptr<net::Socket> socket);
+    /// The line of a member of staff who has logged in. Errc::Denied: has no seat here.
+    /// `stillIn` is asked at each message.
+    [[nodiscard]] Result<net::SocketCallbacks> openSeat(const std::string& seat,
+                                                        std::shared_ptr<net::Socket> socket,
+                                                        std::function<bool()> stillIn);
+    /// Writes down that somebody was refused.
+    void audit(std::string_view what, const std::string& who, const std::string& assist);
+    /// What time does by itself; to be called once a second.
+    void tick();
+
+private:
+    struct Line {
+        std::shared_ptr<net::Socket> socket;
+        std::string shown = {}; ///< the last document that went out
+        std::uint64_t number = 0;
+    };
+    using Lines = std::map<std::string, Line>;
+    using Signal = signalling::Signal;
+
+    explicit AssistDesk(Parts parts, cipher::Key key);
+    [[nodiscard]] Result<void> reload();
+    [[nodiscard]] Instant now() const;
+    [[nodiscard]] Result<void> run(const signalling::SwitchCommand& command);
+    [[nodiscard]] Result<void> store(const signalling::SwitchOutcome& outcome);
+    [[nodiscard]] Result<void> keep(const signalling::Assist& assist, const std::string& by,
+                                    const Signal& signal);
+    void showAll();
+    void show(Line& line, std::string_view type, nlohmann::json document);
+    void showCase(const signalling::Assist& assist, const std::string& seat);
+    [[nodiscard]] Result<void> hear(const std::string& assist, std::string_view text);
+    [[nodiscard]] Result<void> hearSeat(const std::string& seat, std::string_view text);
+    [[nodiscard]] Result<void> saidBySeat(const std::string& seat, const Signal& signal);
+    void relay(const signalling::Assist& assist, const Signal& signal, bool toTerminal);
+    [[nodiscard]] std::string seatName(const std::string& seat) const;
+    void lost(Lines& lines, const std::string& id, std::uint64_t number,
+              const signalling::SwitchCommand& command);
+
+    const Parts m_parts;
+    const CaseBook m_book;
+    std::mutex m_mutex;
+    std::unique_ptr<signalling::Switchboard> m_board;
+    std::map<std::string, CaseBook::Case> m_cases; ///< of assists that are not closed
+    Lines m_terminals;                             ///< by assist
+    Lines m_seats;                                 ///< by seat
+    std::uint64_t m_lastLine = 0;
+    Instant m_anchor{};
+    Ticks m_anchorTicks{};
+};
+
+} // namespace guichet::hub

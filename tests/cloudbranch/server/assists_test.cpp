@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+
+#include "cloudbranch/server/assists/assist_api.h"
+#include "queue/api/api.h"
+#include "tests/cloudbranch/server/assist_line.h"
+
+using namespace guichet;
+using namespace guichet::hub::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kName = "Wang Secret Xiaoming";
+
+/// A demo outlet where a customer needs somebody.
+struct Desk {
+    HubCaller hub;
+    std::string agent = hub.login("agent");
+    std::string expert = hub.login("expert");
+
+    explicit Desk(const std::string& config = {})
+        : hub(config)
+    {
+    }
+
+    net::Response post(const json& body, const std::string& key = "one-press-of-help-0001")
+    {
+        return hub.post("/v1/assists", hub.terminal, body, {{"Idempotency-Key", key}});
+    }
+    std::string ask(const std::string& caseId = "case-1", const json& needs = json::object())
+    {
+        const auto answer = post({{"case", caseId},
+                                  {"needs", needs},
+                                  {"content", {{"customer", {{"name", kName}}}, {"step", "form"}}}},
+                                 "press-" + caseId + "-000000000000");
+        REQUIRE(answer.status == 201);
+        return parsed(answer).at("id");
+    }
+    /// One that has said that it is ready; it may ring before it shows so.
+    std::unique_ptr<AssistLine> seat(const std::string& token)
+    {
+        auto line = AssistLine::seat(hub, token);
+        line->until("seat", "away");
+        line->say({{"type", "ready"}});
+        return line;
+    }
+    /// What the disk has of everything.
+    std::string disk() const
+    {
+        std::string all;
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(hub.folder.path() / "data")) {
+            if (entry.is_regular_file()) {
+                std::ifstream file(entry.path(), std::ios::binary);
+                all.append(std::istreambuf_iterator<char>(file), {});
+            }
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+TEST_CASE("assists: a customer asks, is answered by whoever is ready, and the case is there")
+{
+    Desk desk;
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    CHECK(terminal->until("assist", "waiting").at("wait") == nullptr);
+    auto seat = desk.seat(desk.agent);
+    CHECK(seat->until("seat", "ringing").at("assist").at("id") == id);
+    seat->say({{"type", "accept"}, {"assist", id}});
+    const auto shown = seat->until("case");
+    CHECK(shown.at("content").at("customer").at("name") == kName);
+    CHECK(shown.at("content").at("step") == "form");
+    CHECK(terminal->until("assist", "joining").at("seat").at("name") == "小美 May");
+
+    terminal->say({{"type", "offer"}, {"sdp", "v=0 offer"}, {"fresh", true}});
+    CHECK(seat->until("offer") ==
+          json{{"type", "offer"}, {"assist", id}, {"sdp", "v=0 offer"}, {"fresh", true}});
+    seat->say({{"type", "answer"}, {"assist", id}, {"sdp", "v=0 answer"}});
+    CHECK(terminal->until("answer").at("sdp") == "v=0 answer");
+    terminal->say({{"type", "media"}, {"state", "up"}, {"mode", "video"}});
+    seat->until([](const json& message) {
+        return message.at("type") == "seat" && message.at("assist").at("state") == "talking";
+    });
+
+    terminal->say({{"type", "hangUp"}});
+    seat->until("seat", "wrap_up");
+    seat->say({{"type", "finish"}, {"assist", id}, {"outcome", "done"}});
+    CHECK(terminal->until("assist", "closed").at("outcome") == "done");
+    terminal->untilClosed();
+    seat->until("seat", "ready");
+}
+
+TEST_CASE("assists: what is asked, answered and said is kept, once, and comes back to who was away")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    seat->until("seat", "ringing");
+    seat->say({{"type", "accept"}, {"assist", id}});
+    terminal->until("assist", "joining");
+
+    const json scan{{"type", "request"}, {"assist", id}, {"request", "r-1"}, {"kind", "scan"}};
+    seat->say(scan);
+    CHECK(terminal->until("request").at("kind") == "scan");
+    seat->say(scan);
+    seat->until("kept");
+    seat->until("kept");
+    terminal->say({{"type", "result"}, {"request", "r-1"}, {"outcome", "done"}});
+    CHECK(seat->until("result").at("request") == "r-1");
+    seat->say({{"type", "note"}, {"assist", id}, {"id", "n-1"}, {"text", "seems in a hurry"}});
+    seat->until("kept");
+    const json other{{"type", "request"}, {"assist", id}, {"request", "r-1"}, {"kind", "print"}};
+    seat->say(other);
+    CHECK(seat->until("error").at("code") == "conflict");
+
+    SECTION("a terminal that comes back")
+    {
+        auto again = AssistLine::terminal(desk.hub, id);
+        const auto entries = again->until("entries").at("entries");
+        REQUIRE(entries.size() == 2); // the note is staff's own
+        CHECK(entries.at(0).at("type") == "request");
+        CHECK(entries.at(1).at("type") == "result");
+        CHECK(terminal->untilClosed().find("4001") != std::string::npos);
+    }
+    SECTION("a seat that comes back")
+    {
+        auto again = AssistLine::seat(desk.hub, desk.agent);
+        CHECK(again->until("case").at("entries").size() == 3);
+        CHECK(seat->untilClosed().find("4001") != std::string::npos);
+    }
+    SECTION("a hub that comes back")
+    {
+        desk.hub.restart();
+        auto again = AssistLine::seat(desk.hub, desk.agent);
+        CHECK(again->until("case").at("entries").size() == 3);
+        auto kiosk = AssistLine::terminal(desk.hub, id);
+        CHECK(kiosk->until("entries").at("entries").size() == 2);
+        kiosk->until("assist", "joining");
+        again->say({{"type", "chat"}, {"assist", id}, {"id", "c-1"}, {"text", "still here"}});
+        CHECK(kiosk->until("chat").at("text") == "still here");
+    }
+}
+
+TEST_CASE("assists: nobody reads a case on the disk")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    seat->until("seat", "ringing");
+    seat->say({{"type", "accept"}, {"assist", id}});
+    terminal->until("assist", "joining");
+    terminal->say({{"type", "chat"}, {"id", "c-1"}, {"text", "my name is Secret"}});
+    seat->until("chat");
+    CHECK(desk.disk().find("Secret") == std::string::npos);
+    CHECK(desk.disk().find("case-1") != std::string::npos);
+}
+
+TEST_CASE("assists: a request that is repeated is one assist; another one with its key is refused")
+{
+    Desk desk;
+    const auto first = desk.post({{"case", "case-1"}});
+    const auto second = desk.post({{"case", "case-1"}});
+    CHECK(second.status == 201);
+    CHECK(parsed(first).at("id") == parsed(second).at("id"));
+    CHECK(codeOf(desk.post({{"case", "case-2"}})) == "key-reused");
+    CHECK(codeOf(desk.post({{"case", "case-1"}}, "another-press-of-help")) == "assist-conflict");
+    auto line = AssistLine::terminal(desk.hub, parsed(first).at("id"));
+    line->say({{"type", "withdraw"}, {"outcome", "counter"}});
+    line->untilClosed();
+    desk.hub.restart();
+    CHECK(codeOf(desk.post({{"case", "case-1"}})) == "assist-conflict");
+    CHECK(desk.post({{"case", "case-1"}}, "another-press-of-help").status == 201);
+}
+
+TEST_CASE("assists: a wrong field is named, and nothing is asked")
+{
+    Desk desk;
+    CHECK(fieldOf(desk.post(json::object())) == "case");
+    CHECK(fieldOf(desk.post({{"case", "c"}, {"mode", "smell"}})) == "mode");
+    CHECK(fieldOf(desk.post({{"case", "c"}, {"needs", {{"authority", 10}}}})) == "needs");
+    CHECK(fieldOf(desk.post({{"case", "c"}, {"more", 1}})) == "more");
+    CHECK(codeOf(desk.hub.post("/v1/assists", desk.hub.terminal, {{"case", "c"}})) ==
+          "idempotency-key-missing");
+    auto seat = desk.seat(desk.agent);
+    CHECK(seat->until("seat", "ready").at("waiting").empty());
+}
+
+TEST_CASE("assists: whoever is not the terminal or a seat is refused, and it is written down")
+{
+    Desk desk;
+    const auto id = desk.ask();
+    const auto visit = desk.hub.take();
+    CHECK(desk.hub.create("/v1/assists", desk.hub.teller, {{"case", "c"}}).status == 403);
+    CHECK(desk.hub.create("/v1/assists", {}, {{"case", "c"}}).status == 401);
+    CHECK(desk.hub.get("/v1/assists/" + id, desk.agent).status == 403);
+    CHECK(desk.hub.get("/v1/assists/unknown", desk.hub.terminal).status == 404);
+    CHECK(AssistLine::refusal(desk.hub, id, desk.agent) == Errc::Denied);
+    CHECK(AssistLine::refusal(desk.hub, "unknown", desk.hub.terminal) == Errc::NotFound);
+    for (const auto& token :
+         {desk.hub.teller, desk.hub.terminal, visit.at("token").get<std::string>(),
+          std::string("nobody's"), std::string()}) {
+        auto line = AssistLine::seat(desk.hub, token);
+        CHECK(line->untilClosed().find("4003") != std::string::npos);
+    }
+    CHECK(desk.disk().find("refused.seat") != std::string::npos);
+    CHECK(desk.disk().find("refused.signal") != std::string::npos);
+}
+
+TEST_CASE("assists: a login that is over is heard no more")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    desk.hub.clock.advance(12h + 1s);
+    seat->say({{"type", "away"}, {"reason", "break"}});
+    CHECK(seat->untilClosed().find("4003") != std::string::npos);
+    CHECK(desk.disk().find("refused.login-over") != std::string::npos);
+}
+
+TEST_CASE("assists: what a line may not say is answered with why, and goes nowhere")
+{
+    Desk desk;
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    terminal->say({{"type", "answer"}, {"sdp", "v=0"}});
+    CHECK(terminal->until("error").at("code") == "denied");
+    terminal->say({{"type", "offer"}, {"sdp", "v=0"}, {"fresh", true}});
+    CHECK(terminal->until("error").at("code") == "conflict");
+    auto seat = desk.seat(desk.agent);
+    seat->until("seat", "ringing");
+    auto other = desk.seat(desk.expert);
+    other->say({{"type", "accept"}, {"assist", id}});
+    CHECK(other->until("error").at("code") == "denied");
+    seat->say({{"type", "accept"}, {"assist", id}});
+    seat->until("seat", "busy");
+    other->say({{"type", "request"}, {"assist", id}, {"request", "r-9"}, {"kind", "scan"}});
+    CHECK(other->until("error").at("code") == "denied");
+    seat->say({{"type", "chat"}, {"assist", id}, {"id", "c-1"}, {"text", "hello"}});
+    const auto first =
+        terminal->until([](const json& message) { return message.at("type") != "assist"; });
+    CHECK(first.at("type") == "chat");
+}
+
+TEST_CASE("assists: a seat that does not answer is passed over, and the line says so")
+{
+    Desk desk("[branch]\nid = \"demo\"\n[assists]\nring_s = 20\n");
+    auto first = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    first->until("seat", "ringing");
+    auto second = desk.seat(desk.expert);
+    desk.hub.clock.advance(20s);
+    CHECK(first->until("seat", "away").at("reason") == "no-answer");
+    CHECK(second->until("seat", "ringing").at("assist").at("id") == id);
+}
+
+TEST_CASE("assists: another seat may look at the case, advise and take over")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    seat->until("seat", "ringing");
+    seat->say({{"type", "accept"}, {"assist", id}});
+    terminal->until("assist", "joining");
+    auto expert = desk.seat(desk.expert);
+    seat->say({{"type", "consult"}, {"assist", id}, {"seat", "expert"}});
+    CHECK(expert->until("case").at("content").at("step") == "form");
+    expert->say({{"type", "approve"}, {"assist", id}, {"step", "change"}, {"ok", true}});
+    CHECK(terminal->until("approve").at("ok") == true);
+    expert->say({{"type", "chat"}, {"assist", id}, {"id", "c-1"}, {"text", "hello"}});
+    CHECK(expert->until("error").at("code") == "denied");
+
+    seat->say({{"type", "transfer"}, {"assist", id}, {"seat", "expert"}});
+    expert->until("seat", "ringing");
+    expert->say({{"type", "accept"}, {"assist", id}});
+    CHECK(expert->until("case").at("entries").size() == 1);
+    CHECK(terminal->until("assist", "joining").at("seat").at("name") == "林深 Lin");
+}
+
+TEST_CASE("assists: the outlet's file says who sits where, and a wrong word is named")
+{
+    const auto refusal = [](const std::string& assists) {
+        Folder folder;
+        const auto config = folder.file("outlet.toml", "[branch]\nid = \"demo\"\n" + assists);
+        ManualClock clock(fromRfc3339("2026-11-25T09:00:00+08:00").value());
+        const auto hub = hub::Hub::start(
+            {.demo = true, .data = folder.path() / "data", .config = config}, clock);
+        return hub ? std::string("started") : hub.error().detail;
+    };
+    CHECK(refusal("[assists]\ntiers = [\"demo\", \"remote@15\"]\n") == "started");
+    CHECK(refusal("[assists]\ntiers = [\"remote@soon\"]\n").find("POOL@SECONDS") !=
+          std::string::npos);
+    CHECK(refusal("[assists]\ndistribution = \"random\"\n").find("longest-idle") !=
+          std::string::npos);
+    CHECK(refusal("[assists]\nseats = [\"mei\"]\n[seat.mei]\nauthority = 10\n")
+              .find("seat.mei.authority") != std::string::npos);
+
+    Desk desk("[branch]\nid = \"demo\"\n[assists]\nseats = [\"agent\"]\n"
+              "[seat.agent]\nname = \"Mei\"\nlanguages = [\"en\"]\n");
+    const auto id = desk.ask("case-1", {{"language", "zh-CN"}});
+    auto seat = desk.seat(desk.agent);
+    CHECK(seat->until("seat", "ready").at("waiting").size() == 1);
+    CHECK(parsed(desk.hub.get("/v1/assists/" + id, desk.hub.terminal)).at("state") == "waiting");
+    desk.ask("case-2", {{"language", "en"}});
+    seat->until("seat", "ringing");
+}
+
+TEST_CASE("assists: the OpenAPI document has these operations with their roles, and no others")
+{
+    Folder folder;
+    ManualClock clock(fromRfc3339("2026-11-25T09:00:00+08:00").value());
+    auto store =
+        queue::storage::Store::open({folder.path(), queue::domain::demoBranch(), &clock}).value();
+    auto staff = queue::api::Staff::open(*store, clock).value();
+    auto desk = hub::AssistDesk::open({*store, clock, "demo"}, cipher::newKey()).value();
+    const queue::api::VisitTokens tokens{Secret<Bytes>(Bytes(32))};
+    hub::AssistApi api(*desk, *staff, {*staff, tokens, "demo"});
+    net::Router router;
+    api.addTo(router);
+    json served;
+    for (const auto& operation : api.operations()) {
+        auto& roles = served[operation.method + " " + operation.pattern];
+        roles = json::array();
+        for (const auto role : operation.roles) {
+            roles.push_back(queue::api::name(role));
+        }
+        if (roles.empty()) {
+            roles.push_back("anonymous");
+        }
+    }
+    json described;
+    const auto document = json::parse(queue::api::openApiDocument());
+    for (const auto& [path, item] : document.at("paths").items()) {
+        for (const auto& [method, operation] : item.items()) {
+            if (operation.value("x-part", "") == "assists") {
+                described[(method == "get" ? "GET " : "POST ") + path] = operation.at("x-roles");
+            }
+        }
+    }
+    CHECK(served == described);
+}
