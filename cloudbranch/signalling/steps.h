@@ -28,9 +28,9 @@ enum class Step {
 
 /// One row of the table of states; what is not in it is refused.
 struct StepRow {
-    std::optional<AssistState> from; ///< none: the assist does not exist yet
-    Step step;
-    AssistState to;
+    std::optional<AssistState> from = {}; ///< none: the assist does not exist yet
+    Step step = Step::Ask;
+    AssistState to = AssistState::Waiting;
 };
 
 [[nodiscard]] std::span<const StepRow> steps();

@@ -456,7 +456,7 @@ Result<void> AssistDesk::hear(const std::string& id, std::string_view text)
         break;
     }
     if (keptKind(signal->type) != nullptr) {
-        const auto kept = keep(*assist, std::string(kTerminal), *signal);
+        auto kept = keep(*assist, std::string(kTerminal), *signal);
         if (!kept && kept.error().code != Errc::Busy) {
             return kept;
         }
@@ -531,7 +531,7 @@ Result<void> AssistDesk::saidBySeat(const std::string& seat, const Signal& signa
         return notNow(signal.type, *assist);
     }
     if (keptKind(signal.type) != nullptr) {
-        const auto kept = keep(*assist, seat, signal);
+        auto kept = keep(*assist, seat, signal);
         if (!kept && kept.error().code != Errc::Busy) {
             return kept;
         }

@@ -9,7 +9,6 @@ namespace guichet::hub {
 using namespace signalling;
 using queue::storage::change;
 using queue::storage::Database;
-using queue::storage::select;
 using queue::storage::stamp;
 using queue::storage::Statement;
 
