@@ -7,13 +7,13 @@
 
 #include "cloudbranch/server/appointment_page.h"
 #include "cloudbranch/server/assets.h"
-#include "cloudbranch/server/counter_page.h"
 #include "cloudbranch/server/display_page.h"
 #include "cloudbranch/server/form.h"
 #include "cloudbranch/server/html.h"
 #include "cloudbranch/server/outlet_page.h"
 #include "cloudbranch/server/page_answers.h"
 #include "cloudbranch/server/push_watch.h"
+#include "cloudbranch/server/staff_page.h"
 #include "cloudbranch/server/visit_page.h"
 #include "peripherals/base/random.h"
 
@@ -47,10 +47,14 @@ void Pages::addTo(net::Router& router)
     router.add("GET", "/display/", outlet([](const OutletView& view, const std::string&) {
                    return displayPage(view);
                }));
-    router.add("GET", "/counter/", [this](const net::Request& request) {
-        return html(request, 200, counterPage(m_parts.branch, languageOf(request)));
-    });
-    for (const char* folder : {"/display", "/counter"}) {
+    for (const char* name : {"counter", "seat"}) {
+        router.add("GET", "/" + std::string(name) + "/",
+                   [this, name = std::string(name)](const net::Request& request) {
+                       return html(request, 200,
+                                   staffPage(name, m_parts.branch, languageOf(request)));
+                   });
+    }
+    for (const char* folder : {"/display", "/counter", "/seat"}) {
         router.add("GET", folder, [folder = std::string(folder)](const net::Request&) {
             return seeOther(folder + "/");
         });

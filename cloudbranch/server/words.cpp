@@ -42,9 +42,14 @@ const Words& Words::of(std::string_view page, std::string_view language)
             }
             const auto name = file.name.substr(kFolder.size(),
                                                file.name.size() - kFolder.size() - kEnding.size());
-            const auto own = read(name);
+            auto own = read(name);
+            const auto more = own.value("with", "");
+            own.erase("with");
             for (const auto& [tag, texts] : own.items()) {
                 auto merged = shared.at(tag);
+                if (!more.empty()) {
+                    merged.update(read(more).at(tag));
+                }
                 merged.update(texts);
                 Words words;
                 words.m_language = tag;

@@ -225,10 +225,16 @@ json assistDocument(const Switchboard& board, const Assist& assist, const std::s
 
 json seatDocument(const Switchboard& board, const Seat& seat)
 {
-    json document{
-        {"state", name(seat.state)}, {"reason", seat.reason},          {"awayNext", seat.awayNext},
-        {"handled", seat.handled},   {"since", toRfc3339(seat.since)}, {"assist", nullptr},
-        {"waiting", json::array()},  {"callBacks", json::array()},     {"seats", json::array()}};
+    json document{{"id", seat.id},
+                  {"state", name(seat.state)},
+                  {"reason", seat.reason},
+                  {"awayNext", seat.awayNext},
+                  {"handled", seat.handled},
+                  {"since", toRfc3339(seat.since)},
+                  {"assist", nullptr},
+                  {"waiting", json::array()},
+                  {"callBacks", json::array()},
+                  {"seats", json::array()}};
     if (const auto* assist = board.assist(seat.assist)) {
         document["assist"] = briefly(board, *assist);
     }

@@ -4,16 +4,18 @@ import { el } from './dom.js';
 import { ask, choose } from './dialogs.js';
 import { follow } from './live.js';
 import { main, say } from './page.js';
+import { SignIn, wordsFor } from './sign_in.js';
 
 const branch = main.dataset.branch;
 const undoSeconds = 10; // as long as the hub takes a step back
 const silence = 20_000;
+const signIn = new SignIn();
 
 /// All that the page knows; `render` shows it.
 const state = {
   token: sessionStorage.getItem('token'), counter: sessionStorage.getItem('counter'),
   outlet: null, session: null, visit: null, visits: [], queue: null,
-  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(), typed: {}, wantsCode: false, prepared: null,
+  undo: null, message: '', busy: false, heard: performance.now(), nextKey: newKey(), prepared: null,
 };
 
 const api = (method, path, options = {}) => request(method, path, { ...options, bearer: state.token });
@@ -33,8 +35,7 @@ async function attempt(step) {
   try {
     await step();
   } catch (refusal) {
-    const key = `e.${refusal.code}`;
-    state.message = refusal.code === 'offline' ? say('lost') : say(key) === key ? say('failed') : say(key);
+    state.message = wordsFor(refusal);
     if (refusal.code === 'bearer-needed') signOut();
     if (refusal.code === 'session-ended' || refusal.code === 'unknown-session') leaveCounter();
     await refresh().catch(() => {});
@@ -60,7 +61,7 @@ async function refresh() {
 
 function signOut() {
   for (const key of ['token', 'counter']) sessionStorage.removeItem(key);
-  Object.assign(state, { token: null, counter: null, session: null, visit: null, undo: null, wantsCode: false });
+  Object.assign(state, { token: null, counter: null, session: null, visit: null, undo: null });
 }
 
 function leaveCounter() {
@@ -68,23 +69,9 @@ function leaveCounter() {
   Object.assign(state, { counter: null, session: null, visit: null, undo: null });
 }
 
-/// Whoever has a second factor is asked for its code, with what was typed before kept.
-const signIn = (user, password, code) => attempt(async () => {
-  Object.assign(state.typed, { user, password });
-  try {
-    const login = await request('POST', '/v1/login', { body: code ? { user, password, code } : { user, password } });
-    state.token = login.token;
-  } catch (refusal) {
-    if (refusal.code === 'second-factor-needed') {
-      state.wantsCode = true;
-      return;
-    }
-    if (code && refusal.code === 'login-refused') refusal.code = 'code-refused';
-    throw refusal;
-  }
-  state.typed = {};
-  state.wantsCode = false;
-  sessionStorage.setItem('token', state.token);
+const enter = (user, password, code) => attempt(async () => {
+  state.token = await signIn.log(user, password, code);
+  if (state.token) sessionStorage.setItem('token', state.token);
 });
 
 /// The hub gives the same user the session back that is open there, with whoever is being served.
@@ -186,20 +173,6 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-function signInForm() {
-  const field = (name, type, autocomplete) => el('label', {}, say(name), el('input', { name, type, required: true, autocomplete, value: state.typed[name] ?? '' }));
-  return el('form', {
-    class: 'panel narrow',
-    onsubmit: (event) => {
-      event.preventDefault();
-      const form = new FormData(event.target);
-      signIn(form.get('user'), form.get('password'), form.get('code'));
-    },
-  }, el('h1', {}, say('signIn')), field('user', 'text', 'username'), field('password', 'password', 'current-password'),
-  state.wantsCode ? field('code', 'text', 'one-time-code') : null,
-  el('button', { class: 'button', disabled: state.busy }, say('signIn.yes')));
-}
-
 function counterChoice() {
   return el('section', { class: 'panel narrow' }, el('h1', {}, say('choose')),
     el('ul', { class: 'choices' }, state.outlet.counters.map((counter) =>
@@ -263,14 +236,14 @@ function render() {
   if (!state.outlet) return;
   const focus = document.activeElement?.dataset?.do;
   const lost = performance.now() - state.heard > silence;
-  const body = !state.token ? signInForm()
+  const body = !state.token ? signIn.form(state.busy, enter)
     : !state.session ? counterChoice()
     : el('div', { class: 'desk' }, el('div', {}, current(),
         el('button', { class: 'link', disabled: state.busy || Boolean(state.visit), onclick: leave }, say('leave'))),
       el('div', {}, lines(), parked(), elsewhere()));
   // A form that is being typed into stays as it is, until one more thing is asked for.
   const form = !state.token && main.querySelector('form');
-  const typed = form && Boolean(form.elements.code) === state.wantsCode && form;
+  const typed = form && Boolean(form.elements.code) === signIn.wantsCode && form;
   const notice = lost ? say('lost') : state.message;
   const alert = el('p', { class: notice ? 'note' : 'note hidden', role: 'alert' }, notice);
   if (typed) { // where it stands: what is put in anew has lost the focus
@@ -280,7 +253,7 @@ function render() {
   }
   main.replaceChildren(alert, body);
   (main.querySelector(`[data-do="${focus}"]`) ?? (focus ? main.querySelector('.actions .button') : null))?.focus();
-  if (state.wantsCode) main.querySelector('[name=code]')?.focus();
+  if (!state.token && signIn.wantsCode) main.querySelector('[name=code]')?.focus();
 }
 
 function showUndo() {

@@ -18,10 +18,12 @@ function skip(why) {
 }
 
 let playwright;
+let WebSocketOfNode;
 try {
   playwright = await import('playwright-core');
+  WebSocketOfNode = (await import('ws')).WebSocket;
 } catch {
-  skip('playwright-core is not installed (packaging/install-depends test)');
+  skip('playwright-core or ws is not installed (packaging/install-depends test)');
 }
 if (!existsSync(chromium)) skip('Debian\'s chromium is not installed');
 export const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -97,6 +99,43 @@ export class Hub {
       next: () => this.request('POST', `/v1/sessions/${session.id}/call-next`, { bearer, body: {} }),
       command: (visit, word, body = {}) => this.request('POST', `/v1/visits/${visit.id}/${word}`, { bearer, version: visit.version, body }),
     };
+  }
+}
+
+/// A terminal whose customer wants remote staff, over the API.
+export class Terminal {
+  static async ask(hub, body) {
+    const terminal = new Terminal();
+    terminal.hub = hub;
+    terminal.heard = [];
+    terminal.waiting = [];
+    terminal.assist = await hub.request('POST', '/v1/assists', { bearer: 'demo-kiosk', body: { case: crypto.randomUUID(), mode: 'text', ...body } });
+    await terminal.open();
+    return terminal;
+  }
+
+  /// The line, also anew.
+  open() {
+    this.socket?.terminate();
+    this.socket = new WebSocketOfNode(`${this.hub.url.replace('http', 'ws')}/v1/assists/${this.assist.id}/signal`,
+      { headers: { Authorization: 'Bearer demo-kiosk' } });
+    this.socket.on('message', (data) => {
+      this.heard.push(JSON.parse(data));
+      for (const look of this.waiting.splice(0)) look();
+    });
+    after(() => this.socket.terminate());
+    return new Promise((done, failed) => this.socket.on('open', done).on('error', failed));
+  }
+
+  say(message) { this.socket.send(JSON.stringify(message)); }
+
+  /// The first message of that type that `fits`, also one that came before.
+  async until(type, fits = () => true) {
+    for (;;) {
+      const found = this.heard.find((message) => message.type === type && fits(message));
+      if (found) return found;
+      await new Promise((look) => this.waiting.push(look));
+    }
   }
 }
 
