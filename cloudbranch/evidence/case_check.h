@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "cloudbranch/evidence/track_check.h"
+
+namespace guichet::evidence {
+
+struct CaseQuestion {
+    const AuditorKey* key = nullptr;      ///< none: only the chains are checked
+    const VerifyingKey* signer = nullptr; ///< none: signatures are not checked
+    std::vector<Manifest> kept = {};      ///< what the server was given while the case ran
+};
+
+struct CaseReport {
+    std::filesystem::path folder;
+    std::optional<Manifest> manifest = {}; ///< nothing: not there, or no manifest
+    std::vector<Fault> faults = {};        ///< of the case as such
+    std::vector<std::string> notes = {};   ///< facts that are no fault, one sentence each
+    std::vector<TrackReport> tracks = {};  ///< by name
+    bool signatureChecked = false;
+
+    [[nodiscard]] Verdict verdict() const;
+};
+
+/// Checks every track of a case against its chain, the manifest, the kept manifests and, with the
+/// key, the heads in the case's log. Fails with Errc::NotFound (no such folder), Busy (a file
+/// cannot be read) or Invalid (kept manifests of another case).
+[[nodiscard]] Result<CaseReport> checkCase(const std::filesystem::path& folder,
+                                           const CaseQuestion& question);
+
+/// Reads a file from its start. Fails with Errc::NotFound or Busy.
+[[nodiscard]] Result<Source> openSource(const std::filesystem::path& file);
+
+} // namespace guichet::evidence

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "cloudbranch/evidence/case_folder.h"
+#include "cloudbranch/evidence/track_writer.h"
+
+namespace guichet::evidence {
+
+struct CaseSettings {
+    std::string caseId;
+    std::string terminal;
+    RecipientKey recipient;
+    std::optional<SigningKey> signer = {};
+    std::optional<Retention> retention = {};
+    SpaceRule space = {};
+    /// Gets the manifest's text whenever there is a new one: to be sent to the server, which keeps
+    /// it. Called by the thread that opens a track, ticks or closes; must not call back.
+    std::function<void(const std::string& manifest)> onHeads = {};
+};
+
+/// Writes one case: its tracks, its log, and the manifest that ties them together. Any thread may
+/// call; there is none of its own.
+class CaseWriter {
+public:
+    /// Makes the folder `root`/CASE with its log, or goes on with a case that was not closed, after
+    /// a crash or at the next call. Errc::Conflict: it is closed. Errc::Busy: not enough room, or
+    /// the disk. Errc::Invalid: a setting. `clock` outlives it.
+    [[nodiscard]] static Result<std::unique_ptr<CaseWriter>>
+    open(const std::filesystem::path& root, CaseSettings settings, const Clock& clock);
+
+    /// Lives as long as the case. If there is a track of this name, the new one is its next part:
+    /// NAME-2, NAME-3. Errc::Invalid: the name, the media type, or more tracks than a case has.
+    [[nodiscard]] Result<TrackWriter*> openTrack(const std::string& name,
+                                                 const std::string& mediaType);
+
+    /// Writes one JSON object to the log; it is on the disk when this returns. Its content is the
+    /// caller's, but for the member "heads", which is ours. Errc::Invalid: no JSON object, longer
+    /// than 32 KiB, or more than one line.
+    [[nodiscard]] Result<void> log(std::string_view entry);
+
+    /// To be called at least four times a second: ends old chunks; every 10 s writes the heads of
+    /// all chains to manifest and log and hands them to onHeads. Does all it can, then tells the
+    /// first failure.
+    [[nodiscard]] Result<void> tick();
+
+    /// Closes every track, then the log, then the case. Does all it can, then tells the first
+    /// failure. What is destroyed without it is a case that was not closed.
+    [[nodiscard]] Result<void> close();
+
+private:
+    CaseWriter(std::filesystem::path folder, CaseSettings settings, const Clock& clock);
+
+    Result<void> prepareFolder(const std::filesystem::path& root);
+    Result<TrackWriter*> addTrack(const std::string& name, const std::string& mediaType);
+    Result<void> writeManifest(bool closed);
+    Result<void> anchor();
+    [[nodiscard]] Manifest manifestNow(bool closed) const;
+
+    std::mutex m_mutex;
+    const std::filesystem::path m_folder;
+    const CaseSettings m_settings;
+    const Clock& m_clock;
+    Instant m_opened;
+    std::optional<Retention> m_retention;
+    std::vector<TrackHead> m_past; ///< of tracks that an earlier process left behind
+    std::vector<std::unique_ptr<TrackWriter>> m_tracks;
+    TrackWriter* m_log = nullptr; ///< one of m_tracks; set once, before anybody else can call
+    Ticks m_anchored{};
+    bool m_closed = false;
+};
+
+} // namespace guichet::evidence

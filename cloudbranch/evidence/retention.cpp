@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/evidence/retention.h"
+
+#include <algorithm>
+
+namespace guichet::evidence {
+namespace {
+
+Instant monthsLater(Instant from, int months)
+{
+    const auto midnight = std::chrono::floor<std::chrono::days>(from);
+    auto day = std::chrono::year_month_day(midnight) + std::chrono::months(months);
+    if (!day.ok()) {
+        day = day.year() / day.month() / std::chrono::last;
+    }
+    return Instant(std::chrono::sys_days(day)) + (from - midnight);
+}
+
+} // namespace
+
+DeletionRuling mayDelete(const std::optional<Retention>& retention, Instant now)
+{
+    if (!retention || retention->months < 1) {
+        return {.why = "it has no retention class"};
+    }
+    const auto& holds = retention->holds;
+    const auto held = std::find_if(holds.begin(), holds.end(), [now](const LegalHold& hold) {
+        return !hold.released || *hold.released > now;
+    });
+    if (held != holds.end()) {
+        return {.why = "it is under legal hold " + held->id};
+    }
+    if (!retention->from) {
+        return {.why = "its time has not begun to run: class " + retention->name +
+                       " counts from a date that is not set"};
+    }
+    const auto earliest = monthsLater(*retention->from, retention->months);
+    if (now < earliest) {
+        return {.why = "class " + retention->name + " keeps it until " + toRfc3339(earliest),
+                .earliest = earliest};
+    }
+    return {.allowed = true,
+            .why = "class " + retention->name + " kept it until " + toRfc3339(earliest)};
+}
+
+} // namespace guichet::evidence
