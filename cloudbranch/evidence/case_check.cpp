@@ -71,6 +71,9 @@ public:
             return tl::unexpected(ready.error());
         }
         for (const auto& name : m_names) {
+            if (!m_question.only.empty() && name != m_question.only) {
+                continue;
+            }
             auto track = checkOne(name);
             if (!track) {
                 return tl::unexpected(track.error());
@@ -176,10 +179,13 @@ private:
                                         m_anchors[name].front().source + " has it"});
             return absent;
         }
-        return source
-            .and_then([&](const Source& bytes) {
-                return checkTrack(bytes, {.key = m_question.key, .anchors = m_anchors[name]});
-            })
+        TrackQuestion question{.key = m_question.key, .anchors = m_anchors[name]};
+        if (m_question.onContent) {
+            question.onContent = [&](const ChunkHead&, ByteView content) {
+                return m_question.onContent(name, content);
+            };
+        }
+        return source.and_then([&](const Source& bytes) { return checkTrack(bytes, question); })
             .map([&](TrackReport report) {
                 compareWithCase(name, report);
                 report.track = name;

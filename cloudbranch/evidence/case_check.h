@@ -11,6 +11,9 @@ struct CaseQuestion {
     const AuditorKey* key = nullptr;      ///< none: only the chains are checked
     const VerifyingKey* signer = nullptr; ///< none: signatures are not checked
     std::vector<Manifest> kept = {};      ///< what the server was given while the case ran
+    std::string only = {};                ///< this track; empty: all
+    /// As TrackQuestion::onContent.
+    std::function<Result<void>(const std::string& track, ByteView content)> onContent = {};
 };
 
 struct CaseReport {
@@ -26,7 +29,7 @@ struct CaseReport {
 
 /// Checks every track of a case against its chain, the manifest, the kept manifests and, with the
 /// key, the heads in the case's log. Fails with Errc::NotFound (no such folder), Busy (a file
-/// cannot be read) or Invalid (kept manifests of another case).
+/// cannot be read) or Invalid (kept manifests of another case), or as onContent does.
 [[nodiscard]] Result<CaseReport> checkCase(const std::filesystem::path& folder,
                                            const CaseQuestion& question);
 
