@@ -80,6 +80,9 @@ public:
             }
             m_report.tracks.push_back(std::move(*track));
         }
+        if (auto fits = judgeKey(); !fits) {
+            return tl::unexpected(fits.error());
+        }
         return std::move(m_report);
     }
 
@@ -216,6 +219,26 @@ private:
                                          " was begun after the manifest was written");
             }
         }
+    }
+
+    /// A key that opens nothing is another key; one that opens some tracks ought to open all.
+    Result<void> judgeKey()
+    {
+        auto& tracks = m_report.tracks;
+        const bool some = std::any_of(tracks.begin(), tracks.end(),
+                                      [](const TrackReport& track) { return track.opened; });
+        for (auto& track : tracks) {
+            if (track.refused && !some) {
+                return fail(Errc::Denied,
+                            "the key opens no track: want the private key of the bank that this "
+                            "case was recorded for");
+            }
+            if (track.refused) {
+                addFault(track, {.kind = FaultKind::Changed,
+                                 .detail = "the key opens other tracks, but not this one"});
+            }
+        }
+        return {};
     }
 
     const fs::path& m_folder;

@@ -29,7 +29,8 @@ struct CaseReport {
 
 /// Checks every track of a case against its chain, the manifest, the kept manifests and, with the
 /// key, the heads in the case's log. Fails with Errc::NotFound (no such folder), Busy (a file
-/// cannot be read) or Invalid (kept manifests of another case), or as onContent does.
+/// cannot be read), Invalid (kept manifests of another case) or Denied (the key opens no track: it
+/// is another one), or as onContent does.
 [[nodiscard]] Result<CaseReport> checkCase(const std::filesystem::path& folder,
                                            const CaseQuestion& question);
 

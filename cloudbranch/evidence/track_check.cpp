@@ -72,7 +72,7 @@ private:
         m_report.track = header->track;
         m_report.caseId = header->caseId;
         m_report.mediaType = header->mediaType;
-        m_before = {firstLink(bytes)};
+        m_row = {firstLink(bytes)};
         unwrap(*header);
         compareWithAnchors(0, std::nullopt);
         tellPosition();
@@ -87,10 +87,9 @@ private:
         auto key = m_question.key->unwrap(header.wrappedKey);
         if (key) {
             m_key = std::move(*key);
-            m_report.opened = true;
-        } else {
-            add(FaultKind::Changed, 0, "the key does not open it: " + key.error().detail);
         }
+        m_report.opened = key.has_value();
+        m_report.refused = !key;
     }
 
     Result<bool> stop(std::string detail)
@@ -136,33 +135,25 @@ private:
     Result<void> judge(const Chunk& chunk)
     {
         const auto faultsBefore = m_report.faultCount;
-        const auto number = chunk.head.number;
         const auto place = m_last + 1;
         const auto previous = predecessorOf(chunk);
-        if (number > place) {
-            add(FaultKind::Missing, place, chunksText(place, number - 1));
-        } else if (number < place) {
-            add(FaultKind::OutOfPlace, place,
-                "where chunk " + std::to_string(place) + " belongs stands chunk " +
-                    std::to_string(number) + ": moved, repeated or changed");
-        }
-        if (number == place || previous) {
-            m_report.from = m_report.from ? m_report.from : chunk.head.at;
-            m_report.until = chunk.head.at;
-        }
-        if (number == place && !previous) {
-            add(FaultKind::Changed, number,
-                "chunk " + std::to_string(number) + " is not what the chain says was written");
-        }
+        judgePlace(chunk.head, place, previous.has_value());
         auto passed = passContent(chunk, previous.has_value());
-        const auto computed = nextLink(previous.value_or(m_before.front()), chunk.headAndSealed);
-        m_before.resize(number >= place || previous ? 0 : 2);
-        m_before.insert(m_before.end(), {chunk.link, computed});
-        ++m_report.chunks;
-        if (m_before.size() > 2) {
-            return passed; // out of the row, and does not end it
+        // A moved or repeated chunk does not end the row, but one whose number was changed may have
+        // been the next in it: what comes behind shows which.
+        const bool inRow = chunk.head.number >= place || previous;
+        std::vector<Link> behind{chunk.link};
+        if (!previous) {
+            behind.push_back(nextLink(m_row.front(), chunk.headAndSealed));
         }
-        m_last = number;
+        ++m_report.chunks;
+        if (!inRow) {
+            m_stray = std::move(behind);
+            return passed;
+        }
+        m_row = std::move(behind);
+        m_stray.clear();
+        m_last = chunk.head.number;
         m_closed = chunk.head.last;
         if (previous) {
             compareWithAnchors(m_last, chunk.head.at);
@@ -173,14 +164,45 @@ private:
         return passed;
     }
 
-    /// The chain's value that this chunk was written behind. Behind a damaged chunk it is what that
-    /// chunk says or, if just that was damaged, what its other bytes give.
+    void judgePlace(const ChunkHead& head, std::uint32_t place, bool linked)
+    {
+        if (head.number > place) {
+            add(FaultKind::Missing, place, chunksText(place, head.number - 1));
+        } else if (head.number < place) {
+            add(FaultKind::OutOfPlace, place,
+                "where chunk " + std::to_string(place) + " belongs stands chunk " +
+                    std::to_string(head.number) + ": moved, repeated or changed");
+        }
+        if (head.number == place || linked) {
+            m_report.from = m_report.from ? m_report.from : head.at;
+            m_report.until = head.at;
+        }
+        if (head.number == place && !linked) {
+            add(FaultKind::Changed, place,
+                "chunk " + std::to_string(place) + " is not what the chain says was written");
+        }
+    }
+
+    /// What a chunk may have been written behind. Only one that leaves a gap may come behind a
+    /// stray, whose number then was changed; others would be repeated together with it.
+    [[nodiscard]] std::vector<Link> before(std::uint32_t number) const
+    {
+        auto links = m_row;
+        if (number > m_last + 1) {
+            links.insert(links.end(), m_stray.begin(), m_stray.end());
+        }
+        return links;
+    }
+
+    /// The chain's value that this chunk was written behind.
     [[nodiscard]] std::optional<Link> predecessorOf(const Chunk& chunk) const
     {
-        const auto found = std::find_if(m_before.begin(), m_before.end(), [&](const Link& link) {
-            return nextLink(link, chunk.headAndSealed) == chunk.link;
-        });
-        return found == m_before.end() ? std::nullopt : std::optional(*found);
+        for (const auto& link : before(chunk.head.number)) {
+            if (nextLink(link, chunk.headAndSealed) == chunk.link) {
+                return link;
+            }
+        }
+        return std::nullopt;
     }
 
     Result<void> passContent(const Chunk& chunk, bool linked)
@@ -188,7 +210,7 @@ private:
         if (m_key.empty()) {
             return {};
         }
-        for (const auto& link : m_before) {
+        for (const auto& link : before(chunk.head.number)) {
             const auto content = openChunk(m_key, link, chunk);
             if (content) {
                 const bool wanted = chunk.head.length > 0 && m_question.onContent;
@@ -207,9 +229,8 @@ private:
     void compareWithAnchors(std::uint32_t chunks, std::optional<Instant> at)
     {
         const auto [first, last] = m_anchors.equal_range(chunks);
-        const auto other = std::find_if(first, last, [this](const auto& entry) {
-            return entry.second->link != m_before.front();
-        });
+        const auto other = std::find_if(
+            first, last, [this](const auto& entry) { return entry.second->link != m_row.front(); });
         if (other != last) {
             addFault(m_report,
                      {.kind = FaultKind::Changed,
@@ -228,7 +249,7 @@ private:
                                    .mediaType = m_report.mediaType,
                                    .chunks = m_last,
                                    .bytes = m_report.bytes,
-                                   .link = m_before.front(),
+                                   .link = m_row.front(),
                                    .closed = m_closed});
         }
     }
@@ -251,9 +272,9 @@ private:
     std::multimap<std::uint32_t, const Anchor*> m_anchors;
     Bytes m_buffer;
     cipher::Key m_key;
-    /// What the next chunk may have been written behind: the last chunk's link as it is written and
-    /// as its other bytes give it, and the same of a chunk out of place behind it.
-    std::vector<Link> m_before;
+    /// The last chunk's link as it is written and, if it is not true, as its other bytes give it.
+    std::vector<Link> m_row;
+    std::vector<Link> m_stray; ///< the same of a chunk out of place behind it
     std::uint32_t m_last = 0;
     bool m_closed = false;
     TrackReport m_report;

@@ -77,6 +77,7 @@ struct TrackReport {
     std::optional<Instant> from = {};  ///< the first chunk
     std::optional<Instant> until = {}; ///< the last chunk
     bool opened = false;               ///< the key was given and fits: every tag was checked too
+    bool refused = false;              ///< the key was given and does not fit
     std::vector<Fault> faults = {};    ///< the first kMostFaults
     std::size_t faultCount = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <limits>
 
 #include <fcntl.h>
@@ -53,6 +54,11 @@ TrackWriter::TrackWriter(UniqueFd file, TrackHeader header, cipher::Key key, con
     , m_clock(clock)
 {
     m_pending.reserve(kLargestContent);
+}
+
+TrackWriter::~TrackWriter()
+{
+    wipePending();
 }
 
 Result<std::unique_ptr<TrackWriter>> TrackWriter::create(const std::filesystem::path& folder,
@@ -197,8 +203,14 @@ Result<void> TrackWriter::endChunk(bool last)
     m_written.bytes += chunk->size();
     std::copy_n(chunk->end() - kLink, kLink, m_written.link.begin());
     m_written.closed = last;
-    m_pending.clear();
+    wipePending();
     return {};
+}
+
+void TrackWriter::wipePending()
+{
+    ::explicit_bzero(m_pending.data(), m_pending.size());
+    m_pending.clear();
 }
 
 Result<void> TrackWriter::append(ByteView bytes)

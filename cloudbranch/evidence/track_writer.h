@@ -27,7 +27,7 @@ public:
     TrackWriter(const TrackWriter&) = delete;
     TrackWriter& operator=(const TrackWriter&) = delete;
     /// Leaves the track as it is: not closed.
-    ~TrackWriter() = default;
+    ~TrackWriter();
 
     [[nodiscard]] const std::string& name() const { return m_header.track; }
 
@@ -53,6 +53,7 @@ private:
     Result<void> sync();
     Result<void> syncOld();
     Result<void> append(ByteView bytes);
+    void wipePending();
 
     mutable std::mutex m_mutex;
     UniqueFd m_file;

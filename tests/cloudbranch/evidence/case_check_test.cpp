@@ -286,17 +286,40 @@ TEST_CASE("evidence check: a chain that was computed anew opens with no key and 
     CHECK(has(signedReport.faults, FaultKind::Unsigned));
 }
 
-TEST_CASE("evidence check: another bank's key opens nothing and is not taken for a whole case")
+TEST_CASE("evidence check: another bank's key is an error, not a verdict about the case")
 {
     Recorded recorded;
     const KeyPair other;
     const auto key =
         AuditorKey::fromPem(Secret<std::string>(std::string(other.privatePem))).value();
-    const auto report = checkCase(recorded.folder(), {.key = &key}).value();
-    for (const auto& track : report.tracks) {
-        CHECK_FALSE(track.opened);
-        CHECK_THAT(track.faults.front().detail, Catch::Contains("the key does not open it"));
-    }
+    const auto refused = checkCase(recorded.folder(), {.key = &key});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Denied);
+}
+
+TEST_CASE("evidence check: a track for another bank's eyes among the case's own is found")
+{
+    CaseWorld world;
+    auto settings = world.settings();
+    settings.recipient = RecipientKey::fromPem(KeyPair().publicPem).value();
+    REQUIRE(world.open()->openTrack(kVideo, "video/x-matroska"));
+    REQUIRE(CaseWriter::open(world.root, std::move(settings), world.clock).value()->close());
+    const auto report = world.check();
+    CHECK(reportOf(report, "log").verdict == Verdict::NotClosed);
+    CHECK(reportOf(report, "log-2").faults.front().detail ==
+          "the key opens other tracks, but not this one");
+}
+
+TEST_CASE("evidence check: several chunks out of place in a row cost no chunk behind them")
+{
+    Recorded recorded;
+    const auto content = contentOf(recorded.file(kVideo), recorded.auditor);
+    const auto all = recorded.pieces;
+    recorded.pieces.insert(recorded.pieces.begin() + 5, {all[1], all[2], all[1]});
+    recorded.rewrite();
+    checkFirstFault(recorded, FaultKind::OutOfPlace, 5, recorded.timeOf(4));
+    CHECK(recorded.video().faultCount == 3);
+    CHECK(contentOf(recorded.file(kVideo), recorded.auditor) == content);
 }
 
 TEST_CASE("evidence check: a case without a manifest is changed, its tracks are still checked")

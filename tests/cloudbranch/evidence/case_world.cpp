@@ -84,7 +84,9 @@ void CaseWorld::record(int chunks)
     auto* audio = writer->openTrack("remote-audio", "audio/x-matroska").value();
     REQUIRE(writer->log(R"({"event":"consent","text":"wealth-3"})"));
     for (int i = 0; i < chunks; ++i) {
-        REQUIRE(video->write(pattern(kLargestContent)));
+        auto picture = pattern(kLargestContent);
+        picture.front() = static_cast<std::byte>(i); // so that no two chunks are the same
+        REQUIRE(video->write(picture));
         REQUIRE(audio->write(pattern(500)));
         clock.advance(3s);
         REQUIRE(writer->tick());

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "tests/cloudbranch/evidence/case_world.h"
@@ -178,4 +180,38 @@ TEST_CASE("case writer: a case has at most 64 tracks")
     CHECK(writer->openTrack("more", "video/x-matroska").error().code == Errc::Invalid);
     CHECK(writer->close());
     CHECK(world.check().verdict() == Verdict::Whole);
+}
+
+TEST_CASE("case writer: threads may log, record, open tracks and tick at the same time")
+{
+    CaseWorld world;
+    const auto writer = world.open();
+    auto* video = writer->openTrack("local-video", "video/x-matroska").value();
+    std::thread recording([&] {
+        for (int i = 0; i < 200; ++i) {
+            static_cast<void>(video->write(pattern(5'000)));
+        }
+    });
+    std::thread logging([&] {
+        for (int i = 0; i < 20; ++i) {
+            static_cast<void>(writer->log("{}"));
+        }
+    });
+    std::thread opening([&] {
+        for (int i = 0; i < 10; ++i) {
+            static_cast<void>(writer->openTrack("screen", "video/x-matroska"));
+        }
+    });
+    for (int i = 0; i < 20; ++i) {
+        world.clock.advance(1s);
+        CHECK(writer->tick());
+    }
+    recording.join();
+    logging.join();
+    opening.join();
+    REQUIRE(writer->close());
+    const auto report = world.check();
+    CHECK(report.verdict() == Verdict::Whole);
+    CHECK(report.tracks.size() == 12);
+    CHECK(contentOf(world.file("local-video"), world.auditor).size() == 1'000'000);
 }

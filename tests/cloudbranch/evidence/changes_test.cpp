@@ -97,6 +97,21 @@ void changedIsFound(const Trial& trial, const std::string& track, const Bytes& o
     }
 }
 
+/// The chunks that play, by number, in the order in which they do.
+std::vector<std::pair<std::uint32_t, std::string>> played(const Trial& trial,
+                                                          const std::string& track)
+{
+    std::vector<std::pair<std::uint32_t, std::string>> chunks;
+    const auto source = openSource(trial.world.file(track)).value();
+    const auto report = checkTrack(source, {.key = &trial.world.auditor,
+                                            .onContent = [&](const ChunkHead& head, ByteView part) {
+                                                chunks.emplace_back(head.number, asText(part));
+                                                return Result<void>();
+                                            }});
+    RC_ASSERT(report.has_value());
+    return chunks;
+}
+
 } // namespace
 
 TEST_CASE("evidence check: any one change to any track's file is found, and at no other track")
@@ -116,6 +131,27 @@ TEST_CASE("evidence check: any chunk gone, repeated or exchanged is found, and a
         const auto track = *rc::gen::elementOf(trial.tracks);
         const auto pieces = piecesOf(trial.world.file(track));
         changedIsFound(trial, track, joined(pieces), joined(anyOtherOrder(pieces)));
+    }));
+}
+
+TEST_CASE(
+    "evidence check: whatever was done to a track, what plays was recorded, in its order, once")
+{
+    const Trial trial;
+    CHECK(rc::check([&trial] {
+        const auto track = *rc::gen::elementOf(trial.tracks);
+        const auto pieces = piecesOf(trial.world.file(track));
+        const auto original = joined(pieces);
+        const auto all = played(trial, track);
+        auto changed = pieces;
+        for (int times = *rc::gen::inRange(1, 4); times > 0 && changed.size() > 1; --times) {
+            changed = anyOtherOrder(changed);
+        }
+        const auto bytes = joined(changed);
+        writeFile(trial.world.file(track), *rc::gen::arbitrary<bool>() ? anyChange(bytes) : bytes);
+        const auto some = played(trial, track);
+        writeFile(trial.world.file(track), original);
+        RC_ASSERT(std::includes(all.begin(), all.end(), some.begin(), some.end()));
     }));
 }
 

@@ -166,7 +166,7 @@ TEST_CASE("guichet-evidence: another key plays nothing")
         desk.run("play " + desk.place + " --track local-video --key " + desk.path("other.pem"));
     CHECK(ran.status == 1);
     CHECK(ran.output.empty());
-    CHECK_THAT(ran.complaint, Catch::Contains("the key does not open it"));
+    CHECK_THAT(ran.complaint, Catch::Contains("the key opens no track"));
 }
 
 TEST_CASE("guichet-evidence: export writes every track, the log and a report, for its owner alone")
