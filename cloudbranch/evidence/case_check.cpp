@@ -57,7 +57,8 @@ public:
 
     Result<CaseReport> run()
     {
-        if (!fs::is_directory(m_folder)) {
+        std::error_code unreadable;
+        if (!fs::is_directory(m_folder, unreadable)) {
             return fail(Errc::NotFound, m_folder.string() +
                                             ": no such folder; want the folder of a case, with "
                                             "manifest.json and its tracks");
@@ -109,7 +110,7 @@ private:
     Result<void> takeKept()
     {
         for (const auto& kept : m_question.kept) {
-            if (m_report.manifest && kept.heads.caseId != m_report.manifest->heads.caseId) {
+            if (!isOfThisCase(kept.heads)) {
                 return fail(Errc::Invalid, "the kept heads are of case " + kept.heads.caseId +
                                                ", the folder of case " +
                                                m_report.manifest->heads.caseId);
@@ -143,10 +144,17 @@ private:
                 return tl::unexpected(read.error());
             }
             for (const auto& manifest : std::move(lines).manifests()) {
-                takeHeads(manifest.heads, "the log");
+                if (isOfThisCase(manifest.heads)) { // else the log itself is foreign
+                    takeHeads(manifest.heads, "the log");
+                }
             }
         }
         return {};
+    }
+
+    [[nodiscard]] bool isOfThisCase(const Heads& heads) const
+    {
+        return !m_report.manifest || heads.caseId == m_report.manifest->heads.caseId;
     }
 
     void takeHeads(const Heads& heads, const std::string& source)

@@ -101,11 +101,11 @@ Result<void> setRetention(const fs::path& folder, Retention retention)
 
 Result<void> removeCase(const fs::path& root, std::string_view caseId)
 {
-    if (!isCaseId(caseId) || !fs::is_directory(root / caseId)) {
+    std::error_code error;
+    if (!isCaseId(caseId) || !fs::is_directory(root / caseId, error)) {
         return fail(Errc::NotFound, "case " + std::string(caseId) + ": there is none");
     }
     const auto hidden = root / (std::string(kRemoved) + randomUuid());
-    std::error_code error;
     fs::rename(root / caseId, hidden, error);
     if (error) {
         return tl::unexpected(systemError(root / caseId, error.message()));

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cloudbranch/evidence/case_check.h"
 #include "peripherals/base/private_file.h"
 
 namespace guichet::evidence {
@@ -104,16 +105,46 @@ Result<void> CaseWriter::prepareFolder(const std::filesystem::path& root)
         return room;
     }
     const auto before = readManifest(m_folder);
+    if (!before && before.error().code != Errc::NotFound) {
+        return fail(before.error(), m_folder.string());
+    }
     if (!before) {
-        return before.error().code == Errc::NotFound ? syncFolder(root)
-                                                     : fail(before.error(), m_folder.string());
+        return syncFolder(root).and_then([this] { return takeUpPast({}); });
     }
     if (before->heads.closed || before->heads.caseId != m_settings.caseId) {
         return fail(Errc::Conflict, "case " + m_settings.caseId + ": it is closed");
     }
     m_opened = before->heads.opened;
-    m_past = before->heads.tracks;
     m_retention = before->retention ? before->retention : m_retention;
+    return takeUpPast(before->heads);
+}
+
+/// What was written after the last manifest is promised from now on, as far as it is whole. A file
+/// that has less than the manifest says keeps what the manifest says.
+Result<void> CaseWriter::takeUpPast(const Heads& listed)
+{
+    m_past = listed.tracks;
+    for (const auto& name : tracksIn(m_folder)) {
+        std::optional<TrackHead> reached;
+        const auto read = openSource(trackFile(m_folder, name)).and_then([&](const Source& source) {
+            return checkTrack(source, {.onPosition = [&reached](const TrackHead& position) {
+                                  reached = position;
+                              }});
+        });
+        if (!read) {
+            return tl::unexpected(read.error());
+        }
+        if (!reached || reached->track != name || read->caseId != m_settings.caseId) {
+            continue;
+        }
+        const auto known = std::find_if(m_past.begin(), m_past.end(),
+                                        [&](const TrackHead& head) { return head.track == name; });
+        if (known == m_past.end()) {
+            m_past.push_back(*reached);
+        } else if (reached->chunks > known->chunks && read->faultCount == 0) {
+            *known = *reached;
+        }
+    }
     return {};
 }
 

@@ -29,8 +29,9 @@ struct CaseSettings {
 class CaseWriter {
 public:
     /// Makes the folder `root`/CASE with its log, or goes on with a case that was not closed, after
-    /// a crash or at the next call. Errc::Conflict: it is closed. Errc::Busy: not enough room, or
-    /// the disk. Errc::Invalid: a setting. `clock` outlives it.
+    /// a crash or at the next call; what it left behind is read once, to take up its heads. One
+    /// process at a time. Errc::Conflict: it is closed. Errc::Busy: not enough room, or the disk.
+    /// Errc::Invalid: a setting. `clock` outlives it.
     [[nodiscard]] static Result<std::unique_ptr<CaseWriter>>
     open(const std::filesystem::path& root, CaseSettings settings, const Clock& clock);
 
@@ -57,6 +58,7 @@ private:
     CaseWriter(std::filesystem::path folder, CaseSettings settings, const Clock& clock);
 
     Result<void> prepareFolder(const std::filesystem::path& root);
+    Result<void> takeUpPast(const Heads& listed);
     Result<TrackWriter*> addTrack(const std::string& name, const std::string& mediaType);
     Result<void> writeManifest(bool closed);
     Result<void> anchor();

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "cloudbranch/evidence/case_folder.h"
 
 namespace guichet::evidence {
 namespace {
@@ -37,12 +40,6 @@ bool writeAll(int file, ByteView bytes)
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return true;
-}
-
-bool syncFolder(const std::filesystem::path& folder)
-{
-    const UniqueFd opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return opened && ::fsync(opened.get()) == 0;
 }
 
 } // namespace
@@ -76,18 +73,21 @@ Result<std::unique_ptr<TrackWriter>> TrackWriter::create(const std::filesystem::
     if (!start) {
         return tl::unexpected(start.error());
     }
+    // A track's file has its name once its header is on the disk: a crash leaves none without.
     const auto path = folder / (header.track + std::string(kTrackSuffix));
-    UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file && errno == EEXIST) {
-        return fail(Errc::Conflict, "track " + header.track + ": there is such a file");
+    const auto fresh = folder / ("." + header.track + ".new");
+    UniqueFd file(
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file || !writeAll(file.get(), *start) || ::fsync(file.get()) != 0 ||
+        ::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
+        const bool there = errno == EEXIST;
+        auto error = diskError(header.track, "create");
+        ::unlink(fresh.c_str());
+        return there ? fail(Errc::Conflict, "track " + header.track + ": there is such a file")
+                     : tl::unexpected(std::move(error));
     }
-    if (!file) {
-        return tl::unexpected(diskError(header.track, "create"));
-    }
-    if (!writeAll(file.get(), *start) || ::fsync(file.get()) != 0 || !syncFolder(folder)) {
-        auto error = diskError(header.track, "write the header");
-        ::unlink(path.c_str());
-        return tl::unexpected(std::move(error));
+    if (auto synced = syncFolder(folder); !synced) {
+        return tl::unexpected(synced.error());
     }
     std::unique_ptr<TrackWriter> writer(
         new TrackWriter(std::move(file), std::move(header), std::move(key), clock));

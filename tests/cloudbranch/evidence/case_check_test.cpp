@@ -178,6 +178,21 @@ TEST_CASE("evidence check: the file of another case is found")
     CHECK(has(recorded.videoWithoutKeys().faults, FaultKind::Truncated));
 }
 
+TEST_CASE("evidence check: the log of another case says nothing about this case's tracks")
+{
+    Recorded recorded;
+    auto settings = recorded.settings();
+    settings.caseId = "another";
+    const auto other = CaseWriter::open(recorded.root, std::move(settings), recorded.clock).value();
+    REQUIRE((*other->openTrack(kVideo, "video/x-matroska"))->write(pattern(10)));
+    REQUIRE(other->close());
+    std::filesystem::copy_file(recorded.root / "another" / "log.track", recorded.file("log"),
+                               std::filesystem::copy_options::overwrite_existing);
+    const auto report = recorded.check();
+    CHECK(has(reportOf(report, "log").faults, FaultKind::Foreign));
+    CHECK(reportOf(report, kVideo).verdict == Verdict::Whole);
+}
+
 TEST_CASE("evidence check: a track under another track's name is found")
 {
     Recorded recorded;

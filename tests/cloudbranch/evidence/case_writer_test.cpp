@@ -114,6 +114,62 @@ TEST_CASE("case writer: after a crash the case goes on in new parts, and the old
     CHECK(report.verdict() == Verdict::NotClosed);
 }
 
+TEST_CASE(
+    "case writer: what was written between the last heads and a crash is promised when it goes on")
+{
+    CaseWorld world;
+    auto writer = world.open();
+    auto* video = writer->openTrack("local-video", "video/x-matroska").value();
+    REQUIRE(video->write(pattern(3 * kLargestContent)));
+    CHECK(readManifest(world.folder()).value().heads.tracks.back().chunks == 0);
+    writer.reset();
+    world.kept.clear();
+
+    REQUIRE(world.open()->close());
+
+    CHECK(world.check().verdict() == Verdict::NotClosed);
+    auto pieces = piecesOf(world.file("local-video"));
+    REQUIRE(pieces.size() == 4);
+    pieces.pop_back();
+    writeFile(world.file("local-video"), joined(pieces));
+    CHECK(reportOf(world.check(), "local-video").faults.front().kind == FaultKind::Truncated);
+}
+
+TEST_CASE("case writer: going on does not make good what was cut off before")
+{
+    CaseWorld world;
+    auto writer = world.open();
+    auto* video = writer->openTrack("local-video", "video/x-matroska").value();
+    REQUIRE(video->write(pattern(3 * kLargestContent)));
+    world.clock.advance(10s);
+    REQUIRE(writer->tick());
+    writer.reset();
+    auto pieces = piecesOf(world.file("local-video"));
+    pieces.pop_back();
+    writeFile(world.file("local-video"), joined(pieces));
+
+    REQUIRE(world.open()->close());
+
+    CHECK(reportOf(world.checkWithoutKeys(), "local-video").faults.front().kind ==
+          FaultKind::Truncated);
+}
+
+TEST_CASE(
+    "case writer: a track that a crash kept out of the manifest belongs to the case that goes on")
+{
+    CaseWorld world;
+    const auto before = [&world] {
+        static_cast<void>(world.open());
+        return readFile(world.folder() / kManifestFile);
+    }();
+    REQUIRE(world.open()->openTrack("local-video", "video/x-matroska"));
+    writeFile(world.folder() / kManifestFile, before);
+
+    REQUIRE(world.open()->close());
+
+    CHECK(world.checkWithoutKeys().verdict() == Verdict::NotClosed);
+}
+
 TEST_CASE("case writer: going on keeps the retention that the bank has set")
 {
     CaseWorld world;
