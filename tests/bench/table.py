@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [devices]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [evidence] [devices]"""
 import contextlib
 import datetime
 import json
@@ -150,6 +150,14 @@ def bench_receipt(bin_folder, data):
         milliseconds(receipt["medianMs"]), milliseconds(receipt["p99Ms"]), "15 ms")
 
 
+def bench_evidence(bin_folder, data):
+    evidence = run(bin_folder / "bench_evidence", data)[0]
+    row("recording: buffers of 8 KiB, encrypted, chained, on the disk", f"{evidence['writeMBs']} MB/s",
+        p99=milliseconds(evidence["writeP99Ms"]))
+    row("an entry of a case's log, durable", "", milliseconds(evidence["logMedianMs"]), milliseconds(evidence["logP99Ms"]))
+    row("checking a recorded case with the key", f"{evidence['checkMBs']} MB/s")
+
+
 def exact_by_tesseract(bin_folder, data, view, documents, seed):
     """Zones that Tesseract reads letter for letter, cut out straight for it: (share, ms a zone); None without it."""
     folder = data / view
@@ -243,7 +251,7 @@ def bench_devices(bin_folder, data):
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
                "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "codes": bench_codes,
-               "devices": bench_devices}
+               "evidence": bench_evidence, "devices": bench_devices}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
