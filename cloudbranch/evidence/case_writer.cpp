@@ -98,7 +98,7 @@ Result<void> CaseWriter::prepareFolder(const std::filesystem::path& root)
     if (error) {
         return fail(Errc::Busy, m_folder.string() + ": " + error.message(), Remedy::CallStaff);
     }
-    const auto room =
+    auto room =
         freeBytes(root).and_then([&](auto free) { return enoughSpace(free, m_settings.space); });
     if (!room) {
         std::filesystem::remove(m_folder, error); // only if it is empty
