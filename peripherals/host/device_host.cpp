@@ -7,6 +7,7 @@
 #include "peripherals/host/print_journal.h"
 #include "peripherals/host/printing_service.h"
 #include "peripherals/host/served_device.h"
+#include "peripherals/host/vendor_application_service.h"
 #include "peripherals/host/vendor_mode_service.h"
 #include "peripherals/xfs/publisher.h"
 
@@ -35,6 +36,9 @@ struct DeviceHost::Parts {
             }
         }
         list.push_back(&vendorMode.service());
+        if (vendorApplication) {
+            list.push_back(&vendorApplication->service());
+        }
         return list;
     }
 
@@ -42,6 +46,7 @@ struct DeviceHost::Parts {
     std::unique_ptr<PrintJournal> documents;
     IdentityService identity;
     VendorModeService vendorMode;
+    std::unique_ptr<VendorApplicationService> vendorApplication;
     std::vector<std::unique_ptr<ServedDevice>> devices;
     std::unique_ptr<xfs::Publisher> publisher;
 };
@@ -71,6 +76,10 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     for (auto& device : config.devices) {
         parts->devices.push_back(std::make_unique<ServedDevice>(
             std::move(device), SharedParts{*parts->journal, *parts->documents, parts->identity}));
+    }
+    if (config.vendorApplication) {
+        parts->vendorApplication =
+            std::make_unique<VendorApplicationService>(std::move(*config.vendorApplication));
     }
     auto publisher = xfs::Publisher::start(
         std::move(publishing), parts->services(),

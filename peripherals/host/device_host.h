@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "peripherals/base/error.h"
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_process.h"
+#include "peripherals/host/vendor_application.h"
 
 namespace guichet::host {
 
@@ -31,6 +33,7 @@ struct DeviceHostConfig {
                                         5852, 5853, 5854, 5855, 5856};
     std::filesystem::path data;
     std::vector<ServedDeviceConfig> devices;
+    std::optional<VendorApplication> vendorApplication = {}; ///< nothing: not served
     /// User ids that may connect; empty: any (tests).
     std::vector<std::uint32_t> allowedPeerUids;
 };

@@ -89,8 +89,9 @@ Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
     readPath("bank.country_signers", surroundings.countrySigners);
     readApplications(file, surroundings.applications);
     file.read("publisher.allowed_users", terminal.allowedUsers);
+    terminal.vendorApplication = readVendorApplication(file);
     for (const auto& name : file.tables()) {
-        if (name != kBank && name != kPublisher) {
+        if (name != kBank && name != kPublisher && name != kVendorApplicationTable) {
             terminal.devices.push_back(readDevice(file, name, surroundings));
         }
     }

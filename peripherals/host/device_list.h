@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "peripherals/classes/printer.h"
 #include "peripherals/host/confinement.h"
 #include "peripherals/host/helper_device.h"
+#include "peripherals/host/vendor_application.h"
 
 /// What a terminal has, as /etc/guichet/devices.toml says it: one table a device, named as its
 /// service is, with the driver and what that driver wants to know.
@@ -68,6 +70,7 @@ struct Device {
 struct Terminal {
     std::vector<Device> devices;
     std::vector<std::string> allowedUsers; ///< who may connect; empty: our own user
+    std::optional<VendorApplication> vendorApplication = {};
 };
 
 /// Where a helper's libraries keep what they found out about this machine.

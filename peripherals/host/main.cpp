@@ -179,6 +179,7 @@ int serve(const Options& options, const host::Terminal& terminal)
         config.host = address->host;
         config.ports = {address->port};
     }
+    config.vendorApplication = terminal.vendorApplication;
     config.data = options.data;
     std::error_code failed;
     std::filesystem::create_directories(host::framesOf(config.data, "any").parent_path(), failed);

@@ -215,3 +215,32 @@ TEST_CASE("device list: a printer of no known profile is refused with those ther
     CHECK(refused("paper = \"blue\"").find("unknown key receiptprinter.paper") !=
           std::string::npos);
 }
+
+TEST_CASE("device list: the vendor's application has a command for each access level", "[host]")
+{
+    const auto terminal = read(R"(
+[vendorapplication]
+name = "service"
+basic = ["/usr/bin/guichet-kiosk", "--diagnostics"]
+full = ["/opt/vendor/service"]
+)");
+    REQUIRE(terminal);
+    CHECK(terminal->devices.empty());
+    REQUIRE(terminal->vendorApplication);
+    CHECK(terminal->vendorApplication->name == "service");
+    CHECK(terminal->vendorApplication->command(AccessLevel::Basic).size() == 2);
+    CHECK(terminal->vendorApplication->command(AccessLevel::Intermediate).empty());
+    CHECK_FALSE(read("[publisher]")->vendorApplication);
+}
+
+TEST_CASE("device list: a vendor's application that nobody could start is refused", "[host]")
+{
+    const auto [keys, wanted] = GENERATE(table<std::string, std::string>(
+        {{"", "want a command for basic, intermediate or full"},
+         {"full = [\"service\"]", "vendorapplication.full: want a program's whole path"},
+         {"full = [\"/s\"]\nname = \"\"", "vendorapplication.name: want a name"},
+         {"full = [\"/s\"]\ndriver = \"x\"", "unknown key vendorapplication.driver"}}));
+    const auto refused = read("[vendorapplication]\n" + keys);
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error().detail, Catch::Contains(wanted));
+}

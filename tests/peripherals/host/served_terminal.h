@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -71,13 +72,14 @@ inline json wiring(DeviceClass deviceClass)
 
 /// The whole of guichet-devices over fake devices, on a free port.
 struct Devices {
-    Devices()
+    explicit Devices(std::optional<VendorApplication> application = {})
         : folder(std::filesystem::temp_directory_path() / ("guichet-" + randomUuid()))
     {
         std::filesystem::create_directories(folder);
         DeviceHostConfig config;
         config.ports = {0};
         config.data = folder;
+        config.vendorApplication = std::move(application);
         for (const auto& [name, deviceClass] :
              std::map<std::string, DeviceClass>{{"barcodereader", DeviceClass::BarcodeReader},
                                                 {"camera", DeviceClass::Camera},
