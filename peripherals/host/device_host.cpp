@@ -17,6 +17,7 @@ struct DeviceHost::Parts {
     Parts(std::unique_ptr<PrintJournal> tickets, std::unique_ptr<PrintJournal> papers)
         : journal(std::move(tickets))
         , documents(std::move(papers))
+        , printing(*journal, *documents)
     {
     }
     ~Parts()
@@ -45,6 +46,7 @@ struct DeviceHost::Parts {
     std::unique_ptr<PrintJournal> journal;
     std::unique_ptr<PrintJournal> documents;
     IdentityService identity;
+    PrintingService printing;
     VendorModeService vendorMode;
     std::unique_ptr<VendorApplicationService> vendorApplication;
     std::vector<std::unique_ptr<ServedDevice>> devices;
@@ -75,7 +77,8 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     auto parts = std::make_unique<Parts>(std::move(*journal), std::move(*documents));
     for (auto& device : config.devices) {
         parts->devices.push_back(std::make_unique<ServedDevice>(
-            std::move(device), SharedParts{*parts->journal, *parts->documents, parts->identity}));
+            std::move(device),
+            SharedParts{*parts->journal, *parts->documents, parts->identity, parts->printing}));
     }
     if (config.vendorApplication) {
         parts->vendorApplication =
@@ -83,8 +86,7 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     }
     auto publisher = xfs::Publisher::start(
         std::move(publishing), parts->services(),
-        {{kIdentityPath, parts->identity.handler()},
-         {kPrintingPath, printingHandler(*parts->journal, *parts->documents)}});
+        {{kIdentityPath, parts->identity.handler()}, {kPrintingPath, parts->printing.handler()}});
     if (!publisher) {
         return tl::unexpected(std::move(publisher).error());
     }

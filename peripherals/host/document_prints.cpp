@@ -5,17 +5,17 @@
 
 #include <spdlog/spdlog.h>
 
-#include "peripherals/host/document_service.h"
-#include "peripherals/host/helper_job.h"
+#include "peripherals/base/bytes.h"
+#include "peripherals/host/helper_protocol.h"
 
 namespace guichet::host {
 
 using nlohmann::json;
-using xfs::Completion;
 
 namespace {
 
 constexpr std::int64_t kOnlyIndex = 1; ///< another copy is another document
+constexpr std::string_view kPdf = "%PDF-";
 
 PrintState stateOf(const json& report)
 {
@@ -26,23 +26,20 @@ PrintState stateOf(const json& report)
                                   : PrintState::Unknown;
 }
 
+DocumentEnd endOf(const json& report)
+{
+    const auto state = stateOf(report);
+    if (state == PrintState::Printed) {
+        return {state};
+    }
+    return {state, report.contains("error")
+                       ? errorFromJson(report.at("error"))
+                       : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"}};
+}
+
 bool left(PrintState state)
 {
     return state == PrintState::Sending || state == PrintState::Sent;
-}
-
-Completion lost(Error error)
-{
-    error.detail = "unknown: " + error.detail;
-    return documentFailure(error);
-}
-
-Completion notAgain(PrintState state)
-{
-    return xfs::commandError("sequenceInvalid",
-                             {Errc::Conflict, Remedy::None,
-                              std::string(documentState(state)) +
-                                  ": this documentId is not printed again; a copy takes another"});
 }
 
 json resumeArguments(const PrintAttempt& attempt)
@@ -64,16 +61,18 @@ public:
         m_attempt.printIndex = kOnlyIndex;
     }
 
-    void run(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+    std::uint64_t run(HelperProcess& helper, const DocumentOrder& order,
+                      DocumentPrints::OnEnd onEnd)
     {
         if (auto recorded = record(PrintState::Created); !recorded) {
-            return job->complete(xfs::failure(recorded.error()));
+            const auto known = m_journal.find(m_attempt.ticketId, kOnlyIndex);
+            onEnd({known ? known->state : PrintState::Refused, std::move(recorded).error()});
+            return 0;
         }
-        const auto& command = job->command();
         HelperProcess::Operation operation{"printNative",
                                            {{"id", m_attempt.ticketId},
-                                            {"data", command.payload.at("data")},
-                                            {"repairMs", command.timeout.count()}}};
+                                            {"data", order.data},
+                                            {"repairMs", order.repairLimit.count()}}};
         const auto self = shared_from_this();
         operation.onAsk = [self](std::string_view, const json& accepted) {
             self->m_attempt.printerJob = accepted.value("printerJob", 0);
@@ -85,19 +84,21 @@ public:
                 static_cast<void>(self->record(PrintState::Sent)); // sending counts as unknown too
             }
         };
-        performInHelper(helper, job, std::move(operation),
-                        [self](const Result<json>& result) { return self->done(result); });
+        operation.onDone = [self, onEnd = std::move(onEnd)](const Result<json>& result) {
+            onEnd(self->done(result));
+        };
+        return helper.perform(std::move(operation));
     }
 
 private:
     Result<void> record(PrintState state) { return m_journal.advance(m_attempt, state); }
 
-    Completion done(const Result<json>& result)
+    DocumentEnd done(const Result<json>& result)
     {
         if (!result) {
-            const bool maybe = left(m_attempt.state);
-            static_cast<void>(record(maybe ? PrintState::Unknown : PrintState::Refused));
-            return maybe ? lost(result.error()) : documentFailure(result.error());
+            const auto state = left(m_attempt.state) ? PrintState::Unknown : PrintState::Refused;
+            static_cast<void>(record(state));
+            return {state, result.error()};
         }
         const auto state = stateOf(*result);
         if (state != PrintState::Refused && !left(m_attempt.state)) {
@@ -106,9 +107,9 @@ private:
             static_cast<void>(record(PrintState::Sending));
         }
         if (auto recorded = record(state); !recorded && state == PrintState::Printed) {
-            return xfs::failure(recorded.error()); // the next start finds it out
+            return {PrintState::Unknown, recorded.error()}; // the next start finds it out
         }
-        return documentCompletion(*result);
+        return endOf(*result);
     }
 
     PrintJournal& m_journal;
@@ -122,25 +123,45 @@ std::string_view documentState(PrintState state)
     return state == PrintState::Voided ? "ended" : name(state);
 }
 
+Result<std::string> documentIn(const json& members)
+{
+    const auto data = members.find("data");
+    if (data == members.end() || !data->is_string()) {
+        return fail(Errc::Invalid, "data is missing");
+    }
+    auto text = data->get<std::string>();
+    const auto document = fromBase64(text);
+    if (!document) {
+        return fail(Errc::Invalid, "data is not base64");
+    }
+    if (!asText(*document).starts_with(kPdf)) {
+        return fail(Errc::Invalid, "data is not a PDF document");
+    }
+    return text;
+}
+
 DocumentPrints::DocumentPrints(PrintJournal& journal)
     : m_journal(journal)
 {
 }
 
-void DocumentPrints::print(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job,
-                           const std::string& id)
+std::uint64_t DocumentPrints::print(HelperProcess& helper, const DocumentOrder& order, OnEnd onEnd)
 {
-    const auto known = m_journal.find(id, kOnlyIndex);
+    const auto known = m_journal.find(order.id, kOnlyIndex);
     if (!known || known->state == PrintState::Refused) {
-        return std::make_shared<DocumentPrint>(m_journal, id)->run(helper, job);
-    }
-    if (known->state == PrintState::Printed) {
-        return job->complete(xfs::success());
+        return std::make_shared<DocumentPrint>(m_journal, order.id)
+            ->run(helper, order, std::move(onEnd));
     }
     if (known->state == PrintState::Unknown) {
-        return lookFor(helper, *known, job);
+        return lookFor(helper, *known, std::move(onEnd));
     }
-    job->complete(notAgain(known->state));
+    if (known->state == PrintState::Printed) {
+        onEnd({known->state});
+    } else {
+        onEnd({known->state, Error{Errc::Conflict, Remedy::None,
+                                   "this documentId is not printed again; a copy takes another"}});
+    }
+    return 0;
 }
 
 void DocumentPrints::lookForLost(HelperProcess& helper)
@@ -150,47 +171,41 @@ void DocumentPrints::lookForLost(HelperProcess& helper)
     }
 }
 
-void DocumentPrints::lookFor(HelperProcess& helper, const PrintAttempt& attempt,
-                             const std::shared_ptr<xfs::Job>& job)
+std::uint64_t DocumentPrints::lookFor(HelperProcess& helper, const PrintAttempt& attempt,
+                                      OnEnd onEnd)
 {
-    std::uint64_t operation = 0;
-    {
-        const std::scoped_lock lock(m_mutex);
-        const auto [search, fresh] = m_searches.try_emplace(attempt.ticketId);
-        if (job) {
-            search->second.jobs.push_back(job);
-        }
-        if (fresh) {
-            search->second.operation = helper.perform(
-                {"resume", resumeArguments(attempt), {}, {}, [this, attempt](const auto& result) {
-                     found(attempt, result);
-                 }});
-        }
-        operation = search->second.operation;
+    const std::scoped_lock lock(m_mutex);
+    const auto [search, fresh] = m_searches.try_emplace(attempt.ticketId);
+    if (onEnd) {
+        search->second.waiting.push_back(std::move(onEnd));
     }
-    if (job) {
-        job->onStop([&helper, operation](xfs::StopReason) { helper.stop(operation); });
+    if (fresh) {
+        search->second.operation = helper.perform(
+            {"resume", resumeArguments(attempt), {}, {}, [this, attempt](const auto& result) {
+                 found(attempt, result);
+             }});
     }
+    return search->second.operation;
 }
 
 void DocumentPrints::found(const PrintAttempt& attempt, const Result<json>& result)
 {
-    const auto state = result ? stateOf(*result) : PrintState::Unknown;
-    if (state == PrintState::Printed || state == PrintState::Voided) {
+    const auto end = result ? endOf(*result) : DocumentEnd{PrintState::Unknown, result.error()};
+    if (end.state == PrintState::Printed || end.state == PrintState::Voided) {
         auto step = attempt;
-        step.state = state;
+        step.state = end.state;
         if (auto recorded = m_journal.record(std::move(step)); !recorded) {
             spdlog::error("{}", recorded.error().detail);
         }
     }
-    spdlog::info("document {}: {}", attempt.ticketId, documentState(state));
-    std::vector<std::shared_ptr<xfs::Job>> jobs;
+    spdlog::info("document {}: {}", attempt.ticketId, documentState(end.state));
+    std::vector<OnEnd> waiting;
     {
         const std::scoped_lock lock(m_mutex);
-        jobs = std::move(m_searches.extract(attempt.ticketId).mapped().jobs);
+        waiting = std::move(m_searches.extract(attempt.ticketId).mapped().waiting);
     }
-    for (const auto& job : jobs) {
-        job->complete(result ? documentCompletion(*result) : lost(result.error()));
+    for (const auto& onEnd : waiting) {
+        onEnd(end);
     }
 }
 

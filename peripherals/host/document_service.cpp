@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peripherals/host/document_service.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "peripherals/base/bytes.h"
 #include "peripherals/base/random.h"
-#include "peripherals/classes/document_printer.h"
 #include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
-#include "peripherals/host/helper_protocol.h"
 
 namespace guichet::host {
 
@@ -20,54 +16,24 @@ using xfs::CompletionCode;
 
 namespace {
 
-constexpr std::string_view kPdf = "%PDF-";
-
-/// Nothing, or why it is wrong.
-std::optional<std::string> wrongMember(const json& payload)
-{
-    const auto data = payload.find("data");
-    if (data == payload.end() || !data->is_string()) {
-        return "data is missing";
-    }
-    const auto document = fromBase64(data->get_ref<const std::string&>());
-    if (!document) {
-        return "data is not base64";
-    }
-    if (!asText(*document).starts_with(kPdf)) {
-        return "data is not a PDF document";
-    }
-    const auto source = payload.value("paperSource", json(nullptr));
-    if (!source.is_null() && source != "upper" && source != "any") {
-        return "paperSource is neither upper nor any";
-    }
-    const auto id = payload.value("documentId", json(nullptr));
-    if (!id.is_null() && (!id.is_string() || !isDocumentId(id.get_ref<const std::string&>()))) {
-        return "documentId is not 1 to 127 of A-Z a-z 0-9 . _ -";
-    }
-    return std::nullopt;
-}
-
 void printNative(HelperProcess& helper, DocumentPrints& prints,
                  const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command();
-    if (const auto wrong = wrongMember(command.payload)) {
-        return job->complete(xfs::failure(CompletionCode::InvalidData, *wrong));
+    auto data = documentIn(command.payload);
+    if (!data) {
+        return job->complete(xfs::failure(data.error()));
     }
-    const auto id = command.payload.find("documentId");
-    prints.print(helper, job,
-                 id != command.payload.end() && id->is_string() ? id->get<std::string>()
-                                                                : randomUuid());
+    const auto source = command.payload.value("paperSource", json(nullptr));
+    if (!source.is_null() && source != "upper" && source != "any") {
+        return job->complete(
+            xfs::failure(CompletionCode::InvalidData, "paperSource is neither upper nor any"));
+    }
+    const auto operation =
+        prints.print(helper, {randomUuid(), std::move(*data), command.timeout},
+                     [job](const DocumentEnd& end) { job->complete(documentCompletion(end)); });
+    job->onStop([&helper, operation](xfs::StopReason) { helper.stop(operation); });
 }
-
-void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
-{
-    performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-        return result ? xfs::success() : documentFailure(result.error());
-    });
-}
-
-} // namespace
 
 /// The standard has a word for paper; for the rest the remedy in the description has to do.
 Completion documentFailure(const Error& error)
@@ -85,16 +51,22 @@ Completion documentFailure(const Error& error)
     }
 }
 
-Completion documentCompletion(const json& report)
+void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
-    const auto outcome = report.value("outcome", std::string());
-    if (outcome == "printed") {
+    performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
+        return result ? xfs::success() : documentFailure(result.error());
+    });
+}
+
+} // namespace
+
+Completion documentCompletion(const DocumentEnd& end)
+{
+    if (!end.error) {
         return xfs::success();
     }
-    auto error = report.contains("error")
-                     ? errorFromJson(report.at("error"))
-                     : Error{Errc::Internal, Remedy::CallStaff, "the printer gave no reason"};
-    error.detail = outcome + ": " + error.detail;
+    auto error = *end.error;
+    error.detail = std::string(documentState(end.state)) + ": " + error.detail;
     return documentFailure(error);
 }
 

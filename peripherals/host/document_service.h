@@ -14,13 +14,12 @@ namespace guichet::host {
 
 /// One command of the document printer service: PrintNative, Reset. The description of a failure
 /// begins with the outcome: refused (nothing came out), ended (no further page comes) or unknown.
-/// PrintNative takes a member beside the standard's, documentId: what has been printed, ended or
-/// lost under it is not printed again. Helper and prints must outlive it.
+/// Each PrintNative is a document of its own; /guichet/v1/printing prints under a client's id.
+/// Helper and prints must outlive it.
 void performDocumentCommand(HelperProcess& helper, DocumentPrints& prints,
                             const std::shared_ptr<xfs::Job>& job);
 
-/// How a command ends for what the helper reports of a document, or for why there is no report.
-[[nodiscard]] xfs::Completion documentCompletion(const nlohmann::json& report);
-[[nodiscard]] xfs::Completion documentFailure(const Error& error);
+/// How a PrintNative ends whose document ended so.
+[[nodiscard]] xfs::Completion documentCompletion(const DocumentEnd& end);
 
 } // namespace guichet::host

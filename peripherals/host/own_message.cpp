@@ -11,17 +11,12 @@ namespace guichet::host {
 
 using nlohmann::json;
 
-namespace {
-
-constexpr std::size_t kMaxRequest = 4096;
-
-} // namespace
-
-Result<OwnRequest> parseOwnRequest(std::string_view text)
+Result<OwnRequest> parseOwnRequest(std::string_view text, std::size_t longest)
 {
-    auto body = text.size() <= kMaxRequest ? json::parse(text, nullptr, false) : json();
+    auto body = text.size() <= longest ? json::parse(text, nullptr, false) : json();
     if (!body.is_object()) {
-        return fail(Errc::Invalid, "not a JSON object of at most 4096 bytes");
+        return fail(Errc::Invalid,
+                    "not a JSON object of at most " + std::to_string(longest) + " bytes");
     }
     const auto id = body.find("id");
     const auto operation = body.find("op");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ struct OwnRequest {
     nlohmann::json body;
 };
 
-/// Errc::Invalid: not an object of at most 4096 bytes with id and op.
-[[nodiscard]] Result<OwnRequest> parseOwnRequest(std::string_view text);
+/// Errc::Invalid: not an object of at most so many bytes with id and op.
+[[nodiscard]] Result<OwnRequest> parseOwnRequest(std::string_view text, std::size_t longest = 4096);
 
 void sendOwn(net::Socket& socket, const nlohmann::json& message);
 void sendOwnError(net::Socket& socket, const nlohmann::json& id, const Error& error);

@@ -116,6 +116,9 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
     for (auto& operation : identityOperations(m_class)) {
         m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
     }
+    if (m_class == DeviceClass::DocumentPrinter) {
+        m_parts.printing.add({m_name, m_helper.get(), &m_documents});
+    }
     m_built = true;
     if (m_helper->up()) { // its first status came too early
         lookForLostDocuments();

@@ -9,6 +9,7 @@
 #include "peripherals/host/document_prints.h"
 #include "peripherals/host/identity_service.h"
 #include "peripherals/host/print_journal.h"
+#include "peripherals/host/printing_service.h"
 #include "peripherals/xfs/service.h"
 
 namespace guichet::host {
@@ -18,6 +19,7 @@ struct SharedParts {
     PrintJournal& journal;   ///< of tickets
     PrintJournal& documents; ///< of A4 documents
     IdentityService& identity;
+    PrintingService& printing;
 };
 
 /// One device with its helper and its XFS4IoT service; who can say who somebody is joins the

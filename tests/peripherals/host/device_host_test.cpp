@@ -114,17 +114,82 @@ TEST_CASE("devices: what the document printer says is what the standard allows",
           "success");
     CHECK(wire.command("Common.Capabilities", "2.0",
                        json::object())["payload"]["printer"]["type"] == json{{"document", true}});
+    // A member that is none of the standard's is nothing to us.
+    CHECK(print({{"data", toBase64(asBytes("%PDF-1.4"))}, {"documentId", "ended"}}) == "success");
+}
 
-    Wire printing(devices, kPrintingPath);
-    const auto stateOf = [&printing](const std::string& id) {
-        printing.send({{"id", 1}, {"op", "document"}, {"documentId", id}});
-        const auto answer = printing.frames.take();
+TEST_CASE("devices: a document is printed once under its client's id", "[host]")
+{
+    const Devices devices;
+    XfsWire(devices, "documentprinter").waitUntilOnline();
+    Wire wire(devices, kPrintingPath);
+    int id = 0;
+    const auto ask = [&](json request) {
+        request["id"] = ++id;
+        CHECK(own("printing.request.json", request));
+        wire.send(request);
+        auto answer = wire.frames.take();
+        INFO(answer.dump());
         CHECK(own("printing.message.json", answer));
-        return answer["state"];
+        CHECK(answer["id"] == id);
+        return answer;
     };
-    CHECK(stateOf("ended") == "none");
-    CHECK(print({{"data", toBase64(asBytes("%PDF-1.4"))}, {"documentId", "ended"}}) != "success");
-    CHECK(stateOf("ended") == "ended");
+    const auto state = [&](const char* document) {
+        return ask({{"op", "document"}, {"documentId", document}})["state"];
+    };
+    const auto print = [&](const char* document) {
+        return ask({{"op", "print"}, {"documentId", document}, {"data", "JVBERi0xLjQ="}});
+    };
+    CHECK(state("printed") == "none");
+    CHECK(print("printed")["state"] == "printed");
+    CHECK(state("printed") == "printed");
+    CHECK(print("ended")["error"]["remedy"] == "reloadPaper");
+    CHECK(print("ended")["error"]["code"] == "conflict");
+    CHECK(state("ended") == "ended");
+    CHECK(ask({{"op", "print"},
+               {"documentId", "other"},
+               {"data", "JVBERi0xLjQ="},
+               {"device", "receiptprinter"}})["error"]["code"] == "unsupported");
+    CHECK(state("other") == "none");
+}
+
+TEST_CASE("devices: a document that is being printed is cancelled by its client's word or loss",
+          "[host]")
+{
+    const Devices devices;
+    XfsWire(devices, "documentprinter").waitUntilOnline();
+    auto wire = std::make_unique<Wire>(devices, kPrintingPath);
+    Wire other(devices, kPrintingPath);
+    const auto state = [&other] {
+        other.send({{"id", 1}, {"op", "document"}, {"documentId", "stoppedSent"}});
+        return other.frames.take()["state"];
+    };
+    wire->send({{"id", 1}, {"op", "cancel"}});
+    CHECK(wire->frames.take()["error"]["code"] == "notFound");
+    wire->send(
+        {{"id", 2}, {"op", "print"}, {"documentId", "stoppedSent"}, {"data", "JVBERi0xLjQ="}});
+    while (state() != "sent") {
+    }
+    wire->send({{"id", 3}, {"op", "print"}, {"documentId", "b"}, {"data", "JVBERi0xLjQ="}});
+    CHECK(wire->frames.take()["error"]["code"] == "busy");
+    SECTION("word")
+    {
+        wire->send({{"id", 4}, {"op", "cancel"}});
+        const auto heard = wire->frames.take();
+        CHECK(own("printing.message.json", heard));
+        CHECK(heard == json{{"id", 4}, {"cancelled", true}});
+        const auto end = wire->frames.take();
+        CHECK(own("printing.message.json", end));
+        CHECK(end["id"] == 2);
+        CHECK(end["state"] == "ended");
+        CHECK(end["error"]["code"] == "cancelled");
+    }
+    SECTION("loss")
+    {
+        wire.reset();
+    }
+    while (state() != "ended") {
+    }
 }
 
 TEST_CASE("devices: what the scanner says is what the standard allows", "[host]")
@@ -333,11 +398,29 @@ TEST_CASE("devices: what the barcode reader says is what the standard allows", "
 
 TEST_CASE("devices: a printing request that makes no sense names the one field", "[host]")
 {
-    const auto [request, field] =
-        GENERATE(std::pair(json{{"id", 1}, {"op", "fly"}}, "op"),
-                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"printIndex", 1}}, "ticketId"),
-                 std::pair(json{{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}}, "printIndex"),
-                 std::pair(json{{"id", 1}, {"op", "document"}, {"documentId", 7}}, "documentId"));
+    const auto [request, field] = GENERATE(
+        std::pair(json{{"id", 1}, {"op", "fly"}}, "op"),
+        std::pair(json{{"id", 1}, {"op", "attempt"}, {"printIndex", 1}}, "ticketId"),
+        std::pair(json{{"id", 1}, {"op", "attempt"}, {"ticketId", "t"}}, "printIndex"),
+        std::pair(json{{"id", 1}, {"op", "document"}, {"documentId", 7}}, "documentId"),
+        std::pair(json{{"id", 1}, {"op", "print"}, {"data", "?"}}, "documentId"),
+        std::pair(json{{"id", 1}, {"op", "print"}, {"documentId", ""}}, "documentId"),
+        std::pair(json{{"id", 1}, {"op", "print"}, {"documentId", "Li Ming"}}, "documentId"),
+        std::pair(json{{"id", 1}, {"op", "print"}, {"documentId", std::string(128, 'a')}},
+                  "documentId"),
+        std::pair(json{{"id", 1}, {"op", "print"}, {"documentId", "a"}}, "data"),
+        std::pair(json{{"id", 1},
+                       {"op", "print"},
+                       {"documentId", "a"},
+                       {"data", "JVBERi0xLjQ="},
+                       {"device", 7}},
+                  "device"),
+        std::pair(json{{"id", 1},
+                       {"op", "print"},
+                       {"documentId", "a"},
+                       {"data", "JVBERi0xLjQ="},
+                       {"repairMs", -1}},
+                  "repairMs"));
     const Devices devices;
     Wire wire(devices, kPrintingPath);
     wire.send(request);
