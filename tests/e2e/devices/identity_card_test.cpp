@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identity cards and proofs of bank cards, through the real devices program.
-#include <QImage>
-#include <QTemporaryDir>
 #include <QTest>
 #include <optional>
 
 #include <catch2/catch.hpp>
 
 #include "kiosk/app/own_service.h"
-#include "tests/drivers/mrz/page_shot.h"
+#include "tests/e2e/devices/shown_page.h"
 #include "tests/e2e/support/world.h"
 
 using namespace guichet;
@@ -208,20 +206,11 @@ TEST_CASE("identity card: a page before the camera is read, and a lobby without 
     CHECK(nothing.error().code == Errc::Timeout);
     CHECK(nothing.error().remedy == Remedy::Retry);
 
-    const QTemporaryDir folder;
-    const auto file = folder.filePath(QStringLiteral("page.png"));
-    std::mt19937 random(11);
-    const auto page = printPage(random, mrz::Format::Td3,
-                                "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n",
-                                printResolution(random, kEasy));
-    const auto gray = photograph(random, page, kEasy).gray;
-    REQUIRE(QImage(gray.data, gray.cols, gray.rows, static_cast<int>(gray.step),
-                   QImage::Format_Grayscale8)
-                .save(file));
+    const ShownPage page("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                         "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n");
     identity.begin({{"op", "readMrz"}, {"timeoutMs", 30'000}});
     identity.waitFor("showDocument");
-    world.play("/camera/picture", {{"file", file.toStdString()}});
+    world.play("/camera/picture", {{"file", page.file()}});
     const auto zone = result(identity.answer());
     CHECK(zone.at("surname") == "ERIKSSON");
     CHECK(zone.at("maskedNumber") == "L******C3");
