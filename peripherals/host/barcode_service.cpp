@@ -83,9 +83,7 @@ void performBarcodeCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job
         return read(helper, job);
     }
     if (name == "BarcodeReader.Reset") {
-        return performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-            return result ? xfs::success() : xfs::failure(result.error());
-        });
+        return resetInHelper(helper, job);
     }
     job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a barcode reader command"));
 }

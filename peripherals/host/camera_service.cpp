@@ -73,9 +73,7 @@ void performCameraCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>
         return takePicture(helper, job);
     }
     if (name == "Camera.Reset") {
-        return performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-            return result ? xfs::success() : xfs::failure(result.error());
-        });
+        return resetInHelper(helper, job);
     }
     job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a camera command"));
 }

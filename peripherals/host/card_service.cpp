@@ -183,7 +183,7 @@ void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
         return job->complete(
             xfs::failure(CompletionCode::UnsupportedData, "this reader cannot keep a card"));
     }
-    performInHelper(helper, job, {"reset"}, completeEmpty);
+    resetInHelper(helper, job, failed);
 }
 
 } // namespace

@@ -51,13 +51,6 @@ Completion documentFailure(const Error& error)
     }
 }
 
-void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
-{
-    performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-        return result ? xfs::success() : documentFailure(result.error());
-    });
-}
-
 } // namespace
 
 Completion documentCompletion(const DocumentEnd& end)
@@ -112,7 +105,7 @@ void performDocumentCommand(HelperProcess& helper, DocumentPrints& prints,
         return printNative(helper, prints, job);
     }
     if (command == "Printer.Reset") {
-        return reset(helper, job);
+        return resetInHelper(helper, job, documentFailure);
     }
     job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a document command"));
 }

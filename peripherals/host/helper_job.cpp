@@ -26,4 +26,12 @@ void performInHelper(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job
     job->onStop([&helper, number](xfs::StopReason) { helper.stop(number); });
 }
 
+void resetInHelper(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job,
+                   xfs::Completion (*failed)(const Error&))
+{
+    performInHelper(helper, job, {"reset"}, [failed](const Result<json>& result) {
+        return result ? xfs::success() : failed(result.error());
+    });
+}
+
 } // namespace guichet::host

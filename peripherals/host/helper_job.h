@@ -16,4 +16,9 @@ void performInHelper(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job
                      HelperProcess::Operation operation,
                      std::function<xfs::Completion(const Result<nlohmann::json>&)> completion);
 
+/// The command Reset of a device that has nothing to give back: the helper's operation "reset".
+/// `failed` makes the command's end of why it did not work.
+void resetInHelper(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job,
+                   xfs::Completion (*failed)(const Error&) = xfs::failure);
+
 } // namespace guichet::host

@@ -397,9 +397,7 @@ void reset(HelperProcess& helper, const PrinterTraits& traits, const std::shared
                               : job->complete(xfs::failure(CompletionCode::UnsupportedData,
                                                            "this printer does not move its media"));
     }
-    performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-        return result ? xfs::success() : failed(result.error());
-    });
+    resetInHelper(helper, job, failed);
 }
 
 json fieldDefinition(int order, const char* type, const char* presence)

@@ -151,9 +151,7 @@ void performScannerCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job
         return readImage(helper, job);
     }
     if (command == "Printer.Reset") {
-        return performInHelper(helper, job, {"reset"}, [](const Result<json>& result) {
-            return result ? xfs::success() : xfs::failure(result.error());
-        });
+        return resetInHelper(helper, job);
     }
     job->complete(xfs::failure(CompletionCode::UnsupportedCommand, "not a scanner command"));
 }
