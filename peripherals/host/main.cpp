@@ -10,7 +10,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "peripherals/base/config.h"
@@ -20,6 +19,7 @@
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_loop.h"
 #include "peripherals/host/plugged_devices.h"
+#include "peripherals/host/program.h"
 #include "peripherals/host/publisher_address.h"
 #include "peripherals/host/seal.h"
 #include "peripherals/host/ticket_preview.h"
@@ -37,6 +37,7 @@ constexpr const char* kUsage =
     "  --data       journal, frames (/var/lib/guichet)\n"
     "  --demo       the virtual devices of guichet-virtual-devices, and a key that is nobody's\n"
     "  --preview    draws a ticket by the printer's template into a PNG or PDF, and ends\n";
+constexpr host::Program kProgram{"guichet-devices", "devices", kUsage};
 constexpr const char* kUsualConfig = "/etc/guichet/devices.toml";
 constexpr int kHelperDescriptor = 0;
 
@@ -53,8 +54,7 @@ struct Options {
 
 int complain(int status, std::string_view line)
 {
-    fmt::print(stderr, "guichet-devices: {}\n", line);
-    return status;
+    return kProgram.complain(status, line);
 }
 
 Result<Options> parse(const std::vector<std::string>& words)
@@ -208,35 +208,29 @@ int serve(const Options& options, const host::Terminal& terminal)
     return 0;
 }
 
+int perform(const Options& options)
+{
+    if (!options.preview.empty()) {
+        const auto drawn = readTerminal(options).and_then([&](const host::Terminal& terminal) {
+            return host::previewTicket(terminal, options.preview);
+        });
+        return drawn ? 0 : complain(1, drawn.error().detail);
+    }
+    if (options.demo && options.helper.empty()) {
+        if (const auto prepared = prepareDemo(options); !prepared) {
+            return complain(1, prepared.error().detail);
+        }
+    }
+    const auto terminal = readTerminal(options);
+    if (!terminal) {
+        return complain(1, terminal.error().detail);
+    }
+    return options.helper.empty() ? serve(options, *terminal) : runAsHelper(options, *terminal);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("devices"));
-    const auto options = parse({argv + 1, argv + argc});
-    if (!options) {
-        complain(2, options.error().detail);
-        std::fputs(kUsage, stderr);
-        return 2;
-    }
-    if (options->help) {
-        std::fputs(kUsage, stdout);
-        return 0;
-    }
-    if (!options->preview.empty()) {
-        const auto drawn = readTerminal(*options).and_then([&](const host::Terminal& terminal) {
-            return host::previewTicket(terminal, options->preview);
-        });
-        return drawn ? 0 : complain(1, drawn.error().detail);
-    }
-    if (options->demo && options->helper.empty()) {
-        if (const auto prepared = prepareDemo(*options); !prepared) {
-            return complain(1, prepared.error().detail);
-        }
-    }
-    const auto terminal = readTerminal(*options);
-    if (!terminal) {
-        return complain(1, terminal.error().detail);
-    }
-    return options->helper.empty() ? serve(*options, *terminal) : runAsHelper(*options, *terminal);
+    return host::run(kProgram, parse({argv + 1, argv + argc}), perform);
 }

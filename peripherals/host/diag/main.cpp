@@ -8,13 +8,12 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "peripherals/base/clock.h"
 #include "peripherals/host/diag/device_survey.h"
 #include "peripherals/host/diag/identity_question.h"
 #include "peripherals/host/diag/picture_reports.h"
+#include "peripherals/host/program.h"
 #include "peripherals/host/symbologies.h"
 
 namespace {
@@ -32,6 +31,7 @@ constexpr const char* kUsage =
     "  read-code FILE... QR, Aztec, Data Matrix, PDF417 or Code 128 in pictures\n"
     "  --json            a line of JSON for each device, card or file\n"
     "  --publisher       where guichet-devices listens (127.0.0.1:5846)\n";
+constexpr host::Program kProgram{"guichet-diag", "diag", kUsage};
 constexpr auto kCardTime = 30s;
 
 struct Options {
@@ -44,8 +44,7 @@ struct Options {
 
 int complain(int status, std::string_view line)
 {
-    fmt::print(stderr, "guichet-diag: {}\n", line);
-    return status;
+    return kProgram.complain(status, line);
 }
 
 void print(const json& line)
@@ -197,30 +196,19 @@ int readCodes(const Options& options)
 
 int perform(const Options& options)
 {
-    return options.command == "devices"    ? devices(options)
-           : options.command == "card"     ? card(options)
-           : options.command == "read-mrz" ? readZones(options)
-                                           : readCodes(options);
+    try {
+        return options.command == "devices"    ? devices(options)
+               : options.command == "card"     ? card(options)
+               : options.command == "read-mrz" ? readZones(options)
+                                               : readCodes(options);
+    } catch (const std::exception& error) { // an answer of another shape than our schemas'
+        return complain(1, error.what());
+    }
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("diag"));
-    const auto options = parse({argv + 1, argv + argc});
-    if (!options) {
-        complain(2, options.error().detail);
-        std::fputs(kUsage, stderr);
-        return 2;
-    }
-    if (options->help) {
-        std::fputs(kUsage, stdout);
-        return 0;
-    }
-    try {
-        return perform(*options);
-    } catch (const std::exception& error) { // an answer of another shape than our schemas'
-        return complain(1, error.what());
-    }
+    return host::run(kProgram, parse({argv + 1, argv + argc}), perform);
 }
