@@ -93,6 +93,10 @@ uri = "ipp://127.0.0.1:8631/ipp/print"
 [idreader]
 driver = "mrz"
 camera = "camera"
+
+[face]
+driver = "face"
+camera = "camera"
 )";
 }
 

@@ -16,6 +16,7 @@
 #include "drivers/camera/pipeline_plan.h"
 #include "drivers/emv/scheme_keys.h"
 #include "drivers/escpos/escpos_printer.h"
+#include "drivers/face/face_library.h"
 #include "drivers/handscanner/key_decoder.h"
 #include "drivers/handscanner/line_decoder.h"
 #include "drivers/ipp/http_link.h"
@@ -28,6 +29,7 @@
 #include "peripherals/host/camera_helper.h"
 #include "peripherals/host/card_helper.h"
 #include "peripherals/host/document_helper.h"
+#include "peripherals/host/face_helper.h"
 #include "peripherals/host/hand_scanner_helper.h"
 #include "peripherals/host/lights_helper.h"
 #include "peripherals/host/mrz_helper.h"
@@ -260,6 +262,65 @@ void configureMrz(ConfigFile& file, Device& device, const Surroundings& surround
     };
 }
 
+/// The keys PREFIX and PREFIX_sha256 of a table; nothing if neither is there.
+std::optional<face::ModelFile> readModel(ConfigFile& file, const std::string& key)
+{
+    constexpr std::string_view kHexDigits = "0123456789abcdefABCDEF";
+    constexpr std::size_t kDigits = 64;
+    std::string path, sha256;
+    file.read(key, path);
+    file.read(key + "_sha256", sha256);
+    if (path.empty() && sha256.empty()) {
+        return std::nullopt;
+    }
+    if (!path.starts_with('/')) {
+        file.refuse(key, "the path of an ONNX file");
+    }
+    if (sha256.size() != kDigits || sha256.find_first_not_of(kHexDigits) != sha256.npos) {
+        file.refuse(key + "_sha256", "the 64 hexadecimal digits that sha256sum says of it");
+    }
+    return face::ModelFile{path, sha256};
+}
+
+/// A model that cannot be used is no reason not to look.
+Result<face::FaceTools> faceTools(const std::filesystem::path& library,
+                                  const face::FaceFiles& files)
+{
+    return face::loadFaceTools(library, files).map([](face::FaceTools tools) {
+        if (!tools.refused.empty()) {
+            spdlog::error("faces: {}", tools.refused);
+        }
+        return tools;
+    });
+}
+
+void configureFace(ConfigFile& file, Device& device, const Surroundings& surroundings)
+{
+    file.read(device.name + ".camera", device.camera);
+    if (device.camera.empty()) {
+        file.refuse(device.name + ".camera", "the name of a camera of this file");
+    }
+    face::FaceFiles files;
+    files.detector = readModel(file, device.name + ".detector");
+    files.recogniser = readModel(file, device.name + ".recogniser");
+    if (files.recogniser && !files.detector) {
+        file.refuse(device.name + ".recogniser", "a detector beside it, which finds the faces");
+    }
+    const auto library = face::faceLibraryOf(std::filesystem::read_symlink("/proc/self/exe"));
+    const auto socket = framesOf(surroundings.data, device.camera);
+    device.confinement.readable = {socket.parent_path(), library.parent_path(), files.cascades};
+    for (const auto& model : {files.detector, files.recogniser}) {
+        if (model) {
+            device.confinement.readable.push_back(model->path);
+        }
+    }
+    device.open = [socket, library, files] {
+        return faceTools(library, files).map([&socket](face::FaceTools tools) {
+            return std::make_unique<FaceHelper>(socket, systemClock(), std::move(tools));
+        });
+    };
+}
+
 void configureIpp(ConfigFile& file, Device& device, const Surroundings&)
 {
     const auto key = device.name + ".uri";
@@ -379,6 +440,7 @@ constexpr std::array kDrivers{
     DriverEntry{"camera", DeviceClass::Camera, Remedy::Retry, 0ms, configureCamera},
     DriverEntry{"codes", DeviceClass::BarcodeReader, Remedy::Retry, 200ms, configureCodes},
     DriverEntry{"escpos", DeviceClass::ReceiptPrinter, Remedy::CallStaff, 1000ms, configureEscpos},
+    DriverEntry{"face", DeviceClass::FaceReader, Remedy::Retry, 500ms, configureFace},
     DriverEntry{"ipp", DeviceClass::DocumentPrinter, Remedy::CallStaff, 3000ms, configureIpp},
     DriverEntry{"modbus-lights", DeviceClass::Lights, Remedy::Retry, LightsHelper::kTick,
                 configureLights},

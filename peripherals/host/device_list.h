@@ -37,6 +37,7 @@ enum class DeviceClass {
     MrzReader,
     Sensors,
     Lights,
+    FaceReader,
 };
 
 /// What devices share.

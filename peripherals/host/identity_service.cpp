@@ -31,7 +31,7 @@ constexpr std::int64_t kLongestRead = 10 * 60 * 1000;
 /// A helper's events as the identity service says them; card readers speak XFS4IoT.
 const char* identityEvent(std::string_view name)
 {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 9> kEvents{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 19> kEvents{
         {{"CardReader.InsertCardEvent", "insertCard"},
          {"CardReader.MediaInsertedEvent", "cardInserted"},
          {"CardReader.InvalidMediaEvent", "cardUnreadable"},
@@ -40,7 +40,17 @@ const char* identityEvent(std::string_view name)
          {"moveCloser", "moveCloser"},
          {"holdStill", "holdStill"},
          {"tiltDocument", "tiltDocument"},
-         {"reading", "reading"}}};
+         {"reading", "reading"},
+         {"showFace", "showFace"},
+         {"onePerson", "onePerson"},
+         {"comeCloser", "comeCloser"},
+         {"stepBack", "stepBack"},
+         {"moveToMiddle", "moveToMiddle"},
+         {"moreLight", "moreLight"},
+         {"lessLight", "lessLight"},
+         {"evenLight", "evenLight"},
+         {"lookStraight", "lookStraight"},
+         {"showEyes", "showEyes"}}};
     const auto* const found = std::find_if(kEvents.begin(), kEvents.end(),
                                            [name](const auto& each) { return each.first == name; });
     return found == kEvents.end() ? nullptr : found->second;
@@ -206,9 +216,11 @@ private:
         }
         arguments->emplace("timeoutMs", limit);
         HelperProcess::Operation operation{request.operation, std::move(*arguments)};
-        // A card that is in is read to its end. A zone reader that has begun ends by itself, with
-        // the best that it saw.
-        const char* const counts = request.operation == "readMrz" ? "showDocument" : "reading";
+        // A card that is in is read to its end. Who looks through a camera ends by itself, with the
+        // best that it saw.
+        const char* const counts = request.operation == "readMrz"    ? "showDocument"
+                                   : request.operation == "takeFace" ? "showFace"
+                                                                     : "reading";
         operation.onEvent = [self = shared_from_this(), caller, counts,
                              id = request.id](std::string_view name, const json&) {
             if (name == counts) {
@@ -235,6 +247,10 @@ private:
         caller.usedHandle.clear();
         if (request.operation == "readMrz") {
             return json{{"recipients", m_zoneRecipients}};
+        }
+        if (request.operation == "checkFace" &&
+            !request.body.value("handle", json(nullptr)).is_string()) {
+            return fail(Errc::Invalid, "handle: want that of a document that was read");
         }
         const auto key = request.body.find("key");
         if (key == request.body.end()) {

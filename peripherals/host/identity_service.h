@@ -15,7 +15,7 @@ inline constexpr const char* kIdentityPath = "/guichet/v1/identity";
 struct IdentityReader {
     std::string device;    ///< as in devices.toml
     std::string operation; ///< of its helper, and of ours: "readCard", "readPassport",
-                           ///< "readResident", "readMrz"
+                           ///< "readResident", "readMrz", "takeFace", "checkFace"
     HelperProcess* helper = nullptr;
 };
 

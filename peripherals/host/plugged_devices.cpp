@@ -27,6 +27,10 @@ camera = "camera"
 [idreader]
 driver = "mrz"
 camera = "camera"
+
+[face]
+driver = "face"
+camera = "camera"
 )";
 }
 

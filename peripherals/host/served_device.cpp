@@ -44,6 +44,7 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
     case DeviceClass::Lights:
         return lightsDescription();
     case DeviceClass::ResidentReader:
+    case DeviceClass::FaceReader:
         return std::nullopt;
     }
     return std::nullopt;
@@ -59,6 +60,8 @@ std::vector<std::string> identityOperations(DeviceClass deviceClass)
         return {"readResident"};
     case DeviceClass::MrzReader:
         return {"readMrz"};
+    case DeviceClass::FaceReader:
+        return {"takeFace", "checkFace"};
     default:
         return {};
     }
@@ -86,6 +89,7 @@ void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journ
         return performLightsCommand(helper, job);
     case DeviceClass::Sensors:
     case DeviceClass::ResidentReader:
+    case DeviceClass::FaceReader:
         return; // they have no command
     }
 }

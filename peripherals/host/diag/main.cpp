@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/face/face_library.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/host/diag/device_survey.h"
 #include "peripherals/host/diag/identity_question.h"
@@ -29,6 +31,7 @@ constexpr const char* kUsage =
     "  card              reads the bank card that is put in: its mask, never its number\n"
     "  read-mrz FILE...  the machine readable zone in pictures; always a line of JSON a file\n"
     "  read-code FILE... QR, Aztec, Data Matrix, PDF417 or Code 128 in pictures\n"
+    "  face FILE...      whether a customer stands well in pictures; always a line of JSON a file\n"
     "  --json            a line of JSON for each device, card or file\n"
     "  --publisher       where guichet-devices listens (127.0.0.1:5846)\n";
 constexpr host::Program kProgram{"guichet-diag", "diag", kUsage};
@@ -80,7 +83,8 @@ Result<Options> parse(const std::vector<std::string>& words)
             options.files.push_back(word);
         }
     }
-    const bool ofFiles = options.command == "read-mrz" || options.command == "read-code";
+    const bool ofFiles = options.command == "read-mrz" || options.command == "read-code" ||
+                         options.command == "face";
     if (!ofFiles && options.command != "devices" && options.command != "card") {
         return fail(Errc::Invalid, options.command.empty()
                                        ? "no command"
@@ -194,12 +198,29 @@ int readCodes(const Options& options)
     return failed ? complain(1, "some files could not be read as pictures") : 0;
 }
 
+int lookForFaces(const Options& options)
+{
+    const auto tools = face::loadFaceTools(
+        face::faceLibraryOf(std::filesystem::read_symlink("/proc/self/exe")), {});
+    if (!tools) {
+        return complain(1, tools.error().detail);
+    }
+    bool failed = false;
+    for (const auto& file : options.files) {
+        const auto report = reportFace(file, readGrayPicture(file), *tools->finder);
+        failed = failed || report.contains("error");
+        print(report);
+    }
+    return failed ? complain(1, "some files could not be read as pictures") : 0;
+}
+
 int perform(const Options& options)
 {
     try {
         return options.command == "devices"    ? devices(options)
                : options.command == "card"     ? card(options)
                : options.command == "read-mrz" ? readZones(options)
+               : options.command == "face"     ? lookForFaces(options)
                                                : readCodes(options);
     } catch (const std::exception& error) { // an answer of another shape than our schemas'
         return complain(1, error.what());

@@ -9,6 +9,7 @@
 #include "drivers/barcode/code_reader.h"
 #include "drivers/mrz/still_reading.h"
 #include "peripherals/host/document_words.h"
+#include "peripherals/host/face_helper.h"
 #include "peripherals/host/symbologies.h"
 
 namespace guichet::host::diag {
@@ -100,6 +101,19 @@ std::pair<std::string, std::string> contentOf(ByteView bytes)
     }
 }
 
+face::FaceVerdict lookForFace(const GrayPicture& picture, face::FaceFinder& finder)
+{
+    auto pixels = picture.pixels;
+    const auto half = static_cast<std::size_t>((picture.width + 1) / 2) *
+                      static_cast<std::size_t>((picture.height + 1) / 2);
+    pixels.resize(pixels.size() + 2 * half, std::byte{128}); // no colour
+    const CameraFrame frame{.width = picture.width,
+                            .height = picture.height,
+                            .stride = picture.width,
+                            .pixels = pixels};
+    return face::judgeFaces(frame, finder.find(frame));
+}
+
 } // namespace
 
 json reportZone(const std::string& file, const Result<GrayPicture>& picture,
@@ -132,6 +146,22 @@ json reportCode(const std::string& file, const Result<GrayPicture>& picture)
         report[member] = content;
     }
     report["ms"] = millisecondsSince(start);
+    return report;
+}
+
+json reportFace(const std::string& file, const Result<GrayPicture>& picture,
+                face::FaceFinder& finder)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto seen = picture ? lookForFace(*picture, finder) : face::FaceVerdict{};
+    auto report = describeFace(seen);
+    report.update({{"file", file},
+                   {"advice", face::adviceFor(seen.verdict)},
+                   {"finder", finder.name()},
+                   {"ms", millisecondsSince(start)}});
+    if (!picture) {
+        report["error"] = picture.error().detail;
+    }
     return report;
 }
 

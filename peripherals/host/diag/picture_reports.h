@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "drivers/face/face_finder.h"
 #include "drivers/mrz/frame_reader.h"
 #include "peripherals/host/diag/picture_file.h"
 
@@ -26,5 +27,10 @@ namespace guichet::host::diag {
 /// is no code that could be read; "error" if the picture cannot be.
 [[nodiscard]] nlohmann::json reportCode(const std::string& file,
                                         const Result<GrayPicture>& picture);
+
+/// {"file","verdict","advice","faces",...,"finder","ms"} as describeFace says it; verdict "none"
+/// and "error" if the picture cannot be read.
+[[nodiscard]] nlohmann::json reportFace(const std::string& file, const Result<GrayPicture>& picture,
+                                        face::FaceFinder& finder);
 
 } // namespace guichet::host::diag

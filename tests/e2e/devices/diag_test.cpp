@@ -57,7 +57,7 @@ TEST_CASE("diag: every device of the terminal is listed", "[e2e]")
     const auto run = diag({QStringLiteral("devices")});
     INFO(run.out.toStdString() << run.err.toStdString());
     REQUIRE(run.status == 0);
-    for (const auto* device : {"barcodereader", "camera", "cardreader", "documentprinter",
+    for (const auto* device : {"barcodereader", "camera", "cardreader", "documentprinter", "face",
                                "idreader", "receiptprinter", "residentreader"}) {
         CHECK(run.out.contains(device));
     }

@@ -68,7 +68,8 @@ TEST_CASE("device list: the demo has one device of every class", "[host]")
     REQUIRE(terminal);
     for (const auto deviceClass :
          {DeviceClass::CardReader, DeviceClass::ReceiptPrinter, DeviceClass::Camera,
-          DeviceClass::BarcodeReader, DeviceClass::ResidentReader, DeviceClass::MrzReader}) {
+          DeviceClass::BarcodeReader, DeviceClass::ResidentReader, DeviceClass::MrzReader,
+          DeviceClass::FaceReader}) {
         CHECK(std::ranges::count(terminal->devices, deviceClass, &Device::deviceClass) == 1);
     }
 }
@@ -100,8 +101,8 @@ TEST_CASE("device list: without a file, every device that needs no words waits f
     for (const auto& device : terminal->devices) {
         names.push_back(device.name);
     }
-    CHECK(names == std::vector<std::string>{"barcodereader", "camera", "cardreader", "idreader",
-                                            "receiptprinter", "residentreader"});
+    CHECK(names == std::vector<std::string>{"barcodereader", "camera", "cardreader", "face",
+                                            "idreader", "receiptprinter", "residentreader"});
 }
 
 TEST_CASE("device list: a wrong line is named, with what is legal there", "[host]")
@@ -113,7 +114,7 @@ TEST_CASE("device list: a wrong line is named, with what is legal there", "[host
         return terminal.error().detail;
     };
     CHECK(refusal("[cardreader]\ndriver = \"psc\"\n") ==
-          "devices.toml:2: cardreader.driver: want one of: camera codes escpos ipp "
+          "devices.toml:2: cardreader.driver: want one of: camera codes escpos face ipp "
           "modbus-lights modbus-sensors mrz pcsc scan-hid scan-serial sdt xfs");
     CHECK(refusal("[cardreader]\nreader = \"ACS\"\n")
               .starts_with("devices.toml:1: cardreader.driver: want one of: "));
@@ -176,6 +177,40 @@ TEST_CASE("device list: codes are read in the frames of a camera of the terminal
         CHECK(refused.error().detail.find("codes.camera: want the name of a camera") !=
               std::string::npos);
     }
+}
+
+TEST_CASE("device list: a model for faces is named with what must be in it", "[host]")
+{
+    const auto withKeys = [](const std::string& keys) {
+        return read("[camera]\ndriver = \"camera\"\nsource = \"v4l2:/dev/video0\"\n"
+                    "[face]\ndriver = \"face\"\ncamera = \"camera\"\n" +
+                    keys);
+    };
+    const auto model = [](const std::string& key) {
+        return key + " = \"/models/" + key + ".onnx\"\n" + key + "_sha256 = \"" +
+               std::string(64, 'a') + "\"\n";
+    };
+    const auto whole = withKeys(model("detector") + model("recogniser"));
+    REQUIRE(whole);
+    const auto& readable = named(*whole, "face").confinement.readable;
+    for (const char* file :
+         {"/models/detector.onnx", "/models/recogniser.onnx", "/usr/share/opencv4/haarcascades"}) {
+        CHECK(std::ranges::count(readable, file) == 1);
+    }
+    CHECK(named(*whole, "face").confinement.writable.empty());
+    CHECK_FALSE(named(*whole, "face").confinement.network);
+    const auto refused = [&](const std::string& keys) {
+        const auto terminal = withKeys(keys);
+        REQUIRE_FALSE(terminal);
+        return terminal.error().detail;
+    };
+    CHECK(
+        refused("detector = \"/models/yunet.onnx\"\n").find("face.detector_sha256: want the 64 ") !=
+        std::string::npos);
+    CHECK(refused(model("recogniser")).find("face.recogniser: want a detector beside it") !=
+          std::string::npos);
+    CHECK(refused("detector_sha256 = \"" + std::string(64, 'a') + "\"\n")
+              .find("face.detector: want the path of an ONNX file") != std::string::npos);
 }
 
 TEST_CASE("device list: a printer is what its profile says, and what is said beside it", "[host]")

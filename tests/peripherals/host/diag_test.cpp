@@ -10,6 +10,7 @@
 
 #include "peripherals/base/random.h"
 #include "peripherals/host/device_host.h"
+#include "tests/drivers/face/drawn_face.h"
 #include "tests/drivers/mrz/page_shot.h"
 #include "tests/peripherals/host/waiting.h"
 
@@ -133,6 +134,27 @@ TEST_CASE("diag: each file has its line of JSON, whatever is in it", "[host]")
     }
     CHECK(lines[0]["advice"] == "showDocument");
     CHECK(lines[1]["error"].get<std::string>().starts_with("no picture"));
+    CHECK(lines[2]["error"] == "No such file or directory");
+}
+
+TEST_CASE("diag: whether a customer stands well in a picture is a line of JSON", "[host]")
+{
+    const Pictures pictures;
+    const auto good = pictures.save("good.pgm", test::DrawnPicture().add({}).noise(3, 1).gray());
+    const auto empty = pictures.save("empty.pgm", test::DrawnPicture({801, 603}).gray());
+    const auto run = diag("face " + good + ' ' + empty + ' ' + empty + "-missing 2> /dev/null");
+    CHECK(run.status == 1);
+    const auto lines = run.lines();
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0]["file"] == good);
+    CHECK(lines[0]["verdict"] == "good");
+    CHECK(lines[0]["advice"] == "holdStill");
+    CHECK(lines[0]["finder"] == "cascades");
+    CHECK(lines[0]["ms"].is_number());
+    CHECK(lines[1]["verdict"] == "none");
+    CHECK(lines[1]["advice"] == "showFace");
+    CHECK_FALSE(lines[1].contains("error"));
+    CHECK(lines[2]["verdict"] == "none");
     CHECK(lines[2]["error"] == "No such file or directory");
 }
 

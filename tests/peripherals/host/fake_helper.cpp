@@ -101,6 +101,17 @@ public:
         if (operation == "readPassport") {
             return readPassport(arguments, line);
         }
+        if (operation == "takeFace") {
+            return takeFace(line);
+        }
+        if (operation == "checkFace") {
+            return json{{"match",
+                         {{"verdict", "notChecked"},
+                          {"reason", "no model"},
+                          {"score", nullptr},
+                          {"threshold", 0.363},
+                          {"unverified", true}}}};
+        }
         if (operation == "readMrz") {
             return readMrz(arguments, line);
         }
@@ -170,6 +181,16 @@ private:
                 {"authentication", {{"method", "dda"}, {"verdict", "genuine"}, {"reason", ""}}},
                 {"handle", "00000000-0000-4000-8000-000000000000"},
                 {"sealed", "a..b.c.d"}};
+    }
+    static json takeFace(host::HelperLine& line)
+    {
+        for (const char* advice : {"showFace", "comeCloser", "moreLight", "holdStill"}) {
+            line.event(advice, json::object());
+        }
+        return {{"verdict", "good"}, {"steady", true}, {"finder", "cascades"},
+                {"faces", 1},        {"width", 0.4},   {"light", 120},
+                {"burnt", 0},        {"sides", 1.1},   {"eyes", 2},
+                {"sharpness", 0.05}, {"tilt", -3}};
     }
     static json readMrz(const json& arguments, host::HelperLine& line)
     {

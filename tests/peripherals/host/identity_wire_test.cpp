@@ -90,10 +90,12 @@ TEST_CASE("devices: the identity service reads a resident card", "[host]")
     for (const auto& each : answer["result"]["devices"]) {
         operations.emplace(each["op"], each["device"]);
     }
-    CHECK(operations == std::map<std::string, std::string>{{"readCard", "cardreader"},
+    CHECK(operations == std::map<std::string, std::string>{{"checkFace", "face"},
+                                                           {"readCard", "cardreader"},
                                                            {"readMrz", "idreader"},
                                                            {"readPassport", "cardreader"},
-                                                           {"readResident", "residentreader"}});
+                                                           {"readResident", "residentreader"},
+                                                           {"takeFace", "face"}});
     const json request = {{"id", 2}, {"op", "readResident"}, {"device", "residentreader"}};
     CHECK(own("identity.request.json", request));
     json read;
@@ -119,4 +121,47 @@ TEST_CASE("devices: a passport is read with the key that was shown", "[host]")
     const auto read = identityAnswer(wire);
     CHECK(read["result"]["surname"] == "LI");
     CHECK(read["result"]["maskedNumber"] == "E******32");
+}
+
+TEST_CASE("devices: somebody before the camera is told what to do until their face is taken",
+          "[host]")
+{
+    const Devices devices;
+    Wire wire(devices, kIdentityPath);
+    const json request = {{"id", 1}, {"op", "takeFace"}, {"timeoutMs", 5000}};
+    CHECK(own("identity.request.json", request));
+    std::vector<std::string> events;
+    json taken;
+    do { // its helper may still be starting
+        wire.send(request);
+        for (taken = wire.frames.take(); !taken.contains("result") && !taken.contains("error");
+             taken = wire.frames.take()) {
+            CHECK(own("identity.message.json", taken));
+            if (taken["event"] != "deviceState") {
+                events.push_back(taken["event"]);
+            }
+        }
+        CHECK(own("identity.message.json", taken));
+    } while (taken.contains("error") && taken["error"]["code"] == "disconnected");
+    CHECK(events == std::vector<std::string>{"showFace", "comeCloser", "moreLight", "holdStill"});
+    CHECK(taken["result"]["verdict"] == "good");
+}
+
+TEST_CASE("devices: without a model a face is not compared, and never without a document", "[host]")
+{
+    const Devices devices;
+    Wire wire(devices, kIdentityPath);
+    json request = {
+        {"id", 1}, {"op", "checkFace"}, {"handle", "00000000-0000-0000-0000-000000000000"}};
+    CHECK(own("identity.request.json", request));
+    json answer;
+    do { // its helper may still be starting
+        wire.send(request);
+        answer = identityAnswer(wire);
+    } while (answer.contains("error") && answer["error"]["code"] == "disconnected");
+    CHECK(answer["result"]["match"]["verdict"] == "notChecked");
+    request.erase("handle");
+    CHECK_FALSE(own("identity.request.json", request));
+    wire.send(request);
+    CHECK(identityAnswer(wire)["error"]["code"] == "invalid");
 }

@@ -85,6 +85,7 @@ struct Devices {
                                                 {"camera", DeviceClass::Camera},
                                                 {"cardreader", DeviceClass::CardReader},
                                                 {"documentprinter", DeviceClass::DocumentPrinter},
+                                                {"face", DeviceClass::FaceReader},
                                                 {"idreader", DeviceClass::MrzReader},
                                                 {"auxiliaries", DeviceClass::Sensors},
                                                 {"lights", DeviceClass::Lights},
