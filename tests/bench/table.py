@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [evidence] [devices]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [face] [evidence] [devices]"""
 import contextlib
 import datetime
 import json
@@ -204,6 +204,12 @@ def bench_codes(bin_folder, _data):
             milliseconds(kind["max_ms"]) + " (worst)", "" if empty else "95; 5 ms")
 
 
+def bench_face(bin_folder, _data):
+    for way in run(bin_folder / "bench_face"):
+        row(f"drawn face, 640x480, {way['name']}: judged so of {way['frames']}; core time of one", str(way["right"]),
+            milliseconds(way["p50_ms"]), milliseconds(way["p99_ms"]))
+
+
 def family(process):
     """The process and its children: [(name of the helper or "", pid)]."""
     children = sorted(int(child) for thread in pathlib.Path(f"/proc/{process.pid}/task").iterdir()
@@ -251,7 +257,7 @@ def bench_devices(bin_folder, data):
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
                "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "codes": bench_codes,
-               "evidence": bench_evidence, "devices": bench_devices}
+               "face": bench_face, "evidence": bench_evidence, "devices": bench_devices}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)
