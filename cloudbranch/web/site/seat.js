@@ -8,6 +8,7 @@ import { SignIn, wordsFor } from './sign_in.js';
 
 const signIn = new SignIn();
 const requests = ['scan', 'photo', 'signature', 'print', 'form'];
+const languages = new Intl.DisplayNames([document.documentElement.lang], { type: 'language', fallback: 'code' });
 const list = (key) => say(key).split('|');
 
 /// All that the page knows; `render` shows it.
@@ -162,7 +163,7 @@ const button = ({ key, word, run, main: first }) => el('button', { class: first 
   say(word), el('kbd', { 'aria-hidden': 'true' }, key));
 
 function needs({ language, signLanguage, product }) {
-  return [signLanguage ? say('sign') : language, product && say(`product.${product}`).replace(/^product\./, '')].filter(Boolean).join(' · ');
+  return [signLanguage ? say('sign') : languages.of(language), product && say(`product.${product}`).replace(/^product\./, '')].filter(Boolean).join(' · ');
 }
 
 function now() {
@@ -209,8 +210,8 @@ function talk() {
     el('label', {}, say(type), el('input', { name: field, value: state[field], maxlength: 500, autocomplete: 'off', disabled: !enabled, oninput: (event) => { state[field] = event.target.value; } })),
     el('button', { class: 'small', disabled: !enabled }, say('send')));
   return el('section', { class: 'panel talk' }, el('h2', {}, say('said')),
-    el('ol', { class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') }, (state.case?.entries ?? []).map((entry) =>
-      el('li', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us')), ' ', entryText(entry)))),
+    el('div', { class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') }, (state.case?.entries ?? []).map((entry) =>
+      el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us')), ' ', entryText(entry)))),
     talks() ? el('div', { class: 'phrases' }, list('phrases').map((text) => el('button', { class: 'small', onclick: () => keep('chat', { id: newKey(), text }) }, text))) : null,
     line('chat', 'draft', talks()), line('note', 'note', true));
 }
