@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kLongestAnswer = 65538;
 constexpr int kSharingTries = 4;
 constexpr auto kSharingPause = std::chrono::milliseconds(300);
+constexpr auto kUnplugSeen = std::chrono::milliseconds(300);
 
 void disconnectCard(SCARDHANDLE card)
 {
@@ -23,8 +24,9 @@ using PcscCard = UniqueHandle<SCARDHANDLE, disconnectCard, 0>;
 
 class PcscChannel final : public CardChannel {
 public:
-    PcscChannel(PcscContext context, PcscCard card, DWORD protocol, Bytes atr)
+    PcscChannel(PcscContext context, PcscCard card, std::string reader, DWORD protocol, Bytes atr)
         : m_context(std::move(context))
+        , m_reader(std::move(reader))
         , m_card(std::move(card))
         , m_protocol(protocol)
         , m_atr(std::move(atr))
@@ -38,16 +40,10 @@ public:
     void powerOff() override { m_card.reset(); }
 
 private:
-    tl::unexpected<Error> lost(LONG code, std::string_view step)
-    {
-        auto failure = pcscFailure(code, step);
-        if (failure.value().code == Errc::Disconnected) {
-            m_card.reset();
-        }
-        return failure;
-    }
+    tl::unexpected<Error> lost(LONG code, std::string_view step);
 
     PcscContext m_context; ///< declared before the card, which needs it to disconnect
+    std::string m_reader;
     PcscCard m_card;
     DWORD m_protocol;
     Bytes m_atr;
@@ -85,6 +81,20 @@ Result<Bytes> PcscChannel::transmit(ByteView command, std::chrono::milliseconds 
         return fail(Errc::Protocol, "transmit: answer without status words", Remedy::ReinsertCard);
     }
     return answer;
+}
+
+/// With its reader a card goes too, and pcscd may say that first.
+tl::unexpected<Error> PcscChannel::lost(LONG code, std::string_view step)
+{
+    auto failure = pcscFailure(code, step);
+    if (failure.value().code != Errc::Disconnected) {
+        return failure;
+    }
+    m_card.reset();
+    if (!isReaderLost(code) && readerGoes(m_context.get(), m_reader, kUnplugSeen)) {
+        return pcscFailure(SCARD_E_READER_UNAVAILABLE, step);
+    }
+    return failure;
 }
 
 Result<void> PcscChannel::reset()
@@ -149,7 +159,7 @@ Result<std::unique_ptr<CardChannel>> connectCard(const std::string& reader)
     if (!atr) {
         return tl::unexpected(atr.error());
     }
-    return std::make_unique<PcscChannel>(std::move(*context), std::move(card), protocol,
+    return std::make_unique<PcscChannel>(std::move(*context), std::move(card), reader, protocol,
                                          std::move(*atr));
 }
 

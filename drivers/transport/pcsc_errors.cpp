@@ -13,8 +13,37 @@ bool isServiceLost(LONG code)
 
 bool isReaderLost(LONG code)
 {
+    // The last one: of a card whose reader pcscd has already forgotten.
     return code == SCARD_E_UNKNOWN_READER || code == SCARD_E_READER_UNAVAILABLE ||
-           code == SCARD_E_NO_READERS_AVAILABLE;
+           code == SCARD_E_NO_READERS_AVAILABLE || code == SCARD_E_INVALID_VALUE;
+}
+
+bool isReaderAway(LONG code, DWORD eventState)
+{
+    constexpr DWORD kAway = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_IGNORE;
+    return isReaderLost(code) || (code == SCARD_S_SUCCESS && (eventState & kAway) != 0);
+}
+
+bool readerGoes(SCARDCONTEXT context, const std::string& reader, std::chrono::milliseconds within)
+{
+    using std::chrono::milliseconds;
+    const auto end = std::chrono::steady_clock::now() + within;
+    SCARD_READERSTATE entry{};
+    entry.szReader = reader.c_str();
+    auto left = milliseconds::zero(); // what is so already is told at once
+    for (bool first = true; first || left > milliseconds::zero(); first = false) {
+        const auto code =
+            SCardGetStatusChange(context, static_cast<DWORD>(left.count()), &entry, 1);
+        if (isReaderAway(code, entry.dwEventState)) {
+            return true;
+        }
+        if (code != SCARD_S_SUCCESS) {
+            return false;
+        }
+        entry.dwCurrentState = entry.dwEventState & ~static_cast<DWORD>(SCARD_STATE_CHANGED);
+        left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+    }
+    return false;
 }
 
 tl::unexpected<Error> pcscFailure(LONG code, std::string_view step)

@@ -5,6 +5,8 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kNotification = "\\\\?PnP?\\Notification";
 constexpr Milliseconds kRelistEvery{1000};
+constexpr Milliseconds kLookAgainAfter{1000}, kUnplugSeen{2000};
 constexpr Milliseconds kFirstBackOff{200}, kLongestBackOff{5000};
 
 Result<std::vector<std::string>> listReaders(SCARDCONTEXT context)
@@ -41,6 +44,24 @@ Result<std::vector<std::string>> listReaders(SCARDCONTEXT context)
         list.emplace_back(at);
     }
     return list;
+}
+
+/// A card that is put back at once is one change for a reader, which pcscd takes for the removal
+/// alone, and what it says of a card that was let go too late it does not correct: either way it
+/// sees no card for minutes. To reset the slot makes it look, and is nothing to an empty one.
+bool findsCard(SCARDCONTEXT context, const std::string& reader)
+{
+    constexpr DWORD kProtocols = SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1;
+    SCARDHANDLE slot = 0;
+    DWORD protocol = 0;
+    if (SCardConnect(context, reader.c_str(), SCARD_SHARE_DIRECT, kProtocols, &slot, &protocol) !=
+        SCARD_S_SUCCESS) {
+        return false;
+    }
+    const bool found = SCardReconnect(slot, SCARD_SHARE_SHARED, kProtocols, SCARD_RESET_CARD,
+                                      &protocol) == SCARD_S_SUCCESS;
+    SCardDisconnect(slot, found ? SCARD_UNPOWER_CARD : SCARD_LEAVE_CARD);
+    return found;
 }
 
 /// Returns early when stopped.
@@ -71,6 +92,8 @@ private:
     Result<CardState> ask();
     void forget();
     [[nodiscard]] CardState understood(DWORD eventState) const;
+    void lookAgain(CardPresence presence);
+    [[nodiscard]] Error cause(Error seen);
     void block(const std::stop_token& stop, Milliseconds timeout);
 
     std::string m_wanted;
@@ -79,6 +102,8 @@ private:
     bool m_found = false;
     DWORD m_eventState = SCARD_STATE_UNAWARE;
     std::uint32_t m_generation = 0; ///< one per service or reader that we have seen
+    CardPresence m_presence = CardPresence::Absent;
+    std::optional<SteadyClock::time_point> m_emptied; ///< and not looked again since
 };
 
 void PcscReader::forget()
@@ -139,8 +164,7 @@ Result<CardState> PcscReader::ask()
     entry.szReader = m_name.c_str();
     entry.dwCurrentState = SCARD_STATE_UNAWARE;
     const auto code = SCardGetStatusChange(m_context.get(), 0, &entry, 1);
-    constexpr DWORD kAway = SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE | SCARD_STATE_IGNORE;
-    if (isReaderLost(code) || (code == SCARD_S_SUCCESS && (entry.dwEventState & kAway) != 0)) {
+    if (isReaderAway(code, entry.dwEventState)) {
         m_found = false;
         return fail(Errc::Disconnected, fmt::format("reader \"{}\" is away", m_name),
                     Remedy::ReconnectCable);
@@ -152,7 +176,26 @@ Result<CardState> PcscReader::ask()
                     Remedy::ReconnectCable);
     }
     m_eventState = entry.dwEventState & ~static_cast<DWORD>(SCARD_STATE_CHANGED);
-    return understood(entry.dwEventState);
+    const auto state = understood(entry.dwEventState);
+    lookAgain(state.presence);
+    return state;
+}
+
+/// A second after a card went, makes pcscd look whether the slot is empty.
+void PcscReader::lookAgain(CardPresence presence)
+{
+    const auto now = SteadyClock::now();
+    const auto before = std::exchange(m_presence, presence);
+    if (presence != CardPresence::Absent) {
+        m_emptied.reset();
+    } else if (before != CardPresence::Absent) {
+        m_emptied = now;
+    } else if (m_emptied && now - *m_emptied >= kLookAgainAfter) {
+        m_emptied.reset();
+        if (findsCard(m_context.get(), m_name)) {
+            ++m_generation; // pcscd may not have counted this card
+        }
+    }
 }
 
 Result<CardState> PcscReader::state()
@@ -216,10 +259,31 @@ Result<std::unique_ptr<CardChannel>> PcscReader::connect()
         return tl::unexpected(found.error());
     }
     auto channel = connectCard(m_name);
+    if (!channel && channel.error().code == Errc::Protocol) {
+        channel = tl::unexpected(cause(std::move(channel).error()));
+    }
     if (!channel && channel.error().code == Errc::Disconnected) {
         forget();
     }
     return channel;
+}
+
+/// A reader that is gone seems to hold a dead card until pcscd has seen the cable.
+Error PcscReader::cause(Error seen)
+{
+    const auto end = SteadyClock::now() + kUnplugSeen;
+    for (auto left = kUnplugSeen; left > Milliseconds::zero();
+         left = std::chrono::ceil<Milliseconds>(end - SteadyClock::now())) {
+        const auto now = ask();
+        if (!now) {
+            return now.error();
+        }
+        if (now->presence == CardPresence::Mute) {
+            break;
+        }
+        block({}, left);
+    }
+    return seen;
 }
 
 } // namespace
