@@ -76,10 +76,16 @@ PluggedUsb::~PluggedUsb()
 void PluggedUsb::say(unsigned endpoint, ByteView bytes)
 {
     const std::lock_guard guard(m_lock);
-    auto& coming = m_coming[endpoint];
-    coming.insert(coming.end(), bytes.begin(), bytes.end());
+    queue(endpoint, bytes);
     if (!deliver()) {
         ::shutdown(m_socket.get(), SHUT_RDWR);
+    }
+}
+
+void PluggedUsb::queue(unsigned endpoint, ByteView message)
+{
+    if (!message.empty()) {
+        m_coming[endpoint].emplace_back(message.begin(), message.end());
     }
 }
 
@@ -156,9 +162,9 @@ bool PluggedUsb::submitted(const Request& request)
     if (m_outLeft != std::numeric_limits<std::size_t>::max()) {
         m_outLeft -= sent.size();
     }
+    m_outTaken += sent.size();
     for (auto& [endpoint, bytes] : m_model.out(request.endpoint, sent)) {
-        auto& coming = m_coming[endpoint];
-        coming.insert(coming.end(), bytes.begin(), bytes.end());
+        queue(endpoint, bytes);
     }
     return reply(request.number, 0, sent.size()) && deliver();
 }
@@ -171,17 +177,22 @@ bool PluggedUsb::deliver()
             ++at;
             continue;
         }
-        const auto count = std::min<std::size_t>(at->second.length, coming.size());
-        if (count >= m_inLeft) {
-            return false;
-        }
-        if (m_inLeft != std::numeric_limits<std::size_t>::max()) {
+        auto& message = coming.front();
+        auto count = std::min<std::size_t>(at->second.length, message.size());
+        const bool pulled = count >= m_inLeft;
+        if (pulled) {
+            count = m_inLeft;
+        } else if (m_inLeft != std::numeric_limits<std::size_t>::max()) {
             m_inLeft -= count;
         }
-        if (!reply(at->first, 0, count, ByteView(coming).first(count))) {
+        if ((count > 0 && !reply(at->first, 0, count, ByteView(message).first(count))) || pulled) {
             return false;
         }
-        coming.erase(coming.begin(), coming.begin() + static_cast<std::ptrdiff_t>(count));
+        m_inGiven += count;
+        message.erase(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(count));
+        if (message.empty()) {
+            coming.pop_front();
+        }
         at = m_waiting.erase(at);
     }
     return true;
