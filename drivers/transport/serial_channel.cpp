@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -36,6 +38,48 @@ std::optional<speed_t> speedOf(int baud)
     return std::nullopt;
 }
 
+/// The kernel waits half a minute in close() for bytes that a device does not take, and nothing
+/// but a signal to this thread ends that.
+void closeUnsent(UniqueFd line)
+{
+    const int signal = SIGRTMIN;
+    struct sigaction handled {};
+    handled.sa_handler = [](int) {};
+    sigset_t ours{}, masked{};
+    sigemptyset(&ours);
+    sigaddset(&ours, signal);
+    sigevent event{};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = signal;
+    event._sigev_un._tid = ::gettid();
+    timer_t timer{};
+    if (::sigaction(signal, &handled, nullptr) != 0 ||
+        ::timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) {
+        return;
+    }
+    constexpr timespec kPatience{0, 100'000'000};
+    const itimerspec again{kPatience, kPatience};
+    ::pthread_sigmask(SIG_UNBLOCK, &ours, &masked);
+    ::timer_settime(timer, 0, &again, nullptr);
+    line.reset();
+    ::timer_delete(timer);
+    ::pthread_sigmask(SIG_SETMASK, &masked, nullptr);
+}
+
+class SerialChannel final : public StreamChannel {
+public:
+    using StreamChannel::StreamChannel;
+    SerialChannel(const SerialChannel&) = delete;
+    SerialChannel& operator=(const SerialChannel&) = delete;
+    ~SerialChannel() override
+    {
+        int unsent = 0;
+        if (m_stream && ::ioctl(m_stream.get(), TIOCOUTQ, &unsent) == 0 && unsent > 0) {
+            closeUnsent(std::move(m_stream));
+        }
+    }
+};
+
 } // namespace
 
 Result<std::unique_ptr<Channel>> openSerial(const std::string& path, int baud)
@@ -61,7 +105,7 @@ Result<std::unique_ptr<Channel>> openSerial(const std::string& path, int baud)
         ::tcflush(line.get(), TCIOFLUSH) != 0) {
         return notOpened(name, errno);
     }
-    return std::make_unique<StreamChannel>(std::move(line), name);
+    return std::make_unique<SerialChannel>(std::move(line), name);
 }
 
 } // namespace guichet::transport

@@ -14,7 +14,7 @@ namespace guichet::transport {
 /// False when the time is up. Errors of the stream count as ready: the next call reports them.
 [[nodiscard]] bool waitFor(int stream, short events, std::chrono::steady_clock::time_point end);
 
-class StreamChannel final : public Channel {
+class StreamChannel : public Channel {
 public:
     StreamChannel(UniqueFd stream, std::string name)
         : m_stream(std::move(stream))
@@ -26,10 +26,12 @@ public:
     Result<Bytes> read(std::size_t most, std::chrono::milliseconds timeout) override;
     [[nodiscard]] std::string_view name() const override { return m_name; }
 
+protected:
+    UniqueFd m_stream;
+
 private:
     [[nodiscard]] tl::unexpected<Error> gone(std::string_view what);
 
-    UniqueFd m_stream;
     std::string m_name;
 };
 
