@@ -15,7 +15,7 @@
 namespace guichet::lab {
 
 /// What the kernel tells udev: devices that come and go, drivers that are bound to them
-/// (kobject_uevent, netlink(7)).
+/// (kobject_uevent, netlink(7)); and what udev tells others once it has given them their names.
 class KernelEvents {
 public:
     KernelEvents()
@@ -23,7 +23,7 @@ public:
     {
         sockaddr_nl address{};
         address.nl_family = AF_NETLINK;
-        address.nl_groups = 1;
+        address.nl_groups = kKernel | kUdev;
         if (::bind(m_socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
             0) {
             throw std::runtime_error("the kernel's events are not to be had");
@@ -48,6 +48,7 @@ public:
     }
 
 private:
+    static constexpr unsigned kKernel = 1, kUdev = 2;
     UniqueFd m_socket;
 };
 

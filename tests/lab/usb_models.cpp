@@ -106,4 +106,26 @@ UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& r
             {}};
 }
 
+UsbModel atSerialAdapter(const UsbModel& device)
+{
+    static constexpr unsigned kBulkIn = 1;
+    return {hex("12010002020000402505A7A4000100000301"),
+            hex("090243000201008032"
+                "090400000102020100"
+                "052400100105240100010424020205240600010705830308000A"
+                "09040100020A000000"
+                "07058102000200"
+                "07050202000200"),
+            device.serial,
+            [out = device.out](unsigned endpoint, ByteView bytes) {
+                Bytes line;
+                for (const auto& [pipe, said] : out(endpoint, bytes)) {
+                    line.insert(line.end(), said.begin(), said.end());
+                }
+                return std::map<unsigned, Bytes>{{kBulkIn, line}};
+            },
+            // Speed and control lines are set and mean nothing here.
+            [](const Setup&) { return Bytes(7); }};
+}
+
 } // namespace guichet::lab

@@ -32,4 +32,7 @@ enum class ReaderPipes {
 [[nodiscard]] UsbModel residentReaderModel(const std::shared_ptr<virtualdevices::SdtReader>& reader,
                                            ReaderPipes pipes);
 
+/// The same device at a serial line, behind an adapter of the CDC ACM class.
+[[nodiscard]] UsbModel atSerialAdapter(const UsbModel& device);
+
 } // namespace guichet::lab
