@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <memory>
@@ -15,6 +16,7 @@
 #include <netdb.h>
 
 #include "drivers/camera/pipeline_plan.h"
+#include "drivers/transport/open_error.h"
 #include "drivers/transport/tcp_channel.h"
 #include "peripherals/base/unique_handle.h"
 
@@ -68,7 +70,7 @@ Result<void> knockAt(const HostAndPort& place)
 Result<void> openNode(const std::string& path)
 {
     const UniqueFd node(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)); // NOLINT: varargs
-    return node ? Result<void>() : gone("camera: its device does not open");
+    return node ? Result<void>() : transport::notOpened("camera", errno);
 }
 
 bool isPort(std::string_view text)

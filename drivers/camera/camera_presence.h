@@ -20,7 +20,8 @@ struct HostAndPort {
 
 /// Whether the camera at this address is there, without making it film: a device node that opens, a
 /// host that takes a connection within 1 s, a path. Whether frames come shows in openCamera().
-/// Fails with Errc::Invalid or Errc::Disconnected; no detail repeats the address.
+/// Fails with Errc::Invalid, Errc::Disconnected or Errc::Denied (a node that we may not open); no
+/// detail repeats the address.
 [[nodiscard]] Result<void> lookForCamera(const std::string& uri);
 
 } // namespace guichet::camera

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/camera/camera_presence.h"
 #include "drivers/camera/pipeline.h"
 
 namespace guichet::camera {
@@ -167,6 +168,11 @@ Result<std::unique_ptr<Camera>> openCamera(const std::string& uri, FrameSize siz
     }
     if (source->pipelines.empty()) {
         return openPictures(source->path, size);
+    }
+    if (uri.starts_with("v4l2:")) {
+        if (auto there = lookForCamera(uri); !there) {
+            return tl::unexpected(std::move(there).error());
+        }
     }
     Error last{Errc::Disconnected, Remedy::ReconnectCable, "camera: nothing tried"};
     for (const auto& plan : source->pipelines) {

@@ -120,11 +120,44 @@ Error lost(std::string detail)
 } // namespace
 
 struct Pipeline::Parts {
+    Parts() { g_weak_ref_init(&pool, nullptr); }
     ~Parts()
     {
         unmap();
         if (pipeline) {
             gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+            pipeline.reset();
+        }
+        freePool();
+        g_weak_ref_clear(&pool);
+    }
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+
+    /// Remembers whose the first buffer is.
+    void watchSource(GstElement* source)
+    {
+        const auto see = [](GstPad*, GstPadProbeInfo* info, gpointer parts) {
+            g_weak_ref_set(&static_cast<Parts*>(parts)->pool,
+                           gst_pad_probe_info_get_buffer(info)->pool);
+            return GST_PAD_PROBE_REMOVE;
+        };
+        auto* output = gst_element_get_static_pad(source, "src");
+        gst_pad_add_probe(output, GST_PAD_PROBE_TYPE_BUFFER, see, this, nullptr);
+        gst_object_unref(output);
+    }
+
+    /// GStreamer 1.22.0 forgets one reference to the pool of a V4L2 source, and with the pool the
+    /// open device and its memory: each opening would cost some, and a camera that is plugged again
+    /// would get another name.
+    void freePool()
+    {
+        if (auto* left = static_cast<GObject*>(g_weak_ref_get(&pool))) {
+            const bool forgotten = left->ref_count == 2; // the other one is ours
+            g_object_unref(left);
+            if (forgotten) {
+                g_object_unref(left);
+            }
         }
     }
 
@@ -180,6 +213,7 @@ struct Pipeline::Parts {
     }
 
     Element pipeline;
+    GWeakRef pool{};            ///< of a V4L2 source
     GstAppSink* sink = nullptr; ///< the pipeline's
     Sample sample;
     GstVideoFrame frame{};
@@ -217,6 +251,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(const PipelinePlan& plan)
         auto* current = element->get();
         setProperties(current, each);
         gst_bin_add(GST_BIN(pipeline), current);
+        if (each.element == "v4l2src") {
+            parts->watchSource(current);
+        }
         if (previous != nullptr && !link(previous, current)) {
             return fail(Errc::Internal, "camera: " + each.element + " cannot be linked");
         }
@@ -251,7 +288,11 @@ Result<std::optional<CameraFrame>> Pipeline::next(std::chrono::milliseconds time
     // Domain and number only: the text may repeat the address, which may hold a password.
     auto said = std::string("camera: GStreamer's ") + g_quark_to_string(error->domain) + " " +
                 std::to_string(error->code) + " from " + GST_MESSAGE_SRC_NAME(message.get());
+    const bool busy = g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY) != FALSE;
     g_clear_error(&error);
+    if (busy) {
+        return fail(Errc::Busy, std::move(said), Remedy::CallStaff);
+    }
     return tl::unexpected(lost(std::move(said)));
 }
 

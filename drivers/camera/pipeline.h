@@ -21,7 +21,8 @@ public:
     Pipeline& operator=(const Pipeline&) = delete;
 
     /// Waits for a frame; valid until the next call. Nothing: none within `timeout`. Fails with
-    /// Errc::Disconnected once the stream has ended or broken off.
+    /// Errc::Disconnected once the stream has ended or broken off, Errc::Busy if another program
+    /// films with the device.
     [[nodiscard]] Result<std::optional<CameraFrame>> next(std::chrono::milliseconds timeout);
 
 private:

@@ -8,7 +8,7 @@
 namespace guichet::transport {
 
 /// What it means that a device node could not be opened and set: the kernel's number in our codes
-/// and remedies. Only for the sources of this folder.
+/// and remedies.
 [[nodiscard]] tl::unexpected<Error> notOpened(const std::string& name, int problem);
 
 } // namespace guichet::transport
