@@ -127,14 +127,10 @@ Result<SdtAnswer> ResidentReader::demand(SdtCommand command, std::string_view st
 Result<SdtAnswer> ResidentReader::exchange(SdtCommand command, std::string_view step,
                                            Milliseconds timeout)
 {
-    if (!m_channel) {
-        auto opened = m_open();
-        if (!opened) {
-            return tl::unexpected(opened.error());
-        }
-        m_channel = std::move(*opened);
+    auto sent = ready();
+    if (!sent && !m_channel) {
+        return tl::unexpected(sent.error());
     }
-    auto sent = drain(Milliseconds(0));
     const auto frame = encodeCommand(command);
     for (std::size_t at = 0; sent && at < frame.size();) {
         const auto written = m_channel->write(ByteView(frame).subspan(at), timeout);
@@ -150,6 +146,25 @@ Result<SdtAnswer> ResidentReader::exchange(SdtCommand command, std::string_view 
         return fail(Error{heard.error().code, Remedy::ReconnectCable, heard.error().detail}, step);
     }
     return heard;
+}
+
+/// Open, and nothing under way. That the reader was pulled while it was idle says nothing about
+/// now.
+Result<void> ResidentReader::ready()
+{
+    if (m_channel) {
+        auto quiet = drain(Milliseconds(0));
+        if (quiet || quiet.error().code != Errc::Disconnected) {
+            return quiet;
+        }
+        m_channel.reset();
+    }
+    auto opened = m_open();
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    m_channel = std::move(*opened);
+    return drain(Milliseconds(0));
 }
 
 Result<SdtAnswer> ResidentReader::answer(std::string_view step, Milliseconds timeout)

@@ -54,6 +54,7 @@ private:
                                              std::chrono::milliseconds timeout);
     [[nodiscard]] Result<SdtAnswer> demand(SdtCommand command, std::string_view step,
                                            std::chrono::milliseconds timeout);
+    [[nodiscard]] Result<void> ready();
     [[nodiscard]] Result<SdtAnswer> answer(std::string_view step,
                                            std::chrono::milliseconds timeout);
     /// Reads and forgets for `time`: what a late answer left in the pipe is not the next one's.

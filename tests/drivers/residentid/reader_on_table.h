@@ -17,6 +17,7 @@ struct ReaderOnTable {
     ManualClock clock{Instant()};
     virtualdevices::SdtReader device;
     bool plugged = true;
+    int pulled = 0;                    ///< times; what was open then stays lost
     std::size_t piece = 4096;          ///< so many bytes arrive at once
     std::chrono::milliseconds delay{}; ///< from a command to its answer
     int opened = 0;
@@ -26,11 +27,12 @@ struct ReaderOnTable {
     public:
         explicit Cable(ReaderOnTable& table)
             : m_table(table)
+            , m_pulled(table.pulled)
         {
         }
         Result<std::size_t> write(ByteView bytes, std::chrono::milliseconds) override
         {
-            if (!m_table.plugged) {
+            if (gone()) {
                 return fail(Errc::Disconnected, "gone");
             }
             const auto answer = m_table.device.take(bytes);
@@ -40,7 +42,7 @@ struct ReaderOnTable {
         }
         Result<Bytes> read(std::size_t most, std::chrono::milliseconds timeout) override
         {
-            if (!m_table.plugged) {
+            if (gone()) {
                 return fail(Errc::Disconnected, "gone");
             }
             if (m_coming.empty() || m_due > m_table.clock.ticks() + timeout) {
@@ -62,7 +64,10 @@ struct ReaderOnTable {
         [[nodiscard]] std::string_view name() const override { return "cable"; }
 
     private:
+        [[nodiscard]] bool gone() const { return !m_table.plugged || m_pulled != m_table.pulled; }
+
         ReaderOnTable& m_table;
+        int m_pulled;
         Bytes m_coming;
         Ticks m_due{};
     };

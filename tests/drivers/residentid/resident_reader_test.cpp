@@ -162,6 +162,18 @@ TEST_CASE("resident reader: a pulled cable is told, and the next card is read wh
     CHECK(desk.read());
 }
 
+TEST_CASE(
+    "resident reader: one that was plugged again while it was idle reads the next card at once")
+{
+    Desk desk;
+    desk.place("resident");
+    REQUIRE(desk.read());
+    ++desk.pulled;
+    desk.place("permit");
+    CHECK(desk.read());
+    CHECK(desk.opened == 2);
+}
+
 TEST_CASE("resident reader: an answer that came too late is not taken for the next one's")
 {
     Desk desk;
