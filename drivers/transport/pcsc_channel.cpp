@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kLongestAnswer = 65538;
 constexpr int kSharingTries = 4;
 constexpr auto kSharingPause = std::chrono::milliseconds(300);
-constexpr auto kUnplugSeen = std::chrono::milliseconds(300);
+/// What pcscd takes at most to see a pulled cable, if it says that the card is gone, or only that
+/// the talk with the reader broke off.
+constexpr std::chrono::milliseconds kUnplugSeen{300}, kUnplugSeenAfterBreak{1000};
 
 void disconnectCard(SCARDHANDLE card)
 {
@@ -91,7 +93,8 @@ tl::unexpected<Error> PcscChannel::lost(LONG code, std::string_view step)
         return failure;
     }
     m_card.reset();
-    if (!isReaderLost(code) && readerGoes(m_context.get(), m_reader, kUnplugSeen)) {
+    const auto patience = code == SCARD_E_NOT_TRANSACTED ? kUnplugSeenAfterBreak : kUnplugSeen;
+    if (!isReaderLost(code) && readerGoes(m_context.get(), m_reader, patience)) {
         return pcscFailure(SCARD_E_READER_UNAVAILABLE, step);
     }
     return failure;
