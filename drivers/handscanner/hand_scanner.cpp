@@ -34,8 +34,9 @@ Result<bool> HandScanner::receive(std::chrono::milliseconds timeout)
             return tl::unexpected(std::move(opened).error());
         }
         m_channel = std::move(*opened);
-        if (scans.inside()) { // its rest went with the cable
-            scans.giveUp();
+        const bool inside = scans.inside();
+        m_decoder->replugged();
+        if (inside) {
             return true;
         }
     }

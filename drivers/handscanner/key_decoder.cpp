@@ -61,6 +61,13 @@ void KeyDecoder::feed(ByteView bytes)
     }
 }
 
+/// A pulled plug's keys are not seen to go up; a new keyboard's lock is off.
+void KeyDecoder::forget()
+{
+    m_have = 0;
+    m_leftShift = m_rightShift = m_capsLock = false;
+}
+
 void KeyDecoder::record()
 {
     input_event event{};

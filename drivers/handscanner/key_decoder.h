@@ -17,6 +17,7 @@ public:
     void feed(ByteView bytes) override;
 
 private:
+    void forget() override;
     void record();
     void key(unsigned code, int value);
     void press(unsigned code);

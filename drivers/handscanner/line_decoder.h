@@ -29,6 +29,7 @@ public:
     void feed(ByteView bytes) override;
 
 private:
+    void forget() override { m_before = 0; }
     void take(char each);
 
     Ending m_ending;

@@ -11,9 +11,18 @@ class ScanDecoder {
 public:
     virtual ~ScanDecoder() = default;
     virtual void feed(ByteView bytes) = 0;
+    /// The scanner was plugged again: what it had begun will not end.
+    void replugged()
+    {
+        forget();
+        m_scans.giveUp();
+    }
     [[nodiscard]] ScanAssembler& scans() { return m_scans; }
 
 protected:
+    /// What bytes so far mean for those to come.
+    virtual void forget() = 0;
+
     ScanAssembler m_scans;
 };
 

@@ -73,3 +73,14 @@ TEST_CASE("keys: records that come in pieces are the same records")
     }
     CHECK(scansOf(decoder) == Scans{"ok"});
 }
+
+TEST_CASE("keys: what was held or begun when the plug went means nothing after it came back")
+{
+    KeyDecoder decoder;
+    decoder.feed(typed({KEY_CAPSLOCK}) + down(KEY_LEFTSHIFT) + typed({KEY_G}));
+    decoder.feed(ByteView(down(KEY_RIGHTSHIFT)).first(40)); // a record and a half
+    decoder.replugged();
+    CHECK(scansOf(decoder).size() == 1); // refused
+    decoder.feed(typed({KEY_G, KEY_1, KEY_ENTER}));
+    CHECK(scansOf(decoder) == Scans{"g1"});
+}
