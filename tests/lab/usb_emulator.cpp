@@ -216,6 +216,8 @@ Bytes PluggedUsb::descriptor(unsigned type, unsigned index) const
         }
         return text;
     }
+    case 0x22:
+        return m_model.report;
     default:
         return {};
     }

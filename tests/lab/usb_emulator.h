@@ -32,6 +32,7 @@ struct UsbModel {
     std::function<std::map<unsigned, Bytes>(unsigned endpoint, ByteView bytes)> out;
     /// Answers a class request; nothing: stalled.
     std::function<std::optional<Bytes>(const Setup& setup)> request;
+    Bytes report = {}; ///< descriptor of a HID's
 };
 
 /// Bytes that went through the data pipes since plugging.

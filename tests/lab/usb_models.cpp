@@ -128,4 +128,39 @@ UsbModel atSerialAdapter(const UsbModel& device)
             [](const Setup&) { return Bytes(7); }};
 }
 
+UsbModel handScannerModel()
+{
+    return {hex("12010002000000402E0C610B000100000301"),
+            hex("090222000101008032"
+                "090400000103010100"
+                "092111010001223F00"
+                "07058103080001"),
+            "S-1",
+            {},
+            [](const Setup&) { return Bytes(); }, // idle rate, lights
+            hex("05010906A101050719E029E71500250175019508810295017508810395057501050819012905"
+                "910295017503910395067508150025650507190029658100C0")};
+}
+
+/// Modifiers, nothing, up to six keys: HID usage tables, keyboard page.
+std::vector<Bytes> keystrokes(std::string_view text)
+{
+    constexpr std::byte kShift{0x02};
+    std::vector<Bytes> reports;
+    for (const char each : text) {
+        Bytes pressed(8);
+        if (each == '\n') {
+            pressed[2] = std::byte{0x28};
+        } else if (each >= 'A' && each <= 'Z') {
+            pressed[0] = kShift;
+            pressed[2] = static_cast<std::byte>(0x04 + each - 'A');
+        } else {
+            pressed[2] = static_cast<std::byte>(each == '0' ? 0x27 : 0x1E + each - '1');
+        }
+        reports.push_back(std::move(pressed));
+        reports.emplace_back(8);
+    }
+    return reports;
+}
+
 } // namespace guichet::lab

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "peripherals/virtual/sdt_reader.h"
 #include "tests/lab/usb_emulator.h"
@@ -34,5 +36,11 @@ enum class ReaderPipes {
 
 /// The same device at a serial line, behind an adapter of the CDC ACM class.
 [[nodiscard]] UsbModel atSerialAdapter(const UsbModel& device);
+
+/// A hand scanner that types like a keyboard (HID), and what it says on its interrupt pipe when it
+/// reads digits or capital letters: one report each. '\n': Enter.
+constexpr unsigned kScannerPipe = 1;
+[[nodiscard]] UsbModel handScannerModel();
+[[nodiscard]] std::vector<Bytes> keystrokes(std::string_view text);
 
 } // namespace guichet::lab

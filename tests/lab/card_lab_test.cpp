@@ -2,9 +2,7 @@
 // Runs in the lab's machine only (README.md): the kernel, libusb, libccid and pcscd are real.
 #include <catch2/catch.hpp>
 
-#include "drivers/emv/emv_reader.h"
-#include "drivers/transport/pcsc_reader.h"
-#include "tests/lab/ccid_model.h"
+#include "tests/lab/card_counter.h"
 
 using namespace guichet;
 using namespace guichet::lab;
@@ -12,64 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kPatience = 60s;
-
-/// A reader on the counter, our end and the customer's.
-struct Counter {
-    /// Plugs a reader with an empty slot, once PC/SC has forgotten the one before.
-    Counter()
-    {
-        REQUIRE(seenAway());
-        plug();
-    }
-
-    void plug()
-    {
-        device->losePower();
-        cable = std::make_unique<PluggedUsb>(ccidModel(device));
-    }
-    void unplug() { cable.reset(); }
-    void insert(std::string_view card)
-    {
-        cable->say(CcidReader::kInterruptPipe, device->insert(card));
-    }
-    void remove() { cable->say(CcidReader::kInterruptPipe, device->remove()); }
-
-    /// As the reader's helper does: waits for a card, powers it up, reads it, lets it go.
-    Result<emv::CardData> read()
-    {
-        const auto state = reader->waitForInsertion({}, kPatience);
-        if (!state) {
-            return tl::unexpected(state.error());
-        }
-        auto channel = reader->connect();
-        if (!channel) {
-            return tl::unexpected(channel.error());
-        }
-        return emv::readCard(**channel, {.today = std::chrono::year(2026) / 11 / 27});
-    }
-    /// Waits until PC/SC has seen that the reader is away.
-    [[nodiscard]] bool seenAway()
-    {
-        const auto end = std::chrono::steady_clock::now() + kPatience;
-        while (std::chrono::steady_clock::now() < end) {
-            const auto state = reader->state();
-            if (!state) {
-                return state.error().code == Errc::Disconnected &&
-                       state.error().remedy == Remedy::ReconnectCable;
-            }
-            static_cast<void>(reader->waitForChange(*state, {}, 1s));
-        }
-        return false;
-    }
-
-    std::shared_ptr<CcidReader> device = std::make_shared<CcidReader>();
-    std::unique_ptr<PluggedUsb> cable;
-    std::unique_ptr<CardReader> reader = transport::makePcscReader("");
-};
-
 /// The APDUs of a whole read.
-unsigned apdusOfRead(Counter& counter)
+unsigned apdusOfRead(CardCounter& counter)
 {
     counter.insert("unionpay");
     REQUIRE(counter.read());
@@ -79,20 +21,11 @@ unsigned apdusOfRead(Counter& counter)
     return count;
 }
 
-void readsVisa(Counter& counter)
-{
-    const auto card = counter.read();
-    INFO((card ? std::string() : card.error().detail));
-    REQUIRE(card);
-    CHECK(card->scheme == emv::Scheme::Visa);
-    CHECK(card->number.reveal() == "4111111111111111");
-}
-
 } // namespace
 
 TEST_CASE("lab ccid: a card is seen, read, and seen to go")
 {
-    Counter counter;
+    CardCounter counter;
     const auto empty = counter.reader->waitForInsertion({}, 1ms);
     REQUIRE_FALSE(empty);
     counter.insert("unionpay");
@@ -110,7 +43,7 @@ TEST_CASE("lab ccid: a card is seen, read, and seen to go")
 
 TEST_CASE("lab ccid: a card torn out in any APDU is told, and the next one is read")
 {
-    Counter counter;
+    CardCounter counter;
     const auto apdus = apdusOfRead(counter);
     REQUIRE(apdus > 5);
     for (unsigned torn = 1; torn <= apdus; ++torn) {
@@ -125,12 +58,12 @@ TEST_CASE("lab ccid: a card torn out in any APDU is told, and the next one is re
         REQUIRE(counter.reader->waitForRemoval({}, kPatience));
     }
     counter.insert("visa");
-    readsVisa(counter);
+    counter.readsVisa();
 }
 
 TEST_CASE("lab ccid: a reader unplugged in an APDU is told, and reads again when it is back")
 {
-    Counter counter;
+    CardCounter counter;
     const auto apdus = apdusOfRead(counter);
     for (const auto pulled : {1U, apdus / 2, apdus}) {
         CAPTURE(pulled, apdus);
@@ -152,7 +85,7 @@ TEST_CASE("lab ccid: a reader unplugged in an APDU is told, and reads again when
         static_cast<void>(counter.device->remove());
         counter.plug();
         counter.insert("visa");
-        readsVisa(counter);
+        counter.readsVisa();
         counter.remove();
         REQUIRE(counter.reader->waitForRemoval({}, kPatience));
     }
@@ -160,7 +93,7 @@ TEST_CASE("lab ccid: a reader unplugged in an APDU is told, and reads again when
 
 TEST_CASE("lab ccid: a card whose reader went between two APDUs is told as the reader's absence")
 {
-    Counter counter;
+    CardCounter counter;
     counter.insert("visa");
     REQUIRE(counter.reader->waitForInsertion({}, kPatience));
     const auto channel = counter.reader->connect();
@@ -177,9 +110,9 @@ TEST_CASE("lab ccid: a card whose reader went between two APDUs is told as the r
 
 TEST_CASE("lab ccid: a reader whose plug is loose never blames the card")
 {
-    Counter counter;
+    CardCounter counter;
     counter.insert("visa");
-    readsVisa(counter);
+    counter.readsVisa();
     counter.unplug();
     counter.plug();
     auto card = counter.read();
@@ -196,7 +129,7 @@ TEST_CASE("lab ccid: a reader whose plug is loose never blames the card")
 
 TEST_CASE("lab ccid: a card that took another's place is never taken for it")
 {
-    Counter counter;
+    CardCounter counter;
     counter.insert("unionpay");
     const auto first = counter.reader->waitForInsertion({}, kPatience);
     REQUIRE(first);
@@ -212,12 +145,12 @@ TEST_CASE("lab ccid: a card that took another's place is never taken for it")
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == Errc::Disconnected);
     CHECK(answer.error().remedy == Remedy::ReinsertCard);
-    readsVisa(counter);
+    counter.readsVisa();
 }
 
 TEST_CASE("lab ccid: a card put back so fast that the reader says it once is read")
 {
-    Counter counter;
+    CardCounter counter;
     counter.insert("unionpay");
     REQUIRE(counter.read());
     const auto channel = counter.reader->connect();
@@ -228,12 +161,12 @@ TEST_CASE("lab ccid: a card put back so fast that the reader says it once is rea
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == Errc::Disconnected);
     CHECK(answer.error().remedy == Remedy::ReinsertCard);
-    readsVisa(counter);
+    counter.readsVisa();
 }
 
 TEST_CASE("lab ccid: a card that is the wrong way round is mute, not absent")
 {
-    Counter counter;
+    CardCounter counter;
     counter.cable->say(CcidReader::kInterruptPipe, counter.device->insertDead());
     const auto state = counter.reader->waitForInsertion({}, kPatience);
     REQUIRE(state);
