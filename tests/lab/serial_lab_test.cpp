@@ -108,7 +108,7 @@ TEST_CASE("lab serial: a printer that takes nothing is told at its time-out and 
     REQUIRE(driver.status());
     cable.plugged->hold(true);
     // Half a minute for each, as the kernel would have it, and the lab's time is over.
-    for (int times = 0; times < 8; ++times) {
+    for (int times = 0; times < 14; ++times) {
         const auto mute = driver.status();
         REQUIRE_FALSE(mute);
         CHECK(mute.error().code == Errc::Timeout);
