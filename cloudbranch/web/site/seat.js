@@ -184,9 +184,10 @@ function facts(object) {
 
 function caseFile() {
   if (!holds() || !state.case) return el('section', { class: 'panel' }, el('h2', {}, say('case')), el('p', { class: 'none' }, say('case.none')));
-  const { content, page } = state.case;
+  const { content } = state.case;
+  const { name, ...shown } = state.case.page ?? {};
   return el('section', { class: 'panel case' }, el('h2', {}, say('case')), Object.keys(content).length ? facts(content) : el('p', { class: 'none' }, say('case.empty')),
-    page ? [el('h2', {}, say('page')), facts(page)] : null);
+    name ? [el('h2', {}, say('page', { name })), facts(shown)] : []);
 }
 
 function entryText({ type, body }) {
@@ -234,7 +235,7 @@ function render() {
   const body = !state.token ? signIn.form(state.busy, enter)
     : state.link === 'replaced' ? el('section', { class: 'panel narrow' }, el('h1', {}, say('replaced')), el('button', { class: 'button', onclick: () => location.reload() }, say('here')))
     : !state.seat ? el('p', { class: 'none' }, say('connecting'))
-    : el('div', { class: 'seat' }, waiting(), el('div', {}, now(), caseFile()), talk());
+    : el('div', { class: 'seat-desk' }, waiting(), el('div', {}, now(), caseFile()), talk());
   const form = !state.token && main.querySelector('form');
   const typed = form && Boolean(form.elements.code) === signIn.wantsCode && form;
   const notice = state.token && state.link === 'lost' && state.seat ? say('lost') : state.message;
