@@ -40,7 +40,7 @@ public:
         : m_serial(attachment.serial)
         , m_open(*transport::planConnection(attachment.connection))
         , m_cable(m_open)
-        , m_driver(m_open, m_clock)
+        , m_driver(m_open, m_clock, {.answerTimeout = std::chrono::seconds(20)})
     {
         plug();
     }
@@ -92,7 +92,7 @@ void pullInReceipts(const Attachment& attachment)
     REQUIRE(counter.print('R').outcome == PrintOutcome::Printed);
     const auto whole = counter.cable().traffic() - before;
     REQUIRE(whole.out > 300);
-    for (const auto& cut : cutsOf(whole, 16)) {
+    for (const auto& cut : cutsOf(whole, 8)) {
         CAPTURE(cut.direction, cut.after, whole.out, whole.in);
         counter.plug();
         int printed = 0;

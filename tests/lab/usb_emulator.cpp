@@ -185,10 +185,10 @@ bool PluggedUsb::deliver()
         } else if (m_inLeft != std::numeric_limits<std::size_t>::max()) {
             m_inLeft -= count;
         }
+        m_inGiven += count; // before the host knows
         if ((count > 0 && !reply(at->first, 0, count, ByteView(message).first(count))) || pulled) {
             return false;
         }
-        m_inGiven += count;
         message.erase(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(count));
         if (message.empty()) {
             coming.pop_front();

@@ -45,6 +45,8 @@ Bytes printerAnswers(PrinterOnTable& printer)
     for (; at < printer.received.size(); ++at) {
         if (is("\x10\x04", 3)) {
             answers.push_back(std::byte{0x12});
+        } else if (is("\x1D\x61", 3)) {
+            answers.insert(answers.end(), {std::byte{0x10}, {}, {}, {}});
         } else if (is(std::string_view("\x1D(H\x06\x00\x30\x30", 7), 11)) {
             const auto id = printer.received.begin() + static_cast<std::ptrdiff_t>(at) + 7;
             answers.insert(answers.end(), {std::byte{0x37}, std::byte{0x22}});
