@@ -8,7 +8,7 @@
 namespace guichet::evidence {
 
 struct CaseQuestion {
-    const AuditorKey* key = nullptr;      ///< none: only the chains are checked
+    const OpeningKey* key = nullptr;      ///< none: only the chains are checked
     const VerifyingKey* signer = nullptr; ///< none: signatures are not checked
     std::vector<Manifest> kept = {};      ///< what the server was given while the case ran
     std::string only = {};                ///< this track; empty: all

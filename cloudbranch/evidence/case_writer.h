@@ -15,7 +15,7 @@ namespace guichet::evidence {
 struct CaseSettings {
     std::string caseId;
     std::string terminal;
-    RecipientKey recipient;
+    SealingKey recipient;
     std::optional<SigningKey> signer = {};
     std::optional<Retention> retention = {};
     SpaceRule space = {};

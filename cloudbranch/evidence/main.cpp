@@ -118,7 +118,7 @@ Result<Options> parse(const std::vector<std::string>& words)
 
 /// What the options name, read and kept for as long as the question is asked.
 struct Evidence {
-    std::optional<AuditorKey> key;
+    std::optional<OpeningKey> key;
     std::optional<VerifyingKey> signer;
     std::vector<Manifest> kept;
 
@@ -159,7 +159,7 @@ Result<Evidence> gather(const Options& options)
     Evidence evidence;
     if (!options.key.empty()) {
         auto key = readPrivateFile(options.key).and_then([](std::string pem) {
-            return AuditorKey::fromPem(Secret<std::string>(std::move(pem)));
+            return OpeningKey::fromPem(Secret<std::string>(std::move(pem)));
         });
         if (!key) {
             return fail(key.error(), "--key " + options.key);

@@ -84,12 +84,13 @@ private:
         if (m_question.key == nullptr) {
             return;
         }
-        auto key = m_question.key->unwrap(header.wrappedKey);
-        if (key) {
-            m_key = std::move(*key);
+        const auto key = m_question.key->open(header.wrappedKey);
+        m_report.opened = key && key->reveal().size() == cipher::kKey;
+        m_report.refused = !m_report.opened;
+        if (m_report.opened) {
+            const auto bytes = asBytes(key->reveal());
+            m_key = cipher::Key(Bytes(bytes.begin(), bytes.end()));
         }
-        m_report.opened = key.has_value();
-        m_report.refused = !key;
     }
 
     Result<bool> stop(std::string detail)

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "cloudbranch/evidence/keys.h"
 #include "cloudbranch/evidence/manifest.h"
 #include "cloudbranch/evidence/track_format.h"
+#include "peripherals/base/sealing.h"
 
 /// Walks along one track's file and says what is whole. No I/O of its own: bytes come and go by
 /// functions.
@@ -58,7 +58,7 @@ struct Anchor {
 using Source = std::function<Result<std::size_t>(std::span<std::byte> buffer)>;
 
 struct TrackQuestion {
-    const AuditorKey* key = nullptr; ///< none: only the chain is checked
+    const OpeningKey* key = nullptr; ///< none: only the chain is checked
     std::vector<Anchor> anchors = {};
     /// Gets the content of each chunk that the key opens, in order, never twice. Its failure ends
     /// the walk and is passed on.

@@ -60,11 +60,11 @@ TrackWriter::~TrackWriter()
 
 Result<std::unique_ptr<TrackWriter>> TrackWriter::create(const std::filesystem::path& folder,
                                                          TrackHeader header,
-                                                         const RecipientKey& recipient,
+                                                         const SealingKey& recipient,
                                                          const Clock& clock)
 {
     auto key = cipher::newKey();
-    auto wrapped = recipient.wrap(key);
+    auto wrapped = recipient.seal(key.reveal());
     if (!wrapped) {
         return tl::unexpected(wrapped.error());
     }

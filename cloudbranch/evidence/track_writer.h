@@ -6,8 +6,8 @@
 #include <mutex>
 #include <optional>
 
-#include "cloudbranch/evidence/keys.h"
 #include "cloudbranch/evidence/manifest.h"
+#include "peripherals/base/sealing.h"
 #include "peripherals/base/unique_handle.h"
 
 namespace guichet::evidence {
@@ -21,7 +21,7 @@ public:
     /// Makes the file `folder`/NAME.track with a fresh data key. Errc::Conflict: there is such a
     /// file. Errc::Invalid: a member of the header. Errc::Busy: the disk. `clock` outlives it.
     [[nodiscard]] static Result<std::unique_ptr<TrackWriter>>
-    create(const std::filesystem::path& folder, TrackHeader header, const RecipientKey& recipient,
+    create(const std::filesystem::path& folder, TrackHeader header, const SealingKey& recipient,
            const Clock& clock);
 
     TrackWriter(const TrackWriter&) = delete;

@@ -12,7 +12,7 @@
 #include "peripherals/classes/card_reader.h"
 #include "peripherals/host/helper_device.h"
 #include "peripherals/host/passport_reading.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

@@ -35,7 +35,7 @@
 #include "peripherals/host/mrz_helper.h"
 #include "peripherals/host/printer_helper.h"
 #include "peripherals/host/resident_helper.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 #include "peripherals/host/sensors_helper.h"
 #include "peripherals/host/ticket_drawing.h"
 #include "peripherals/host/xfs_card_reader.h"

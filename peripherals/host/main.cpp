@@ -21,7 +21,7 @@
 #include "peripherals/host/plugged_devices.h"
 #include "peripherals/host/program.h"
 #include "peripherals/host/publisher_address.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/host/demo_key.h"
 #include "peripherals/host/ticket_preview.h"
 
 namespace {

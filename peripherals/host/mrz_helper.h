@@ -10,7 +10,7 @@
 #include "peripherals/base/clock.h"
 #include "peripherals/frames/frame_reader.h"
 #include "peripherals/host/helper_device.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

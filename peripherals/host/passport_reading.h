@@ -10,7 +10,7 @@
 #include "drivers/mrtd/country_signers.h"
 #include "drivers/mrtd/mrtd_reader.h"
 #include "peripherals/classes/card_channel.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

@@ -6,7 +6,7 @@
 #include "drivers/residentid/photo_decoder.h"
 #include "drivers/residentid/resident_reader.h"
 #include "peripherals/host/helper_device.h"
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

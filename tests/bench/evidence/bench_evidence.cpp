@@ -47,12 +47,12 @@ std::string pemOf(EVP_PKEY* key, bool secret)
 Result<void> run(const std::filesystem::path& folder)
 {
     EVP_PKEY* pair = EVP_EC_gen("P-256");
-    const auto auditor = AuditorKey::fromPem(Secret<std::string>(pemOf(pair, true))).value();
+    const auto auditor = OpeningKey::fromPem(Secret<std::string>(pemOf(pair, true))).value();
     const SystemClock clock;
     auto writer = CaseWriter::open(folder,
                                    {.caseId = "bench",
                                     .terminal = "bench",
-                                    .recipient = RecipientKey::fromPem(pemOf(pair, false)).value()},
+                                    .recipient = SealingKey::fromPem(pemOf(pair, false)).value()},
                                    clock);
     EVP_PKEY_free(pair);
     if (!writer) {

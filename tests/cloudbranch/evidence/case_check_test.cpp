@@ -253,7 +253,7 @@ TEST_CASE("evidence check: a track that was put into a closed case is found")
                                  .mediaType = "video/x-matroska",
                                  .opened = {},
                                  .wrappedKey = {}},
-                                RecipientKey::fromPem(recorded.bank.publicPem).value(),
+                                SealingKey::fromPem(recorded.bank.publicPem).value(),
                                 recorded.clock));
     CHECK(has(reportOf(recorded.checkWithoutKeys(), "screen").faults, FaultKind::Unlisted));
 }
@@ -269,7 +269,7 @@ TEST_CASE("evidence check: a track written anew by somebody else is found by the
                              .mediaType = "video/x-matroska",
                              .opened = {},
                              .wrappedKey = {}},
-                            RecipientKey::fromPem(recorded.bank.publicPem).value(), recorded.clock);
+                            SealingKey::fromPem(recorded.bank.publicPem).value(), recorded.clock);
     REQUIRE((*forged)->write(pattern(6 * kLargestContent)));
     REQUIRE((*forged)->close());
     CHECK(recorded.videoWithoutKeys().verdict == Verdict::Changed);
@@ -306,7 +306,7 @@ TEST_CASE("evidence check: another bank's key is an error, not a verdict about t
     Recorded recorded;
     const KeyPair other;
     const auto key =
-        AuditorKey::fromPem(Secret<std::string>(std::string(other.privatePem))).value();
+        OpeningKey::fromPem(Secret<std::string>(std::string(other.privatePem))).value();
     const auto refused = checkCase(recorded.folder(), {.key = &key});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::Denied);
@@ -316,7 +316,7 @@ TEST_CASE("evidence check: a track for another bank's eyes among the case's own 
 {
     CaseWorld world;
     auto settings = world.settings();
-    settings.recipient = RecipientKey::fromPem(KeyPair().publicPem).value();
+    settings.recipient = SealingKey::fromPem(KeyPair().publicPem).value();
     REQUIRE(world.open()->openTrack(kVideo, "video/x-matroska"));
     REQUIRE(CaseWriter::open(world.root, std::move(settings), world.clock).value()->close());
     const auto report = world.check();

@@ -45,7 +45,7 @@ KeyPair::KeyPair()
 
 CaseWorld::CaseWorld()
     : root(std::filesystem::temp_directory_path() / ("guichet-evidence-" + randomUuid()))
-    , auditor(AuditorKey::fromPem(Secret<std::string>(std::string(bank.privatePem))).value())
+    , auditor(OpeningKey::fromPem(Secret<std::string>(std::string(bank.privatePem))).value())
     , signer(VerifyingKey::fromPem(terminal.publicPem).value())
 {
     std::filesystem::create_directories(root);
@@ -61,7 +61,7 @@ CaseSettings CaseWorld::settings() const
 {
     return {.caseId = kCase,
             .terminal = "kiosk-7",
-            .recipient = RecipientKey::fromPem(bank.publicPem).value(),
+            .recipient = SealingKey::fromPem(bank.publicPem).value(),
             .signer =
                 SigningKey::fromPem(Secret<std::string>(std::string(terminal.privatePem))).value()};
 }
@@ -150,7 +150,7 @@ Bytes joined(const std::vector<Bytes>& pieces)
     return whole;
 }
 
-std::string contentOf(const std::filesystem::path& track, const AuditorKey& key)
+std::string contentOf(const std::filesystem::path& track, const OpeningKey& key)
 {
     std::string content;
     const auto source = openSource(track);

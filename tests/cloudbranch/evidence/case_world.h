@@ -46,7 +46,7 @@ public:
     ManualClock clock{Instant(std::chrono::sys_days(std::chrono::year(2026) / 11 / 27))};
     const KeyPair bank;
     const KeyPair terminal;
-    const evidence::AuditorKey auditor;
+    const OpeningKey auditor;
     const evidence::VerifyingKey signer;
     std::vector<evidence::Manifest> kept; ///< by the server
 };
@@ -57,8 +57,7 @@ void writeFile(const std::filesystem::path& file, ByteView bytes);
 [[nodiscard]] std::vector<Bytes> piecesOf(const std::filesystem::path& track);
 [[nodiscard]] Bytes joined(const std::vector<Bytes>& pieces);
 /// A track's content as the auditor's key gives it.
-[[nodiscard]] std::string contentOf(const std::filesystem::path& track,
-                                    const evidence::AuditorKey& key);
+[[nodiscard]] std::string contentOf(const std::filesystem::path& track, const OpeningKey& key);
 [[nodiscard]] evidence::TrackReport reportOf(const evidence::CaseReport& report,
                                              const std::string& track);
 /// Content that shows which bytes they are.

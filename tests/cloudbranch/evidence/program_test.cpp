@@ -223,8 +223,9 @@ TEST_CASE("guichet-evidence: a file that is no key or no heads is named with wha
     const Desk desk;
     const auto key = desk.run("verify " + desk.place + " --key " + desk.path("terminal.pem"));
     CHECK(key.status == 1);
-    CHECK(key.complaint == "guichet-evidence: --key " + desk.path("terminal.pem") +
-                               ": key: want a PEM private key without a password on P-256\n");
+    CHECK(key.complaint ==
+          "guichet-evidence: --key " + desk.path("terminal.pem") +
+              ": opening key: want a PEM private key without a password on P-256\n");
     const auto heads = desk.run("verify " + desk.place + " --heads " + desk.path("bank.pem"));
     CHECK(heads.status == 1);
     CHECK_THAT(heads.complaint, Catch::Contains("bank.pem:1: manifest: "));

@@ -29,7 +29,7 @@ struct Track : CaseWorld {
                                     .mediaType = "video/x-matroska",
                                     .opened = clock.now(),
                                     .wrappedKey = {}},
-                                   RecipientKey::fromPem(bank.publicPem).value(), clock);
+                                   SealingKey::fromPem(bank.publicPem).value(), clock);
     }
     [[nodiscard]] std::size_t chunksInFile() const
     {

@@ -12,9 +12,9 @@ using namespace guichet::evidence;
 namespace {
 
 /// The auditor's key of the seeds in tests/data/evidence_track, made for them alone.
-const AuditorKey& auditor()
+const OpeningKey& auditor()
 {
-    static const auto key = AuditorKey::fromPem(Secret<std::string>(
+    static const auto key = OpeningKey::fromPem(Secret<std::string>(
         std::string("-----BEGIN PRIVATE KEY-----\n"
                     "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgG4MmuwU+JGNrTTDg\n"
                     "fnEJogAgrLnKkY5JeAOnGoxyL8ShRANCAATxmDve17z+j3mrSdO2qA+x4/vp/WKq\n"
@@ -33,7 +33,7 @@ const AuditorKey& auditor()
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const auto file = std::as_bytes(std::span(data, size));
-    const AuditorKey* const keys[] = {nullptr, &auditor()};
+    const OpeningKey* const keys[] = {nullptr, &auditor()};
     for (const auto* key : keys) {
         auto rest = file;
         std::uint64_t told = 0;

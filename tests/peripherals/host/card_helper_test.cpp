@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "peripherals/host/demo_key.h"
 #include "tests/drivers/support/scripted_card_channel.h"
 #include "tests/peripherals/host/recording_line.h"
 

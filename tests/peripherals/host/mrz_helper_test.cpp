@@ -13,6 +13,7 @@
 #include "peripherals/base/random.h"
 #include "peripherals/frames/frame_writer.h"
 #include "peripherals/host/camera_helper.h"
+#include "peripherals/host/demo_key.h"
 #include "peripherals/host/diag/picture_file.h"
 #include "tests/drivers/mrz/page_shot.h"
 #include "tests/drivers/mrz/page_text.h"

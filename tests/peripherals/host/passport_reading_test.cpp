@@ -7,6 +7,7 @@
 
 #include "peripherals/base/random.h"
 #include "peripherals/host/demo_devices.h"
+#include "peripherals/host/demo_key.h"
 #include "tests/drivers/mrtd/passport_channel.h"
 #include "tests/peripherals/host/bank.h"
 

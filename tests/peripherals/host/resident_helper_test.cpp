@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "peripherals/host/demo_key.h"
 #include "tests/drivers/residentid/reader_on_table.h"
 #include "tests/peripherals/host/bank.h"
 #include "tests/peripherals/host/recording_line.h"

@@ -9,6 +9,7 @@
 
 #include "peripherals/base/random.h"
 #include "peripherals/host/card_helper.h"
+#include "peripherals/host/demo_key.h"
 #include "peripherals/xfs/publisher.h"
 #include "peripherals/xfs/service.h"
 #include "tests/drivers/support/scripted_card_channel.h"

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "peripherals/host/seal.h"
+#include "peripherals/base/sealing.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
-
-#include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 #include <openssl/core_names.h>
@@ -20,7 +17,7 @@
 #include "peripherals/base/random.h"
 #include "peripherals/base/unique_handle.h"
 
-namespace guichet::host {
+namespace guichet {
 
 namespace {
 
@@ -28,7 +25,6 @@ using KeyHandle = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 using BioHandle = UniqueHandle<BIO*, BIO_free_all>;
 using DeriveHandle = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
 using DigestHandle = UniqueHandle<EVP_MD_CTX*, EVP_MD_CTX_free>;
-using FileHandle = UniqueHandle<std::FILE*, std::fclose>;
 
 constexpr std::size_t kCoordinate = 32;
 constexpr std::string_view kEncryption = "A256GCM";
@@ -178,31 +174,36 @@ Result<Secret<std::string>> decrypt(const cipher::Key& key, const Parts& parts)
     return Secret<std::string>(std::string(asText(plain->reveal())));
 }
 
+bool isOnP256(const EVP_PKEY* key)
+{
+    std::array<char, 32> group{};
+    return key != nullptr &&
+           EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+           std::string_view(group.data()) == "prime256v1";
+}
+
 } // namespace
 
 struct SealingKey::Key {
     KeyHandle handle;
 };
+struct OpeningKey::Key {
+    KeyHandle handle;
+};
 
-SealingKey::SealingKey(std::unique_ptr<Key> key)
+SealingKey::SealingKey(std::shared_ptr<const Key> key)
     : m_key(std::move(key))
 {
 }
-SealingKey::SealingKey(SealingKey&&) noexcept = default;
-SealingKey& SealingKey::operator=(SealingKey&&) noexcept = default;
-SealingKey::~SealingKey() = default;
 
 Result<SealingKey> SealingKey::fromPem(std::string_view pem)
 {
     const BioHandle memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    auto key = std::make_unique<Key>();
+    auto key = std::make_shared<Key>();
     key->handle.reset(memory ? PEM_read_bio_PUBKEY(memory.get(), nullptr, nullptr, nullptr)
                              : nullptr);
-    char group[32] = {};
-    if (!key->handle ||
-        EVP_PKEY_get_group_name(key->handle.get(), group, sizeof group, nullptr) != 1 ||
-        std::string_view(group) != "prime256v1") {
-        return fail(Errc::Invalid, "sealing key: not a PEM public key on P-256");
+    if (!isOnP256(key->handle.get())) {
+        return fail(Errc::Invalid, "sealing key: want a PEM public key on P-256");
     }
     return SealingKey(std::move(key));
 }
@@ -217,7 +218,7 @@ Result<SealingKey> SealingKey::fromFile(const std::filesystem::path& file)
     return key ? std::move(key) : fail(std::move(key).error(), file.string());
 }
 
-Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
+Result<std::string> SealingKey::seal(ByteView plain) const
 {
     const KeyHandle ephemeral(EVP_EC_gen("P-256"));
     if (!ephemeral) {
@@ -240,7 +241,7 @@ Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
     return agree(ephemeral.get(), m_key->handle.get())
         .and_then(contentKey)
         .and_then([&](const cipher::Key& key) {
-            return cipher::encrypt(key, nonce, asBytes(protectedHeader), asBytes(plain.reveal()));
+            return cipher::encrypt(key, nonce, asBytes(protectedHeader), plain);
         })
         .map([&](const Bytes& sealed) {
             const auto content = ByteView(sealed).first(sealed.size() - cipher::kTag);
@@ -249,24 +250,32 @@ Result<std::string> SealingKey::seal(const Secret<std::string>& plain) const
         });
 }
 
-struct OpeningKey::Key {
-    KeyHandle handle;
-};
-
-OpeningKey::OpeningKey(std::unique_ptr<Key> key)
+OpeningKey::OpeningKey(std::shared_ptr<const Key> key)
     : m_key(std::move(key))
 {
 }
-OpeningKey::OpeningKey(OpeningKey&&) noexcept = default;
-OpeningKey& OpeningKey::operator=(OpeningKey&&) noexcept = default;
-OpeningKey::~OpeningKey() = default;
 
 Result<OpeningKey> OpeningKey::generate()
 {
-    auto key = std::make_unique<Key>();
+    auto key = std::make_shared<Key>();
     key->handle.reset(EVP_EC_gen("P-256"));
     if (!key->handle) {
         return broken("no key pair");
+    }
+    return OpeningKey(std::move(key));
+}
+
+Result<OpeningKey> OpeningKey::fromPem(const Secret<std::string>& pem)
+{
+    const auto& text = pem.reveal();
+    const BioHandle memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    const auto noPassword = [](char*, int, int, void*) { return -1; };
+    auto key = std::make_shared<Key>();
+    key->handle.reset(memory ? PEM_read_bio_PrivateKey(memory.get(), nullptr, noPassword, nullptr)
+                             : nullptr);
+    if (!isOnP256(key->handle.get())) {
+        return fail(Errc::Invalid,
+                    "opening key: want a PEM private key without a password on P-256");
     }
     return OpeningKey(std::move(key));
 }
@@ -297,24 +306,4 @@ Result<Secret<std::string>> OpeningKey::open(std::string_view sealed) const
         .and_then([&](const cipher::Key& key) { return decrypt(key, *parts); });
 }
 
-Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder)
-{
-    const auto publicFile = folder / "bank-demo.pub.pem";
-    if (std::filesystem::exists(publicFile)) {
-        return publicFile;
-    }
-    const KeyHandle key(EVP_EC_gen("P-256"));
-    const auto privateFile = folder / "bank-demo.pem";
-    const mode_t before = ::umask(0077);
-    const FileHandle secret(std::fopen(privateFile.c_str(), "we"));
-    ::umask(before);
-    const FileHandle open(std::fopen(publicFile.c_str(), "we"));
-    if (!key || !secret || !open ||
-        PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1 ||
-        PEM_write_PUBKEY(open.get(), key.get()) != 1) {
-        return fail(Errc::Denied, "demo key: cannot write to " + folder.string());
-    }
-    return publicFile;
-}
-
-} // namespace guichet::host
+} // namespace guichet

@@ -6,11 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/error.h"
 #include "peripherals/base/secret.h"
 
-/// Sealing of card data to the bank: JWE compact serialisation, ECDH-ES with A256GCM on P-256.
-namespace guichet::host {
+/// What only the holder of a private key shall read: JWE compact serialisation, ECDH-ES with
+/// A256GCM on P-256 (RFC 7516, 7518). Copies of a key share it. Thread-safe.
+namespace guichet {
 
 class SealingKey {
 public:
@@ -19,29 +21,27 @@ public:
     /// Fails with Errc::NotFound or Errc::Invalid.
     [[nodiscard]] static Result<SealingKey> fromFile(const std::filesystem::path& file);
 
-    SealingKey(SealingKey&&) noexcept;
-    SealingKey& operator=(SealingKey&&) noexcept;
-    ~SealingKey();
-
     /// Only the holder of the private key can read the result. Fails with Errc::Internal.
-    [[nodiscard]] Result<std::string> seal(const Secret<std::string>& plain) const;
+    [[nodiscard]] Result<std::string> seal(ByteView plain) const;
+    [[nodiscard]] Result<std::string> seal(const Secret<std::string>& plain) const
+    {
+        return seal(asBytes(plain.reveal()));
+    }
 
 private:
     struct Key;
-    explicit SealingKey(std::unique_ptr<Key> key);
-    std::unique_ptr<Key> m_key;
+    explicit SealingKey(std::shared_ptr<const Key> key);
+    std::shared_ptr<const Key> m_key;
 };
 
-/// The other end, for one process to get what another one read: the private key is made here and
-/// never leaves.
+/// The other end.
 class OpeningKey {
 public:
-    /// Fails with Errc::Internal.
+    /// For one process to get what another one read: made here, it never leaves. Fails with
+    /// Errc::Internal.
     [[nodiscard]] static Result<OpeningKey> generate();
-
-    OpeningKey(OpeningKey&&) noexcept;
-    OpeningKey& operator=(OpeningKey&&) noexcept;
-    ~OpeningKey();
+    /// A PEM private key on P-256 without a password. Fails with Errc::Invalid.
+    [[nodiscard]] static Result<OpeningKey> fromPem(const Secret<std::string>& pem);
 
     /// For SealingKey::fromPem.
     [[nodiscard]] Result<std::string> publicPem() const;
@@ -51,12 +51,8 @@ public:
 
 private:
     struct Key;
-    explicit OpeningKey(std::unique_ptr<Key> key);
-    std::unique_ptr<Key> m_key;
+    explicit OpeningKey(std::shared_ptr<const Key> key);
+    std::shared_ptr<const Key> m_key;
 };
 
-/// Makes a key pair for the demo if `folder` has none: bank-demo.pem (private, mode 600) and
-/// bank-demo.pub.pem, whose path is returned. Fails with Errc::Denied.
-[[nodiscard]] Result<std::filesystem::path> demoSealingKey(const std::filesystem::path& folder);
-
-} // namespace guichet::host
+} // namespace guichet
