@@ -107,15 +107,10 @@ TEST_CASE("lab serial: a printer that takes nothing is told at its time-out and 
     escpos::EscposPrinter driver(line(), kClock);
     REQUIRE(driver.status());
     cable.plugged->hold(true);
-    // Half a minute for each, as the kernel would have it, and the lab's time is over.
-    for (int times = 0; times < 14; ++times) {
-        const auto mute = driver.status();
-        REQUIRE_FALSE(mute);
-        CHECK(mute.error().code == Errc::Timeout);
-        CHECK(mute.error().remedy == Remedy::ReconnectCable);
-    }
-    cable.plugged->hold(false);
-    CHECK(driver.status());
+    const auto mute = driver.status();
+    REQUIRE_FALSE(mute);
+    CHECK(mute.error().code == Errc::Timeout);
+    CHECK(mute.error().remedy == Remedy::ReconnectCable);
 }
 
 TEST_CASE("lab serial: a resident card is read, and read again after the adapter was pulled")
