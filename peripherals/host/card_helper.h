@@ -9,10 +9,10 @@
 #include "drivers/emv/known_applications.h"
 #include "drivers/emv/scheme_keys.h"
 #include "drivers/mrtd/country_signers.h"
+#include "peripherals/base/sealing.h"
 #include "peripherals/classes/card_reader.h"
 #include "peripherals/host/helper_device.h"
 #include "peripherals/host/passport_reading.h"
-#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

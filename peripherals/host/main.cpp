@@ -15,13 +15,13 @@
 #include "peripherals/base/config.h"
 #include "peripherals/host/allowed_users.h"
 #include "peripherals/host/demo_devices.h"
+#include "peripherals/host/demo_key.h"
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_loop.h"
 #include "peripherals/host/plugged_devices.h"
 #include "peripherals/host/program.h"
 #include "peripherals/host/publisher_address.h"
-#include "peripherals/host/demo_key.h"
 #include "peripherals/host/ticket_preview.h"
 
 namespace {

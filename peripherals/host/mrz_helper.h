@@ -8,9 +8,9 @@
 #include "drivers/mrz/document_picture.h"
 #include "drivers/mrz/frame_reader.h"
 #include "peripherals/base/clock.h"
+#include "peripherals/base/sealing.h"
 #include "peripherals/frames/frame_reader.h"
 #include "peripherals/host/helper_device.h"
-#include "peripherals/base/sealing.h"
 
 namespace guichet::host {
 

@@ -9,8 +9,8 @@
 
 #include "drivers/mrtd/country_signers.h"
 #include "drivers/mrtd/mrtd_reader.h"
-#include "peripherals/classes/card_channel.h"
 #include "peripherals/base/sealing.h"
+#include "peripherals/classes/card_channel.h"
 
 namespace guichet::host {
 

@@ -5,8 +5,8 @@
 
 #include "drivers/residentid/photo_decoder.h"
 #include "drivers/residentid/resident_reader.h"
-#include "peripherals/host/helper_device.h"
 #include "peripherals/base/sealing.h"
+#include "peripherals/host/helper_device.h"
 
 namespace guichet::host {
 
