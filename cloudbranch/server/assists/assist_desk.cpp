@@ -76,6 +76,7 @@ Result<std::unique_ptr<AssistDesk>> AssistDesk::open(Parts parts, cipher::Key ke
     if (auto loaded = desk->reload(); !loaded) {
         return tl::unexpected(std::move(loaded.error()).during("open the assists"));
     }
+    desk->tick();
     return desk;
 }
 
@@ -109,21 +110,25 @@ Result<void> AssistDesk::reload()
     if (!read) {
         return read;
     }
-    for (const auto& assist : state.assists) {
-        m_anchor = std::max(m_anchor, assist.since);
+    if (!m_board) { // time goes on from what is stored, also if the clock was set back meanwhile
+        for (const auto& assist : state.assists) {
+            m_anchor = std::max(m_anchor, assist.since);
+        }
     }
     m_cases = std::move(cases);
     m_board = std::make_unique<Switchboard>(m_parts.rules, std::move(state), now());
     return {};
 }
 
-Result<void> AssistDesk::store(const SwitchOutcome& outcome)
+Result<void> AssistDesk::store(const SwitchOutcome& outcome, const Before& before)
 {
     if (outcome.entries.empty() && outcome.assists.empty() && outcome.seats.empty()) {
         return {};
     }
     auto written = m_parts.store.rewrite([&](Database& database) {
-        return writeSwitch(database, m_parts.branch, *m_board, outcome);
+        return (before ? before(database) : Result<void>()).and_then([&] {
+            return writeSwitch(database, m_parts.branch, *m_board, outcome);
+        });
     });
     if (!written) {
         if (const auto loaded = reload(); !loaded) {
@@ -139,13 +144,13 @@ Result<void> AssistDesk::store(const SwitchOutcome& outcome)
     return written;
 }
 
-Result<void> AssistDesk::run(const SwitchCommand& command)
+Result<void> AssistDesk::run(const SwitchCommand& command, const Before& before)
 {
     auto outcome = m_board->execute(command, now());
     if (!outcome) {
         return tl::unexpected(std::move(outcome.error()));
     }
-    if (auto written = store(*outcome); !written) {
+    if (auto written = store(*outcome, before); !written) {
         return written;
     }
     for (const auto& entry : outcome->entries) {
@@ -161,28 +166,22 @@ Result<void> AssistDesk::run(const SwitchCommand& command)
 Result<json> AssistDesk::ask(const Ask& ask, const json& content)
 {
     const std::lock_guard lock(m_mutex);
-    const bool isNew = m_board->assist(ask.assist) == nullptr;
-    if (isNew) { // the case is on disk before anybody can be rung for it
-        CaseBook::Case kept;
-        auto written = m_parts.store.rewrite([&](Database& database) -> Result<void> {
-            if (const auto over = isKnown(database, m_parts.branch, ask.assist); !over || *over) {
-                return over ? fail(Errc::Conflict, "this assist is over")
-                            : tl::unexpected(over.error());
-            }
-            auto known = m_book.load(database, ask.caseId);
-            if (!known) {
-                return tl::unexpected(known.error());
-            }
-            kept = std::move(*known).value_or(CaseBook::Case());
-            return m_book.write(database, ask.caseId, content, m_parts.clock.now());
-        });
-        if (!written) {
-            return tl::unexpected(written.error());
+    // The case is on disk with the assist, before anybody is rung for it.
+    const auto done = run(ask, [&](Database& database) -> Result<void> {
+        if (const auto over = isKnown(database, m_parts.branch, ask.assist); !over || *over) {
+            return over ? fail(Errc::Conflict, "this assist is over")
+                        : tl::unexpected(over.error());
         }
+        auto known = m_book.load(database, ask.caseId);
+        if (!known) {
+            return tl::unexpected(known.error());
+        }
+        auto& kept = m_cases[ask.caseId];
+        kept = std::move(*known).value_or(CaseBook::Case());
         kept.content = content;
-        m_cases[ask.caseId] = std::move(kept);
-    }
-    if (auto done = run(ask); !done) {
+        return m_book.write(database, ask.caseId, content, m_parts.clock.now());
+    });
+    if (!done) {
         return tl::unexpected(done.error());
     }
     const auto& assist = *m_board->assist(ask.assist);
@@ -315,6 +314,15 @@ void AssistDesk::tick()
         }
     }
     m_board->forget(now() - kMemory);
+    if (now() < m_nextWipe) {
+        return;
+    }
+    m_nextWipe = now() + kMemory;
+    const auto wiped = m_parts.store.rewrite(
+        [this](Database& database) { return m_book.wipe(database, now() - kCaseMemory); });
+    if (!wiped) {
+        spdlog::error("assists: old cases are not wiped: {}", wiped.error().detail);
+    }
 }
 
 void AssistDesk::show(Line& line, std::string_view type, json document)

@@ -79,8 +79,12 @@ private:
     explicit AssistDesk(Parts parts, cipher::Key key);
     [[nodiscard]] Result<void> reload();
     [[nodiscard]] Instant now() const;
-    [[nodiscard]] Result<void> run(const signalling::SwitchCommand& command);
-    [[nodiscard]] Result<void> store(const signalling::SwitchOutcome& outcome);
+    /// What else is written in the same transaction, first.
+    using Before = std::function<Result<void>(queue::storage::Database&)>;
+    [[nodiscard]] Result<void> run(const signalling::SwitchCommand& command,
+                                   const Before& before = {});
+    [[nodiscard]] Result<void> store(const signalling::SwitchOutcome& outcome,
+                                     const Before& before = {});
     [[nodiscard]] Result<void> keep(const signalling::Assist& assist, const std::string& by,
                                     const Signal& signal);
     void showAll();
@@ -104,6 +108,7 @@ private:
     std::uint64_t m_lastLine = 0;
     Instant m_anchor{};
     Ticks m_anchorTicks{};
+    Instant m_nextWipe{};
 };
 
 } // namespace guichet::hub

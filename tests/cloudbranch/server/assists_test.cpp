@@ -164,6 +164,48 @@ TEST_CASE("assists: nobody reads a case on the disk")
     CHECK(desk.disk().find("case-1") != std::string::npos);
 }
 
+TEST_CASE("assists: a case is wiped a day after its customer was through, not before")
+{
+    struct Nobody final : net::Socket {
+        bool send(std::string_view) override { return true; }
+        void close(std::uint16_t, std::string_view) override {}
+        [[nodiscard]] bool open() const override { return true; }
+    };
+    Folder folder;
+    ManualClock clock(fromRfc3339("2026-11-25T09:00:00+08:00").value());
+    auto store =
+        queue::storage::Store::open({folder.path(), queue::domain::demoBranch(), &clock}).value();
+    const auto key = cipher::newKey();
+    const auto desk = [&] {
+        return hub::AssistDesk::open({*store, clock, "demo"}, cipher::Key(Bytes(key.reveal())))
+            .value();
+    };
+    const auto cases = [&store] {
+        std::int64_t count = 0;
+        const auto read = store->rewrite([&count](queue::storage::Database& database) {
+            auto rows = database.prepare("SELECT COUNT(DISTINCT case_id) FROM assist_cases");
+            REQUIRE((*rows)->step().value());
+            count = (*rows)->integer(0);
+            return Result<void>();
+        });
+        REQUIRE(read);
+        return count;
+    };
+    {
+        const auto first = desk();
+        REQUIRE(first->ask({"one", "case-1", "t"}, {{"name", kName}}));
+        REQUIRE(first->ask({"two", "case-2", "t"}, json::object()));
+        const auto line = first->openTerminal("one", "t", std::make_shared<Nobody>()).value();
+        line.onText(R"({"type":"withdraw"})");
+    }
+    clock.advance(23h);
+    static_cast<void>(desk());
+    CHECK(cases() == 2);
+    clock.advance(2h);
+    static_cast<void>(desk());
+    CHECK(cases() == 1); // the other one is still open
+}
+
 TEST_CASE("assists: a request that is repeated is one assist; another one with its key is refused")
 {
     Desk desk;
@@ -172,7 +214,17 @@ TEST_CASE("assists: a request that is repeated is one assist; another one with i
     CHECK(second.status == 201);
     CHECK(parsed(first).at("id") == parsed(second).at("id"));
     CHECK(codeOf(desk.post({{"case", "case-2"}})) == "key-reused");
+    CHECK(codeOf(desk.post({{"case", "case-1"}, {"content", {{"step", "other"}}}},
+                           "a-third-press-of-help")) == "assist-conflict");
     CHECK(codeOf(desk.post({{"case", "case-1"}}, "another-press-of-help")) == "assist-conflict");
+    auto seat = desk.seat(desk.agent);
+    seat->until("seat", "ringing");
+    seat->say({{"type", "accept"}, {"assist", parsed(first).at("id")}});
+    CHECK(seat->until("case").at("content").empty()); // the refused ones have changed nothing
+    seat->say({{"type", "transfer"},
+               {"assist", parsed(first).at("id")},
+               {"needs", {{"product", "wealth"}, {"authority", 9}}}});
+    seat->until("seat", "ready");
     auto line = AssistLine::terminal(desk.hub, parsed(first).at("id"));
     line->say({{"type", "withdraw"}, {"outcome", "counter"}});
     line->untilClosed();
