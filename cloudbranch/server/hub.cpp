@@ -231,7 +231,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     }
     desk = std::move(*openedDesk);
     assists = std::make_unique<AssistApi>(
-        *desk, *staff,
+        *desk, *staff, clock,
         queue::api::Operations::Parts{*staff, *visitTokens, outlet.branch.id, outlet.terminals,
                                       terminals.get()});
     const auto link = [this](const std::string& id) { return "/t/" + visitTokens->make(id); };
@@ -280,6 +280,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
                !stop.stop_requested()) {
             static_cast<void>(store->execute(queue::domain::Lapse{}, {"hub", true}, {}));
             desk->tick();
+            assists->tick();
         }
     });
     auto local =

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kMostAsk = 96 * 1024, kMostContent = 64 * 1024, kMostNeeds = 1000;
 constexpr std::size_t kLongestId = 64, kLongestHello = 1000;
 constexpr std::uint16_t kNotLoggedIn = 4003;
+constexpr std::chrono::seconds kHelloLimit{10};
 
 net::Response answerFor(const Error& error)
 {
@@ -56,10 +57,11 @@ std::string tokenIn(std::string_view text)
 
 } // namespace
 
-AssistApi::AssistApi(AssistDesk& desk, const queue::api::Staff& staff,
+AssistApi::AssistApi(AssistDesk& desk, const queue::api::Staff& staff, const Clock& clock,
                      queue::api::Operations::Parts operations)
     : m_desk(desk)
     , m_staff(staff)
+    , m_clock(clock)
     , m_operations(std::move(operations))
 {
 }
@@ -125,11 +127,32 @@ net::Response AssistApi::ask(const net::Request& request, const Caller& caller)
     return document ? net::json(201, document->dump()) : answerFor(document.error());
 }
 
+void AssistApi::tick()
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_strangers, [this](const Stranger& stranger) {
+        if (*stranger.known || !stranger.socket->open()) {
+            return true;
+        }
+        if (stranger.until > m_clock.ticks()) {
+            return false;
+        }
+        stranger.socket->close(kNotLoggedIn, "log in");
+        return true;
+    });
+}
+
 /// Nothing is heard before the login; nobody is told why it failed.
 net::SocketCallbacks AssistApi::greet(const std::shared_ptr<net::Socket>& socket)
 {
     const auto line = std::make_shared<std::optional<net::SocketCallbacks>>();
-    const auto hello = [this, line, socket](std::string_view text) {
+    const auto known = std::make_shared<std::atomic<bool>>(false);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_strangers.push_back({socket, known, m_clock.ticks() + kHelloLimit});
+    }
+    const auto hello = [this, line, socket, known](std::string_view text) {
+        *known = true;
         const auto token = tokenIn(text);
         const auto caller = m_staff.find(token);
         const auto stillIn = [this, token] { return m_staff.find(token).has_value(); };

@@ -28,10 +28,16 @@ public:
         REQUIRE(line->connect(hub, request));
         return line;
     }
-    static std::unique_ptr<AssistLine> seat(const HubCaller& hub, const std::string& token)
+    /// Connected to where seats are, and silent.
+    static std::unique_ptr<AssistLine> stranger(const HubCaller& hub)
     {
         auto line = std::unique_ptr<AssistLine>(new AssistLine);
         REQUIRE(line->connect(hub, {.path = "/v1/seats/signal"}));
+        return line;
+    }
+    static std::unique_ptr<AssistLine> seat(const HubCaller& hub, const std::string& token)
+    {
+        auto line = stranger(hub);
         line->say({{"type", "hello"}, {"token", token}});
         return line;
     }

@@ -267,6 +267,14 @@ TEST_CASE("assists: whoever is not the terminal or a seat is refused, and it is 
     CHECK(desk.disk().find("refused.signal") != std::string::npos);
 }
 
+TEST_CASE("assists: whoever opens a seat's line and says nothing is not waited for")
+{
+    Desk desk;
+    auto line = AssistLine::stranger(desk.hub);
+    desk.hub.clock.advance(10s);
+    CHECK(line->untilClosed().find("4003") != std::string::npos);
+}
+
 TEST_CASE("assists: a login that is over is heard no more")
 {
     Desk desk;
@@ -374,7 +382,7 @@ TEST_CASE("assists: the OpenAPI document has these operations with their roles, 
     auto staff = queue::api::Staff::open(*store, clock).value();
     auto desk = hub::AssistDesk::open({*store, clock, "demo"}, cipher::newKey()).value();
     const queue::api::VisitTokens tokens{Secret<Bytes>(Bytes(32))};
-    hub::AssistApi api(*desk, *staff, {*staff, tokens, "demo"});
+    hub::AssistApi api(*desk, *staff, clock, {*staff, tokens, "demo"});
     net::Router router;
     api.addTo(router);
     json served;
