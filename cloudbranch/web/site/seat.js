@@ -104,7 +104,10 @@ function tell(type, body = {}) {
   render();
 }
 const about = (type, body = {}) => tell(type, { assist: assist().id, ...body });
-const keep = (type, body) => state.line.keep(type, assist().id, body);
+const keep = (type, body) => {
+  state.line.keep(type, assist().id, body);
+  render();
+};
 
 async function away() {
   const reason = await choose(say('away.title'), list('away.reasons').map((text, index) => ({ text, value: `reason-${index + 1}` })));
@@ -203,16 +206,15 @@ function talk() {
     event.preventDefault();
     const text = state[field].trim();
     if (!text) return;
-    keep(type, { id: newKey(), text });
     state[field] = '';
-    render();
+    keep(type, { id: newKey(), text });
   };
   const line = (type, field, enabled) => el('form', { class: 'line-in', onsubmit: send(type, field) },
     el('label', {}, say(type), el('input', { name: field, value: state[field], maxlength: 500, autocomplete: 'off', disabled: !enabled, oninput: (event) => { state[field] = event.target.value; } })),
     el('button', { class: 'small', disabled: !enabled }, say('send')));
   return el('section', { class: 'panel talk' }, el('h2', {}, say('said')),
-    el('div', { class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') }, (state.case?.entries ?? []).map((entry) =>
-      el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us')), ' ', entryText(entry)))),
+    el('div', { class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') }, [...(state.case?.entries ?? []), ...state.line.pending(assist().id)].map((entry) =>
+      el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us')), ' ', entryText(entry), entry.pending ? el('em', {}, ` ${say('pending')}`) : null))),
     talks() ? el('div', { class: 'phrases' }, list('phrases').map((text) => el('button', { class: 'small', onclick: () => keep('chat', { id: newKey(), text }) }, text))) : null,
     line('chat', 'draft', talks()), line('note', 'note', true));
 }

@@ -60,6 +60,12 @@ export class SeatLine {
     if (this.#socket.readyState === WebSocket.OPEN && this.#retry === 0) this.#socket.send(text);
   }
 
+  /// What of an assist the hub has not acknowledged yet, as entries.
+  pending(assist) {
+    return [...this.#unkept.values()].map((text) => JSON.parse(text)).filter((message) => message.assist === assist)
+      .map(({ type, assist: _, ...body }) => ({ by: 'me', type, body, pending: true }));
+  }
+
   /// What the hub refused is not said again.
   drop() { this.#unkept.clear(); }
 

@@ -82,6 +82,7 @@ test('the seat comes back to its customer after a reload, and after the hub was 
   await page.getByRole('alert').filter({ hasText: '正在重新连接' }).waitFor();
   await page.getByLabel('发给客户').fill('请稍等');
   await page.keyboard.press('Enter');
+  await page.locator('.entries .ours', { hasText: '待送出' }).waitFor();
   await picture(page, 'seat-lost');
   await hub.start();
   await customer.open();
@@ -89,7 +90,7 @@ test('the seat comes back to its customer after a reload, and after the hub was 
     customer.until('chat').then(({ text }) => text),
     customer.until('entries', ({ entries }) => entries.length > 0).then(({ entries }) => entries.at(-1).body.text),
   ]), '请稍等');
-  await page.locator('.entries .ours', { hasText: '请稍等' }).waitFor();
+  await page.locator('.entries .ours', { hasText: /请稍等$/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('[data-do=hangUp]').click();
   await inState(page, 'wrap_up');
