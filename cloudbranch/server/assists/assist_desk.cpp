@@ -228,7 +228,6 @@ Result<net::SocketCallbacks> AssistDesk::openTerminal(const std::string& id,
     if (auto done = run(TerminalConnection{id, true}); !done) {
         return tl::unexpected(done.error());
     }
-    showAll();
     const auto number = line.number;
     return net::SocketCallbacks{[this, id, socket](std::string_view text) {
                                     const std::lock_guard held(m_mutex);
@@ -259,7 +258,6 @@ Result<net::SocketCallbacks> AssistDesk::openSeat(const std::string& id,
         m_seats.erase(id);
         return tl::unexpected(done.error());
     }
-    showAll();
     if (const auto* assist = m_board->assist(m_board->seat(id)->assist);
         assist != nullptr && assist->state != AssistState::Ringing) {
         showCase(*assist, id);

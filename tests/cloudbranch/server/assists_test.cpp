@@ -48,6 +48,21 @@ struct Desk {
         line->say({{"type", "ready"}});
         return line;
     }
+    struct Call {
+        std::string id;
+        std::unique_ptr<AssistLine> terminal, seat;
+    };
+    /// A customer whom a member of staff has just answered.
+    Call answered()
+    {
+        Call call{.seat = seat(agent)};
+        call.id = ask();
+        call.terminal = AssistLine::terminal(hub, call.id);
+        call.seat->until("seat", "ringing");
+        call.seat->say({{"type", "accept"}, {"assist", call.id}});
+        call.terminal->until("assist", "joining");
+        return call;
+    }
     /// What the disk has of everything.
     std::string disk() const
     {
@@ -100,12 +115,7 @@ TEST_CASE("assists: a customer asks, is answered by whoever is ready, and the ca
 TEST_CASE("assists: what is asked, answered and said is kept, once, and comes back to who was away")
 {
     Desk desk;
-    auto seat = desk.seat(desk.agent);
-    const auto id = desk.ask();
-    auto terminal = AssistLine::terminal(desk.hub, id);
-    seat->until("seat", "ringing");
-    seat->say({{"type", "accept"}, {"assist", id}});
-    terminal->until("assist", "joining");
+    const auto [id, terminal, seat] = desk.answered();
 
     const json scan{{"type", "request"}, {"assist", id}, {"request", "r-1"}, {"kind", "scan"}};
     seat->say(scan);
@@ -152,12 +162,7 @@ TEST_CASE("assists: what is asked, answered and said is kept, once, and comes ba
 TEST_CASE("assists: nobody reads a case on the disk")
 {
     Desk desk;
-    auto seat = desk.seat(desk.agent);
-    const auto id = desk.ask();
-    auto terminal = AssistLine::terminal(desk.hub, id);
-    seat->until("seat", "ringing");
-    seat->say({{"type", "accept"}, {"assist", id}});
-    terminal->until("assist", "joining");
+    const auto [id, terminal, seat] = desk.answered();
     terminal->say({{"type", "chat"}, {"id", "c-1"}, {"text", "my name is Secret"}});
     seat->until("chat");
     CHECK(desk.disk().find("Secret") == std::string::npos);
@@ -324,12 +329,7 @@ TEST_CASE("assists: a seat that does not answer is passed over, and the line say
 TEST_CASE("assists: another seat may look at the case, advise and take over")
 {
     Desk desk;
-    auto seat = desk.seat(desk.agent);
-    const auto id = desk.ask();
-    auto terminal = AssistLine::terminal(desk.hub, id);
-    seat->until("seat", "ringing");
-    seat->say({{"type", "accept"}, {"assist", id}});
-    terminal->until("assist", "joining");
+    const auto [id, terminal, seat] = desk.answered();
     auto expert = desk.seat(desk.expert);
     seat->say({{"type", "consult"}, {"assist", id}, {"seat", "expert"}});
     CHECK(expert->until("case").at("content").at("step") == "form");
