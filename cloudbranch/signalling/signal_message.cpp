@@ -7,13 +7,13 @@
 #include <span>
 #include <vector>
 
+#include "cloudbranch/signalling/signal_reading.h"
+
 namespace guichet::signalling {
 
 using nlohmann::json;
 
 namespace {
-
-constexpr int kDeepest = 16;
 
 enum class Kind { Word, Text, Number, Flag, Object };
 enum class Speaker { Terminal, Seat, Either };
@@ -150,29 +150,6 @@ tl::unexpected<Error> wrong(std::string_view where, std::string_view what)
     return fail(Errc::Invalid, "signal " + std::string(where) + ": " + std::string(what));
 }
 
-/// An object without repeated members, nowhere deeper than need be.
-Result<json> parseObject(std::string_view text)
-{
-    std::vector<std::set<std::string>> members;
-    bool sound = true;
-    const auto look = [&](int depth, json::parse_event_t event, json& value) {
-        if (event == json::parse_event_t::object_start) {
-            members.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
-            members.pop_back();
-        } else if (event == json::parse_event_t::key) {
-            sound = sound && members.back().insert(value.get<std::string>()).second;
-        }
-        sound = sound && depth <= kDeepest;
-        return sound;
-    };
-    auto parsed = json::parse(text, look, false);
-    if (!sound || !parsed.is_object()) {
-        return wrong("message", "want one JSON object, no member twice, at most 16 levels deep");
-    }
-    return parsed;
-}
-
 bool isWord(const std::string& text)
 {
     return std::ranges::all_of(text, [](char letter) {
@@ -223,11 +200,8 @@ std::string wanted(const Field& field)
 }
 
 /// A seat says of which assist it speaks, lest a word meant for the last customer reach the next.
-Result<std::string> takeAssist(json& object, const Rule& rule, Role role)
+Result<std::string> takeAssist(json& object, const Rule& rule)
 {
-    if (role == Role::Terminal || rule.when == While::Any) {
-        return std::string();
-    }
     constexpr Field kAssist{"assist", Kind::Word, kWord};
     const auto member = object.find(kAssist.name);
     if (member == object.end() || !fits(*member, kAssist)) {
@@ -245,48 +219,75 @@ std::string_view name(SignalType type)
     return ruleOf(type).name;
 }
 
+Result<json> readObject(std::string_view text, const Bounds& bounds)
+{
+    if (text.size() > bounds.bytes) {
+        return wrong("message", std::to_string(text.size()) + " bytes, at most " +
+                                    std::to_string(bounds.bytes));
+    }
+    std::vector<std::set<std::string>> members;
+    bool sound = true;
+    const auto look = [&](int depth, json::parse_event_t event, json& value) {
+        if (event == json::parse_event_t::object_start) {
+            members.emplace_back();
+        } else if (event == json::parse_event_t::object_end) {
+            members.pop_back();
+        } else if (event == json::parse_event_t::key) {
+            sound = sound && members.back().insert(value.get<std::string>()).second;
+        }
+        sound = sound && depth <= bounds.depth;
+        return sound;
+    };
+    auto parsed = json::parse(text, look, false);
+    if (!sound || !parsed.is_object()) {
+        return wrong("message", "want one JSON object, no member twice, at most " +
+                                    std::to_string(bounds.depth) + " levels deep");
+    }
+    return parsed;
+}
+
 Result<Signal> parseSignal(std::string_view text, Role role)
 {
-    if (text.size() > kLargestSignal) {
-        return wrong("message", std::to_string(text.size()) + " bytes, at most " +
-                                    std::to_string(kLargestSignal));
-    }
-    auto object = parseObject(text);
-    if (!object) {
-        return tl::unexpected(std::move(object.error()));
-    }
-    const auto type = object->find("type");
+    auto object = readObject(text);
+    return object ? readSignal(std::move(*object), role, role == Role::Seat)
+                  : tl::unexpected(std::move(object.error()));
+}
+
+Result<Signal> readSignal(json object, Role role, bool namesAssist)
+{
+    const auto type = object.find("type");
     const auto* rule =
-        type != object->end() && type->is_string()
+        type != object.end() && type->is_string()
             ? std::ranges::find(kRules, type->get_ref<const std::string&>(), &Rule::name)
             : kRules.end();
     if (rule == kRules.end()) {
         return wrong("message", "its type is missing or unknown");
     }
-    object->erase("type");
+    object.erase("type");
     const auto own = role == Role::Terminal ? Speaker::Terminal : Speaker::Seat;
     if (rule->speaker != own && rule->speaker != Speaker::Either) {
         return fail(Errc::Denied, "signal " + std::string(rule->name) + ": not yours to say");
     }
-    const auto assist = takeAssist(*object, *rule, role);
+    const auto assist =
+        namesAssist && rule->when != While::Any ? takeAssist(object, *rule) : Result<std::string>();
     if (!assist) {
         return tl::unexpected(assist.error());
     }
     std::size_t known = 0;
     for (const auto& field : rule->fields) {
-        const auto member = object->find(field.name);
-        if (field.name.empty() || (member == object->end() && !field.needed)) {
+        const auto member = object.find(field.name);
+        if (field.name.empty() || (member == object.end() && !field.needed)) {
             continue;
         }
-        if (member == object->end() || !fits(*member, field)) {
+        if (member == object.end() || !fits(*member, field)) {
             return wrong(rule->name, std::string(field.name) + ": want " + wanted(field));
         }
         ++known;
     }
-    if (known != object->size()) {
+    if (known != object.size()) {
         return wrong(rule->name, "has a member that is none of its fields");
     }
-    return Signal{rule->type, *assist, std::move(*object)};
+    return Signal{rule->type, *assist, std::move(object)};
 }
 
 bool mayBeSaid(SignalType type, AssistState state)

@@ -38,7 +38,8 @@ Switchboard::Done Switchboard::run(const Ask& command, Change& change)
                   .mode = command.mode,
                   .asked = change.now(),
                   .place = change.now(),
-                  .since = change.now()};
+                  .since = change.now(),
+                  .lostSince = change.now()}; // until its line is there
     if (const auto credit = m_rules.credit.find(assist.customerClass);
         credit != m_rules.credit.end()) {
         assist.place -= credit->second;

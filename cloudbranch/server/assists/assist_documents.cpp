@@ -205,6 +205,7 @@ Result<Seat> seatFrom(const json& stored)
 json assistDocument(const Switchboard& board, const Assist& assist, const std::string& seatName)
 {
     json document{{"id", assist.id},
+                  {"case", assist.caseId},
                   {"version", assist.version},
                   {"state", name(assist.state)},
                   {"mode", name(assist.mode)}};

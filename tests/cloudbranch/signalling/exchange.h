@@ -35,6 +35,7 @@ struct Exchange {
         run(signalling::SignIn{id, pool, std::move(skills)}).value();
         run(signalling::SetReady{id}).value();
     }
+    /// With the terminal's line.
     void ask(const std::string& id, signalling::Needs needs = {}, const std::string& kind = {})
     {
         run(signalling::Ask{.assist = id,
@@ -43,6 +44,7 @@ struct Exchange {
                             .needs = std::move(needs),
                             .customerClass = kind})
             .value();
+        run(signalling::TerminalConnection{id, true}).value();
     }
     /// From asking to talking, with the seat that it rings at.
     void talk(const std::string& id)

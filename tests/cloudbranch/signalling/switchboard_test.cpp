@@ -44,7 +44,9 @@ TEST_CASE("switchboard: from the press on help to the outcome")
     Exchange exchange;
     exchange.seat("ann");
     CHECK(types(*exchange.run(Ask{"one", "case", "lobby-1"})) ==
-          std::vector<std::string>{"assist.asked", "assist.ringing", "seat.ringing"});
+          std::vector<std::string>{"assist.asked"});
+    CHECK(types(*exchange.run(TerminalConnection{"one", true})) ==
+          std::vector<std::string>{"assist.ringing", "seat.ringing"});
     CHECK(types(*exchange.run(Accept{"one", "ann"})) ==
           std::vector<std::string>{"assist.accepted", "seat.busy"});
     CHECK(types(*exchange.run(Join{"one"})) == std::vector<std::string>{"assist.joined"});
@@ -394,4 +396,15 @@ TEST_CASE("switchboard: closed assists are forgotten after a while, call-backs a
     exchange.board.forget(exchange.now + 1s);
     CHECK(exchange.board.assist("one") == nullptr);
     CHECK(exchange.board.assist("two") != nullptr);
+}
+
+TEST_CASE("switchboard: nobody is rung for a terminal whose line was never there, and it is let go")
+{
+    Exchange exchange;
+    exchange.seat("mei");
+    exchange.run(Ask{"one", "case", "lobby-1"}).value();
+    CHECK(exchange.state("one") == AssistState::Waiting);
+    CHECK(exchange.at("one").empty());
+    exchange.pass(RoutingRules().terminalGrace).value();
+    CHECK(exchange.state("one") == AssistState::Closed);
 }
