@@ -73,6 +73,26 @@ bool saysWhy(const Result<net::Response>& answer)
     return refusal && refusal->refusal && isCheckInRefusal(refusal->refusal->code);
 }
 
+/// By the hub's close codes: another line took its place; the assist is over.
+bool endsForGood(const Error& error)
+{
+    return error.detail.find("4001") != std::string::npos ||
+           error.detail.find("4004") != std::string::npos;
+}
+
+class OpenLine final : public AssistConnection {
+public:
+    explicit OpenLine(std::unique_ptr<net::WebSocketClient> socket)
+        : m_socket(std::move(socket))
+    {
+    }
+
+    Result<void> send(std::string_view text) override { return m_socket->send(text); }
+
+private:
+    std::unique_ptr<net::WebSocketClient> m_socket;
+};
+
 class LiveWatch final : public Watch {
 public:
     LiveWatch(const Client::Config& config, std::function<void(const QueueStatus&)> changed,
@@ -129,6 +149,19 @@ struct Client::State {
         return http->send({.path = path}, config.timeout);
     }
 
+    /// Repeats until it is done: one key, one wish.
+    Result<net::Response> post(const std::string& path, const nlohmann::json& body,
+                               const std::string& idempotencyKey)
+    {
+        if (!http) {
+            return fail(Errc::Invalid, badUrl, Remedy::CallStaff);
+        }
+        net::Request request{.method = "POST", .path = path, .body = body.dump()};
+        request.headers.set("Content-Type", "application/json");
+        request.headers.set("Idempotency-Key", idempotencyKey);
+        return http->sendIdempotent(std::move(request), config.timeout, config.totalTimeout);
+    }
+
     [[nodiscard]] std::string branchPath() const { return "/v1/branches/" + config.branch; }
 };
 
@@ -161,31 +194,16 @@ Result<QueueStatus> Client::queue()
 Result<Visit> Client::takeNumber(const std::string& service, const std::string& language,
                                  const std::string& channel, const std::string& idempotencyKey)
 {
-    if (!m_state->http) {
-        return fail(Errc::Invalid, m_state->badUrl, Remedy::CallStaff);
-    }
-    const nlohmann::json body{{"service", service}, {"language", language}, {"channel", channel}};
-    net::Request request{
-        .method = "POST", .path = m_state->branchPath() + "/visits", .body = body.dump()};
-    request.headers.set("Content-Type", "application/json");
-    request.headers.set("Idempotency-Key", idempotencyKey);
-    return read(m_state->http->sendIdempotent(std::move(request), m_state->config.timeout,
-                                              m_state->config.totalTimeout),
+    return read(m_state->post(m_state->branchPath() + "/visits",
+                              {{"service", service}, {"language", language}, {"channel", channel}},
+                              idempotencyKey),
                 decodeVisit);
 }
 
 Result<CheckIn> Client::checkIn(const std::string& code, const std::string& idempotencyKey)
 {
-    if (!m_state->http) {
-        return fail(Errc::Invalid, m_state->badUrl, Remedy::CallStaff);
-    }
-    net::Request request{.method = "POST",
-                         .path = m_state->branchPath() + "/check-ins",
-                         .body = nlohmann::json{{"code", code}}.dump()};
-    request.headers.set("Content-Type", "application/json");
-    request.headers.set("Idempotency-Key", idempotencyKey);
-    auto answer = m_state->http->sendIdempotent(std::move(request), m_state->config.timeout,
-                                                m_state->config.totalTimeout);
+    auto answer =
+        m_state->post(m_state->branchPath() + "/check-ins", {{"code", code}}, idempotencyKey);
     if (saysWhy(answer)) {
         return decodeCheckInRefusal(answer->body);
     }
@@ -209,6 +227,40 @@ Result<Visit> Client::cancel(const std::string& id, std::int64_t version)
     request.headers.set("Content-Type", "application/json");
     request.headers.set("If-Match", "\"" + std::to_string(version) + "\"");
     return read(m_state->http->send(request, m_state->config.timeout), decodeVisit);
+}
+
+Result<std::string> Client::askAssist(const AssistWish& wish, const std::string& idempotencyKey)
+{
+    nlohmann::json needs{{"language", wish.language}, {"product", wish.product}};
+    if (!wish.signLanguage.empty()) {
+        needs["signLanguage"] = wish.signLanguage;
+    }
+    nlohmann::json body{{"case", wish.caseId},
+                        {"mode", wish.mode},
+                        {"needs", needs},
+                        {"content", nlohmann::json::parse(wish.content)}};
+    if (!wish.visit.empty()) {
+        body["visit"] = wish.visit;
+    }
+    return read(m_state->post("/v1/assists", body, idempotencyKey), decodeAssistId);
+}
+
+Result<std::unique_ptr<AssistConnection>> Client::connectAssist(const std::string& assist,
+                                                                AssistCallbacks callbacks,
+                                                                std::stop_token stop) const
+{
+    auto client = net::WebSocketClient::connect(
+        {.server = connection(m_state->config),
+         .request = {.path = "/v1/assists/" + assist + "/signal"},
+         .connectTimeout = m_state->config.connectTimeout},
+        {.onText = std::move(callbacks.onText),
+         .onClosed = [onClosed = std::move(callbacks.onClosed)](
+                         const Error& error) { onClosed(endsForGood(error)); }},
+        std::move(stop));
+    if (!client) {
+        return tl::unexpected(std::move(client.error()));
+    }
+    return std::make_unique<OpenLine>(std::move(*client));
 }
 
 std::unique_ptr<Watch> Client::watch(std::function<void(const QueueStatus&)> changed,

@@ -7,7 +7,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "peripherals/base/clock.h"
@@ -117,6 +119,25 @@ struct CheckIn {
     std::optional<CheckInRefusal> refusal{};
 };
 
+/// A customer's wish for remote staff.
+struct AssistWish {
+    std::string caseId;       ///< UUID: what was done so far and what comes, through every transfer
+    std::string visit = {};   ///< the ticket's, if there is one
+    std::string mode;         ///< "video", "voice", "text"
+    std::string language;     ///< BCP 47
+    std::string signLanguage; ///< ISO 639-3; empty: none
+    std::string product;      ///< empty: any
+    std::string content;      ///< a JSON object as text, for the eyes of staff
+};
+
+/// The terminal's end of the line to an assist. Ended by destroying it, not from a callback.
+class AssistConnection {
+public:
+    virtual ~AssistConnection() = default;
+    /// Thread-safe, never blocks. Fails with Errc::Disconnected or Errc::Busy.
+    [[nodiscard]] virtual Result<void> send(std::string_view text) = 0;
+};
+
 /// A live subscription; its destruction ends it and waits for a running callback.
 class Watch {
 public:
@@ -172,6 +193,21 @@ public:
 
     /// Gives the place back. `version` is that of the visit as last seen.
     [[nodiscard]] Result<Visit> cancel(const std::string& id, std::int64_t version);
+
+    /// The assist's id. Repeats like takeNumber: one key is one assist.
+    [[nodiscard]] Result<std::string> askAssist(const AssistWish& wish,
+                                                const std::string& idempotencyKey);
+
+    struct AssistCallbacks {
+        std::function<void(std::string_view)> onText;
+        /// Once, unless destroyed before. `forGood`: the assist is over, or another line took the
+        /// place of this one.
+        std::function<void(bool forGood)> onClosed;
+    };
+    /// Opens the terminal's line (`/v1/assists/ID/signal`); callbacks come on its own thread. Does
+    /// not come back by itself. Errc::NotFound: no such assist of this terminal.
+    [[nodiscard]] Result<std::unique_ptr<AssistConnection>>
+    connectAssist(const std::string& assist, AssistCallbacks callbacks, std::stop_token stop) const;
 
     /// Calls `changed` with the whole queue first and after each change, and `connected` when the
     /// link comes or goes, both on the watch's own thread. Reconnects by itself. May outlive the

@@ -109,6 +109,11 @@ Visit visit(const Json& document)
     return visit;
 }
 
+std::string assistId(const Json& document)
+{
+    return document.at("id").get<std::string>();
+}
+
 PreparedForm preparedForm(const Json& document)
 {
     const auto& fields = document.at("fields");
@@ -161,7 +166,7 @@ VisitState visitStateFromName(const std::string& name)
         {"parked", VisitState::Parked},
         {"done", VisitState::Done},
         {"no_show", VisitState::NoShow},
-        {"appointment-cancelled", VisitState::Cancelled},
+        {"cancelled", VisitState::Cancelled},
         {"removed", VisitState::Removed},
         {"expired", VisitState::Expired},
     }};
@@ -184,6 +189,10 @@ Result<QueueStatus> decodeQueue(std::string_view json)
 Result<Visit> decodeVisit(std::string_view json)
 {
     return decode(json, visit);
+}
+Result<std::string> decodeAssistId(std::string_view json)
+{
+    return decode(json, assistId);
 }
 Result<CheckIn> decodeCheckIn(std::string_view json)
 {

@@ -13,6 +13,7 @@ namespace guichet::queue {
 [[nodiscard]] Result<BranchInfo> decodeBranch(std::string_view json);
 [[nodiscard]] Result<QueueStatus> decodeQueue(std::string_view json);
 [[nodiscard]] Result<Visit> decodeVisit(std::string_view json);
+[[nodiscard]] Result<std::string> decodeAssistId(std::string_view json);
 
 /// Of a check-in that succeeded: a visit, a form or both; neither fails.
 [[nodiscard]] Result<CheckIn> decodeCheckIn(std::string_view json);

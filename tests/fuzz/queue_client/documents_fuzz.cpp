@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(decodeBranch(json));
     static_cast<void>(decodeQueue(json));
     static_cast<void>(decodeVisit(json));
+    static_cast<void>(decodeAssistId(json));
     const auto checkedIn = decodeCheckIn(json);
     const auto refused = decodeCheckInRefusal(json);
     if ((checkedIn && !checkedIn->visit && !checkedIn->form) || (refused && !refused->refusal)) {

@@ -40,6 +40,23 @@ TEST_CASE("queue client: a visit that nobody waits for any more has no place", "
     CHECK_FALSE(visit->wait);
 }
 
+TEST_CASE("queue client: every state of a visit is known by the contract's word", "[queue]")
+{
+    using queue::VisitState;
+    const auto [word, state] =
+        GENERATE(table<std::string, VisitState>({{"remote", VisitState::Remote},
+                                                 {"waiting", VisitState::Waiting},
+                                                 {"called", VisitState::Called},
+                                                 {"serving", VisitState::Serving},
+                                                 {"parked", VisitState::Parked},
+                                                 {"done", VisitState::Done},
+                                                 {"no_show", VisitState::NoShow},
+                                                 {"cancelled", VisitState::Cancelled},
+                                                 {"removed", VisitState::Removed},
+                                                 {"expired", VisitState::Expired}}));
+    CHECK(queue::visitStateFromName(word) == state);
+}
+
 TEST_CASE("queue client: a state of a newer hub is tolerated", "[queue]")
 {
     auto document = nlohmann::json::parse(kVisit);
@@ -163,4 +180,10 @@ TEST_CASE("queue client: only what speaks of the customer's code is a refused ch
     CHECK_FALSE(queue::isCheckInRefusal("invalid-fields"));
     CHECK_FALSE(queue::isCheckInRefusal("unknown-branch"));
     CHECK_FALSE(queue::isCheckInRefusal(""));
+}
+
+TEST_CASE("queue client: an assist is known by its id", "[queue]")
+{
+    CHECK(queue::decodeAssistId(R"({"id":"as-1","state":"waiting"})").value() == "as-1");
+    CHECK(queue::decodeAssistId(R"({"state":"waiting"})").error().code == Errc::Protocol);
 }
