@@ -54,6 +54,10 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("journeys", config.journeys);
     file->read("language", config.language);
     file->read("sound.device", config.sound);
+    file->read("call.program", config.callProgram);
+    file->read("call.audio_source", config.audioSource);
+    file->read("call.audio_sink", config.audioSink);
+    file->read("call.loopback", config.loopback);
     file->read("timeouts.idle_s", config.idleSeconds, 10, 600);
     file->read("timeouts.warning_s", config.warningSeconds, 20, 300);
     file->read("timeouts.slow_factor", config.slowFactor, 1, 10);

@@ -26,6 +26,12 @@ struct KioskConfig {
     std::string journeys; ///< a folder of journeys; empty: the built-in ones
     std::string language = "zh-CN";
     std::string sound = "default"; ///< ALSA device; empty: none
+    /// Without a folder: beside this program. Empty: remote staff by words only.
+    std::string callProgram = "guichet-call";
+    std::string audioSource =
+        {}; ///< of calls, as GStreamer describes it; empty: the default device
+    std::string audioSink = {};
+    bool loopback = false; ///< calls may go to this machine's own seats (demo)
     std::int64_t idleSeconds = 60;
     std::int64_t warningSeconds = 30;
     std::int64_t slowFactor = 3;

@@ -7,6 +7,7 @@
 
 #include "kiosk/app/device_port.h"
 #include "kiosk/app/hub_port.h"
+#include "kiosk/app/staff_link.h"
 #include "kiosk/app/terminal_effects.h"
 #include "kiosk/views/kiosk_window.h"
 
@@ -22,32 +23,35 @@ constexpr std::chrono::seconds kDevicesWait{5}; ///< before a session is resumed
 
 } // namespace
 
-KioskSession::KioskSession(const KioskConfig& config, const Journeys& journeys, Journal& journal,
-                           TerminalEffects& effects, HubPort& hub, DevicePort& devices,
-                           KioskWindow& window, QObject* parent)
+KioskSession::KioskSession(const Parts& parts, QObject* parent)
     : QObject(parent)
-    , m_config(config)
-    , m_journeys(journeys)
-    , m_journey(&journeys.at(kFirstTask))
-    , m_journal(journal)
-    , m_effects(effects)
-    , m_hub(hub)
-    , m_devices(devices)
-    , m_window(window)
-    , m_tones(config.sound)
-    , m_lights(config.publisherHost, config.publisherPort)
+    , m_config(parts.config)
+    , m_journeys(parts.journeys)
+    , m_journey(&parts.journeys.at(kFirstTask))
+    , m_journal(parts.journal)
+    , m_effects(parts.effects)
+    , m_hub(parts.hub)
+    , m_devices(parts.devices)
+    , m_staff(parts.staff)
+    , m_window(parts.window)
+    , m_tones(parts.config.sound)
+    , m_lights(parts.config.publisherHost, parts.config.publisherPort)
 {
     m_live.hub = false;
-    m_live.printer = devices.printerReady();
-    m_live.reader = devices.readerReady();
-    m_live.camera = devices.cameraReady();
-    connect(
-        &window, &KioskWindow::intent, this,
-        [this](const QString& event, const QString& value) { m_machine->submit(event, value); });
-    connect(&window, &KioskWindow::frameIntent, this, &KioskSession::onFrameIntent);
-    connect(&window, &KioskWindow::activity, this, &KioskSession::onActivity);
-    connect(&hub, &HubPort::queueChanged, this, &KioskSession::onQueue);
-    connect(&hub, &HubPort::connectedChanged, this, [this](bool connected) {
+    m_live.printer = m_devices.printerReady();
+    m_live.reader = m_devices.readerReady();
+    m_live.camera = m_devices.cameraReady();
+    connect(&m_window, &KioskWindow::intent, this,
+            [this](const QString& event, const QString& value) {
+                if (!m_staff.takes(event, value)) {
+                    m_machine->submit(event, value);
+                }
+            });
+    connect(&m_staff, &StaffLink::changed, this, [this] { show(); });
+    connect(&m_window, &KioskWindow::frameIntent, this, &KioskSession::onFrameIntent);
+    connect(&m_window, &KioskWindow::activity, this, &KioskSession::onActivity);
+    connect(&m_hub, &HubPort::queueChanged, this, &KioskSession::onQueue);
+    connect(&m_hub, &HubPort::connectedChanged, this, [this](bool connected) {
         m_live.hub = connected;
         if (!connected) {
             m_live.waiting = -1;
@@ -57,29 +61,29 @@ KioskSession::KioskSession(const KioskConfig& config, const Journeys& journeys, 
         }
         show();
     });
-    connect(&devices, &DevicePort::cameraChanged, this, [this](bool ready) {
+    connect(&m_devices, &DevicePort::cameraChanged, this, [this](bool ready) {
         m_live.camera = ready;
         show();
     });
-    connect(&devices, &DevicePort::printerChanged, this, [this](bool ready) {
+    connect(&m_devices, &DevicePort::printerChanged, this, [this](bool ready) {
         m_live.printer = ready;
         show();
     });
-    connect(&devices, &DevicePort::readerChanged, this, [this](bool ready) {
+    connect(&m_devices, &DevicePort::readerChanged, this, [this](bool ready) {
         m_live.reader = ready;
         show();
     });
-    connect(&devices, &DevicePort::cardChanged, this, [this](bool present) {
+    connect(&m_devices, &DevicePort::cardChanged, this, [this](bool present) {
         if (present && m_step == QLatin1String("attract")) {
             m_machine->submit(QStringLiteral("start")); // whoever comes with the card in hand
         }
         show();
     });
-    connect(&effects, &TerminalEffects::readingChanged, this, [this](bool reading) {
+    connect(&m_effects, &TerminalEffects::readingChanged, this, [this](bool reading) {
         m_live.cardReading = reading;
         show();
     });
-    connect(&effects, &TerminalEffects::alarm, this, [this] { m_tones.play(Tone::Alarm); });
+    connect(&m_effects, &TerminalEffects::alarm, this, [this] { m_tones.play(Tone::Alarm); });
     connect(&m_second, &QTimer::timeout, this, [this] {
         showFrame();
         const int left = m_effects.secondsLeft(QStringLiteral("presence"));
@@ -120,6 +124,7 @@ bool KioskSession::makeMachine(const QString& task, const QVariantMap& handed)
     m_machine = std::move(*machine);
     m_journey = &journey;
     m_effects.speakFor(journey);
+    m_staff.speakTo(*m_machine, journey);
     connect(m_machine.get(), &JourneyMachine::changed, this, &KioskSession::step);
     connect(m_machine.get(), &JourneyMachine::ended, this, &KioskSession::onEnded,
             Qt::QueuedConnection);
@@ -261,12 +266,15 @@ void KioskSession::show()
     }
     showFrame();
     m_live.asOf = m_effects.localTime(m_heard);
+    m_live.line = m_staff.line();
     auto page = composePage(*m_journey, m_machine->activeStates(), m_machine->data(), m_live);
     if (const int left = m_effects.secondsLeft(QStringLiteral("presence"));
         page.countdownSeconds > 0 && left > 0) { // before its timer runs: the whole time
         page.countdownSeconds = left;
     }
     m_window.showPage(page);
+    m_window.setCall(m_staff.face());
+    m_staff.step(page);
     m_lights.guideTo(lightFor(page));
     sound(page);
 }
@@ -309,7 +317,7 @@ void KioskSession::showFrame()
     if (!m_live.reader || blocked) {
         frame.notices.append(text("notice.reader"));
     }
-    if (m_machine->activeStates().contains(QLatin1String("coming"))) {
+    if (m_machine->activeStates().contains(QLatin1String("aside"))) {
         frame.notices.append(text("notice.assist"));
     }
     m_window.setFrame(frame);

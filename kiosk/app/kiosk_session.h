@@ -23,6 +23,7 @@ namespace guichet::kiosk {
 class DevicePort;
 class HubPort;
 class KioskWindow;
+class StaffLink;
 class TerminalEffects;
 
 /// One customer after another: runs a machine for each, shows its pages, and keeps what is live on
@@ -31,9 +32,18 @@ class KioskSession : public QObject {
     Q_OBJECT
 
 public:
-    KioskSession(const KioskConfig& config, const Journeys& journeys, Journal& journal,
-                 TerminalEffects& effects, HubPort& hub, DevicePort& devices, KioskWindow& window,
-                 QObject* parent = nullptr);
+    /// They outlive it.
+    struct Parts {
+        const KioskConfig& config;
+        const Journeys& journeys;
+        Journal& journal;
+        TerminalEffects& effects;
+        HubPort& hub;
+        DevicePort& devices;
+        StaffLink& staff;
+        KioskWindow& window;
+    };
+    explicit KioskSession(const Parts& parts, QObject* parent = nullptr);
     ~KioskSession() override;
 
     /// Goes on with the session in `records`, or waits for a customer. False: no journey loads, and
@@ -62,6 +72,7 @@ private:
     TerminalEffects& m_effects;
     HubPort& m_hub;
     DevicePort& m_devices;
+    StaffLink& m_staff;
     KioskWindow& m_window;
     std::unique_ptr<JourneyMachine> m_machine;
     TonePlayer m_tones;

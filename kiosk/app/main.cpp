@@ -9,15 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "kiosk/app/camera_picture.h"
-#include "kiosk/app/device_port.h"
-#include "kiosk/app/hub_port.h"
-#include "kiosk/app/kiosk_config.h"
-#include "kiosk/app/kiosk_session.h"
-#include "kiosk/app/terminal_effects.h"
+#include "kiosk/app/kiosk_parts.h"
 #include "kiosk/engine/journey_checker.h"
 #include "kiosk/journeys/journeys.h"
-#include "kiosk/views/kiosk_window.h"
 #include "queue/client/identity_renewal.h"
 
 Q_LOGGING_CATEGORY(lcKiosk, "kiosk.app")
@@ -198,29 +192,23 @@ int enrol(const Options& options)
     return 0;
 }
 
-queue::Client::Config hubConfig(const KioskConfig& config)
-{
-    queue::Client::Config result;
-    result.url = config.hubUrl;
-    result.bearer = config.bearer;
-    result.branch = config.branch;
-    result.authority = config.authority;
-    result.certificate = config.certificate;
-    result.key = config.key;
-    return result;
-}
-
 /// Nothing where there is nothing to renew.
 std::unique_ptr<queue::IdentityRenewal> renewal(const Options& options, const Clock& clock,
-                                                HubPort& hub)
+                                                HubPort& hub, AssistPort& assist)
 {
     if (!options.enrolled) {
         return nullptr;
     }
-    const auto renewed = [&hub, config = options.config](const queue::TerminalIdentity& identity) {
+    const auto renewed = [&hub, &assist,
+                          config = options.config](const queue::TerminalIdentity& identity) {
         qCInfo(lcKiosk) << "renewed, good until" << toRfc3339(identity.expires).c_str();
         QMetaObject::invokeMethod(
-            &hub, [&hub, config] { hub.reconnect(hubConfig(config)); }, Qt::QueuedConnection);
+            &hub,
+            [&hub, &assist, config] {
+                hub.reconnect(hubConfig(config));
+                assist.reconnect(hubConfig(config));
+            },
+            Qt::QueuedConnection);
     };
     const auto failed = [](const Error& error) {
         qCWarning(lcKiosk) << "not renewed:" << error.detail.c_str();
@@ -237,19 +225,13 @@ int run(const Options& options, const Journeys& journeys)
         return failure(opened.error());
     }
     const auto journal = journalOnThread(std::move(opened->file));
-    KioskWindow window;
+    KioskParts parts(config, journeys, *journal);
+    auto& window = parts.window;
     QObject::connect(&window, &KioskWindow::firstFrame, &window,
                      [] { qCInfo(lcKiosk) << "first frame"; });
-    HubPort hub(hubConfig(config));
     const SystemClock clock;
-    const auto renewing = renewal(options, clock, hub);
-    DevicePort devices(config.publisherHost, config.publisherPort);
-    CameraPicture camera(config.cameraFrames);
-    QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
-    QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
-    TerminalEffects effects(journeys, hub, devices, config.publicUrl);
-    KioskSession session(config, journeys, *journal, effects, hub, devices, window);
-    if (!session.begin(opened->records)) {
+    const auto renewing = renewal(options, clock, parts.hub, parts.assist);
+    if (!parts.session.begin(opened->records)) {
         return 1;
     }
     if (options.size.isEmpty()) {

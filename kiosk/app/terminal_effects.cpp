@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "kiosk/app/assist_effects.h"
 #include "kiosk/app/device_port.h"
 #include "kiosk/app/hub_port.h"
 #include "kiosk/engine/pages.h"
@@ -89,12 +90,13 @@ QVariantList servicesOf(const queue::QueueStatus& status)
 }
 
 TerminalEffects::TerminalEffects(const Journeys& journeys, HubPort& hub, DevicePort& devices,
-                                 std::string publicUrl, QObject* parent)
+                                 AssistEffects& assist, std::string publicUrl, QObject* parent)
     : QObject(parent)
     , m_journeys(journeys)
     , m_journey(&journeys.at(kFirstTask))
     , m_hub(hub)
     , m_devices(devices)
+    , m_assist(assist)
     , m_publicUrl(std::move(publicUrl))
 {
     connect(&m_devices, &DevicePort::cardChanged, this, [this](bool present) {
@@ -125,8 +127,11 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
         {QStringLiteral("print.next"), &TerminalEffects::nextPrint},
         {QStringLiteral("print.ticket"), &TerminalEffects::print},
         {QStringLiteral("alarm"), &TerminalEffects::raiseAlarm},
-        {QStringLiteral("assist.call"), &TerminalEffects::callColleague},
     };
+    if (name.startsWith(QLatin1String("assist."))) {
+        m_assist.perform(name, op, params, ofThisSession(std::move(answer)));
+        return;
+    }
     if (const auto performer = performers.value(name); performer != nullptr) {
         (this->*performer)(params, ofThisSession(std::move(answer)));
         return;
@@ -138,6 +143,7 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
 void TerminalEffects::forgetAll()
 {
     ++m_session;
+    m_assist.forgetAll();
     qDeleteAll(m_timers);
     m_timers.clear();
     m_removal = {};
@@ -148,6 +154,7 @@ void TerminalEffects::forgetAll()
 
 void TerminalEffects::customerGone()
 {
+    m_assist.customerGone();
     m_strangersCard = m_devices.cardPresent();
 }
 
@@ -483,12 +490,6 @@ void TerminalEffects::raiseAlarm(const QVariantMap&, Answer answer)
     qCWarning(lcEffects) << "a card was left in the reader";
     emit alarm();
     later(std::move(answer), EffectResult::done());
-}
-
-void TerminalEffects::callColleague(const QVariantMap&, Answer answer)
-{
-    qCWarning(lcEffects) << "a customer asks for help; this outlet has no way to call anybody";
-    later(std::move(answer), EffectResult::failed(Remedy::CallStaff));
 }
 
 void TerminalEffects::setOutlet(const queue::Names& names, const std::string& timeZone)

@@ -17,6 +17,7 @@ class QTimer;
 
 namespace guichet::kiosk {
 
+class AssistEffects;
 class DevicePort;
 class HubPort;
 
@@ -30,7 +31,7 @@ class TerminalEffects final : public QObject, public Effects {
 public:
     /// `journeys` begins with kFirstTask's words.
     TerminalEffects(const Journeys& journeys, HubPort& hub, DevicePort& devices,
-                    std::string publicUrl, QObject* parent = nullptr);
+                    AssistEffects& assist, std::string publicUrl, QObject* parent = nullptr);
     /// In whose words tickets are printed from now on. Must outlive this.
     void speakFor(const Journey& journey) { m_journey = &journey; }
 
@@ -73,7 +74,6 @@ private:
     void print(const QVariantMap& params, Answer answer);
     void printNow(const QVariantMap& params, Answer answer);
     void raiseAlarm(const QVariantMap& params, Answer answer);
-    void callColleague(const QVariantMap& params, Answer answer);
     void setReading(bool reading);
     void later(Answer answer, EffectResult result);
     /// `answer`, unless the session it belongs to is over by then.
@@ -83,6 +83,7 @@ private:
     const Journey* m_journey;
     HubPort& m_hub;
     DevicePort& m_devices;
+    AssistEffects& m_assist;
     std::string m_publicUrl;
     queue::Names m_outlet;
     std::string m_timeZone;

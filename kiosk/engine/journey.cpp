@@ -357,12 +357,15 @@ Result<Journey> loadJourney(const QString& folder)
             return tl::unexpected(read.error());
         }
     }
-    if (QFileInfo::exists(folder + QStringLiteral("/samples.json"))) {
-        const auto samples = object(folder + QStringLiteral("/samples.json"));
+    for (const auto& path : {parts, folder}) {
+        if (!QFileInfo::exists(path + QStringLiteral("/samples.json"))) {
+            continue;
+        }
+        const auto samples = object(path + QStringLiteral("/samples.json"));
         if (!samples) {
             return tl::unexpected(samples.error());
         }
-        journey.samples = samples->toVariantMap();
+        journey.samples.insert(samples->toVariantMap());
     }
     return journey;
 }

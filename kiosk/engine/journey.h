@@ -72,8 +72,8 @@ struct Journey {
     QStringList flaws;   ///< forms of SCXML that a journey must not use, found while reading
     QStringList languages;
     QHash<QString, QHash<QString, QString>> texts; ///< key, language
-    /// For the checker: an answer of each effect, or a list of them; and as "handed" a list of what
-    /// other journeys may hand over.
+    /// For the checker: an answer of each effect, or a list of them; as "handed" a list of what
+    /// other journeys may hand over, and as "staff.<event>" what remote staff may say.
     QVariantMap samples;
 
     [[nodiscard]] const StateSpec* state(const QString& id) const;
@@ -88,7 +88,7 @@ inline const QString kFirstTask = QStringLiteral("take-ticket");
 
 /// Reads journey.scxml, texts.json and samples.json of `folder` (a directory or ":/journeys/...").
 /// Each <g:part name="..."/> is replaced by that file of ../parts, or of the built-in parts, whose
-/// texts a journey has too unless it says them otherwise. Fails with Errc::NotFound or
+/// texts and samples a journey has too unless it says them otherwise. Fails with Errc::NotFound or
 /// Errc::Invalid, naming file and line (of the document with its parts in it).
 [[nodiscard]] Result<Journey> loadJourney(const QString& folder);
 

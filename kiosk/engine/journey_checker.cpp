@@ -188,15 +188,22 @@ public:
     struct Call {
         QString name;
         QString timer;
+        int op;
         Answer answer;
     };
-    void perform(const QString& name, int, const QVariantMap& params, Answer answer) override
+    void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override
     {
-        open.push_back({name, params.value(QStringLiteral("name")).toString(), std::move(answer)});
+        open.push_back(
+            {name, params.value(QStringLiteral("name")).toString(), op, std::move(answer)});
     }
     void forgetAll() override { open.clear(); }
     std::vector<Call> open;
 };
+
+/// A line in which the customer stands.
+const Live kLive{.line = {{QStringLiteral("stage"), QStringLiteral("place")},
+                          {QStringLiteral("ahead"), 2},
+                          {QStringLiteral("minutes"), 3}}};
 
 class NoJournal final : public Journal {
 public:
@@ -206,12 +213,12 @@ public:
 
 /// One thing that can happen to a customer.
 struct Move {
-    enum class Kind { Press, Succeed, Fail, FailUnknown };
+    enum class Kind { Press, Hear, Succeed, Fail, FailUnknown };
     Kind kind = Kind::Press;
-    QString name;  ///< of the button's event or the effect
+    QString name;  ///< of the button's event, of what staff say, or of the effect
     QString value; ///< of the button; of a timer, which one
     Remedy remedy = Remedy::None;
-    QVariantMap data; ///< of an effect that succeeds
+    QVariantMap data; ///< of an effect that succeeds, or of what staff say
 
     [[nodiscard]] bool failed() const { return kind == Kind::Fail || kind == Kind::FailUnknown; }
     [[nodiscard]] QString text() const
@@ -219,6 +226,8 @@ struct Move {
         switch (kind) {
         case Kind::Press:
             return QStringLiteral("press ") + name + QLatin1Char(' ') + value;
+        case Kind::Hear:
+            return QStringLiteral("staff say ") + name;
         case Kind::Succeed:
             return name + QLatin1Char(' ') + value + QStringLiteral(" done");
         case Kind::Fail:
@@ -236,7 +245,8 @@ struct Path {
     QList<Move> moves;
 };
 
-/// One walk from the first page.
+/// One walk from the first page. The regions do not know each other: while somebody helps, only
+/// what is about help is walked, and the task where nobody does.
 class Walk {
 public:
     Walk(const Journey& journey, const Path& path)
@@ -262,7 +272,7 @@ public:
     {
         auto data = m_machine->data();
         data.insert(QStringLiteral("language"), language);
-        return composePage(m_journey, m_machine->activeStates(), data, {});
+        return composePage(m_journey, m_machine->activeStates(), data, kLive);
     }
     [[nodiscard]] Page page() const { return page(m_journey.languages.value(0)); }
     /// What makes one stand differ from another for a customer.
@@ -281,6 +291,15 @@ public:
     {
         QList<Move> all;
         const auto shown = page();
+        const auto helped = helpStates();
+        if (!helped.isEmpty()) {
+            addStaff(all);
+        }
+        if (!helped.isEmpty() && !helped.contains(shown.id) && shown.countdownSeconds == 0) {
+            all.append({Move::Kind::Press, QStringLiteral("help")});
+            addEffects(all, shown, true);
+            return all;
+        }
         for (const auto& choice : shown.choices) {
             if (choice.enabled) {
                 all.append({Move::Kind::Press, choice.event, choice.value});
@@ -295,28 +314,7 @@ public:
         if (shown.help) {
             all.append({Move::Kind::Press, QStringLiteral("help")});
         }
-        QSet<QString> seen;
-        for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {
-            const auto key = call->name + call->timer;
-            if (seen.contains(key)) {
-                continue;
-            }
-            seen.insert(key);
-            for (const auto& answer : answersOf(call->name)) {
-                all.append({Move::Kind::Succeed, call->name, call->timer, {}, answer});
-            }
-            const bool covered = shown.kind == PageKind::Call || shown.countdownSeconds > 0;
-            if (call->name == QLatin1String("timer") ||
-                (covered && call->name != QLatin1String("assist.call"))) {
-                continue;
-            }
-            for (const auto remedy : kRemedies) {
-                all.append({Move::Kind::Fail, call->name, {}, remedy});
-            }
-            if (call->name.startsWith(QLatin1String("print."))) {
-                all.append({Move::Kind::FailUnknown, call->name, {}, Remedy::CallStaff});
-            }
-        }
+        addEffects(all, shown, !helped.isEmpty());
         return all;
     }
 
@@ -327,6 +325,11 @@ public:
         }
         if (move.kind == Move::Kind::Press) {
             m_machine->submit(move.name, move.value);
+            settle();
+            return;
+        }
+        if (move.kind == Move::Kind::Hear) {
+            m_machine->hear(move.name, move.data);
             settle();
             return;
         }
@@ -345,6 +348,68 @@ public:
     }
 
 private:
+    /// Active states of the region `assist` while somebody was asked for.
+    [[nodiscard]] QStringList helpStates() const
+    {
+        QStringList helped;
+        for (const auto& id : m_machine->activeStates()) {
+            const auto* state = m_journey.state(id);
+            while (state != nullptr && state->id != QLatin1String("assist")) {
+                state = m_journey.state(state->parent);
+            }
+            if (state != nullptr && id != state->id && id != QLatin1String("unasked")) {
+                helped.append(id);
+            }
+        }
+        return helped;
+    }
+
+    /// What staff may say wherever it is heard, and the call's own button.
+    void addStaff(QList<Move>& all) const
+    {
+        if (!m_machine->activeStates().contains(QLatin1String("together"))) {
+            return;
+        }
+        all.append({Move::Kind::Press, QStringLiteral("assistEnd")});
+        for (const auto* event : {"request", "approve"}) {
+            const auto name = QString::fromLatin1(event);
+            for (const auto& data : answersOf(QStringLiteral("staff.") + name)) {
+                all.append({Move::Kind::Hear, name, {}, {}, data});
+            }
+        }
+    }
+
+    void addEffects(QList<Move>& all, const Page& shown, bool helped) const
+    {
+        const auto data = m_machine->data();
+        const auto isHelps = [&](const ScriptedEffects::Call& call) {
+            return call.op == data.value(QStringLiteral("assistOp")).toInt() ||
+                   call.op == data.value(QStringLiteral("requestOp")).toInt();
+        };
+        QSet<QString> seen;
+        for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {
+            const auto key = call->name + call->timer;
+            if (seen.contains(key) ||
+                (helped && !isHelps(*call) && call->timer != QLatin1String("presence"))) {
+                continue;
+            }
+            seen.insert(key);
+            for (const auto& answer : answersOf(call->name)) {
+                all.append({Move::Kind::Succeed, call->name, call->timer, {}, answer});
+            }
+            const bool covered = shown.kind == PageKind::Call || shown.countdownSeconds > 0;
+            if (call->name == QLatin1String("timer") || (covered && !isHelps(*call))) {
+                continue;
+            }
+            for (const auto remedy : kRemedies) {
+                all.append({Move::Kind::Fail, call->name, {}, remedy});
+            }
+            if (call->name.startsWith(QLatin1String("print."))) {
+                all.append({Move::Kind::FailUnknown, call->name, {}, Remedy::CallStaff});
+            }
+        }
+    }
+
     [[nodiscard]] QList<QVariantMap> answersOf(const QString& effect) const
     {
         const auto sample = m_journey.samples.value(effect);

@@ -172,11 +172,20 @@ Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records,
 
 void JourneyMachine::submit(const QString& event, const QString& value)
 {
-    if (m_over || m_replaying || !m_machine->isRunning()) {
+    record({QStringLiteral("user.") + event, {{QStringLiteral("value"), value}}});
+}
+
+void JourneyMachine::hear(const QString& event, const QVariantMap& data)
+{
+    record({QStringLiteral("staff.") + event, data});
+}
+
+void JourneyMachine::record(const Input& input)
+{
+    if (!listening()) {
         return;
     }
     begin();
-    const Input input{QStringLiteral("user.") + event, {{QStringLiteral("value"), value}}};
     store({{kType, QStringLiteral("event")}, {kName, input.event}, {kData, input.data}},
           [this, input] { tell(input); });
 }
@@ -404,12 +413,17 @@ std::optional<Handover> JourneyMachine::handover() const
     }
     QVariantMap settings{{QStringLiteral("handed"), true},
                          {QStringLiteral("fields"), known.value(QStringLiteral("nextFields"))}};
-    for (const auto* name : {"language", "elder", "contrast", "help"}) {
+    for (const auto* name : {"language", "elder", "contrast", "help", "assistId"}) {
         if (const auto kept = known.constFind(QString::fromLatin1(name)); kept != known.cend()) {
             settings.insert(kept.key(), *kept);
         }
     }
     return Handover{task, settings};
+}
+
+bool JourneyMachine::listening() const
+{
+    return !m_over && !m_replaying && m_machine->isRunning();
 }
 
 bool JourneyMachine::settled() const

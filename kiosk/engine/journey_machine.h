@@ -24,7 +24,7 @@ namespace guichet::kiosk {
 /// What a journey that has ended leaves to the next one of the same customer.
 struct Handover {
     QString task;
-    QVariantMap settings; ///< language, elder, contrast, help, handed, fields
+    QVariantMap settings; ///< language, elder, contrast, help, assistId, handed, fields
 };
 
 /// One customer's session of one journey. Every event and every effect's result is in the journal
@@ -53,12 +53,16 @@ public:
 
     /// What the customer did; the journey hears "user.<event>" with {value}.
     void submit(const QString& event, const QString& value = {});
+    /// What remote staff said; the journey hears "staff.<event>" with `data`.
+    void hear(const QString& event, const QVariantMap& data);
 
     [[nodiscard]] QStringList activeStates() const; ///< with their parents
     [[nodiscard]] QVariantMap data() const;
     /// What to go on with once the journey has ended; nothing if the customer is done.
     [[nodiscard]] std::optional<Handover> handover() const;
     [[nodiscard]] QString sessionId() const { return m_session; } ///< empty: none begun
+    /// Whether submit() and hear() are heard: it runs, and is not being read back.
+    [[nodiscard]] bool listening() const;
     /// True when nothing is stored, read back or waiting to be told to the journey.
     [[nodiscard]] bool settled() const;
 
@@ -87,6 +91,7 @@ private:
     void onStable();
     void onFinished();
     void begin();
+    void record(const Input& input);
     void ask(int op);
     void perform(int op);
     void askAgain();

@@ -246,7 +246,11 @@ Page composePage(const Journey& journey, const QStringList& activeStates, const 
             shown = &state;
         }
     }
-    return shown == nullptr ? Page{} : Composer(journey, data, live).page(*shown);
+    auto values = data;
+    if (!live.line.isEmpty()) {
+        values.insert(QStringLiteral("line"), live.line);
+    }
+    return shown == nullptr ? Page{} : Composer(journey, values, live).page(*shown);
 }
 
 } // namespace guichet::kiosk

@@ -19,6 +19,7 @@ struct Live {
     bool cardReading = false; ///< a card is in: it must stay there
     QString asOf;             ///< when `waiting` was heard, "10:42"
     int waiting = -1;         ///< people in all queues; below 0: not known
+    QVariantMap line;         ///< of remote staff: {stage, ahead, minutes}, as {line...} in texts
     QVariantList services;    ///< {id, names, open, waiting, low, high}; empty: not known
 };
 

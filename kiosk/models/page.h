@@ -36,6 +36,8 @@ struct Choice {
     bool emphasis = false; ///< the one next step, in jade
     bool enabled = true;
     QString icon; ///< a name of kiosk/views/icons.h ("cash", "card" ...); empty: no picture
+
+    [[nodiscard]] bool operator==(const Choice&) const = default;
 };
 
 struct Fact {

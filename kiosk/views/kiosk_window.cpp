@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "kiosk/views/action_button.h"
+#include "kiosk/views/call_panel.h"
 #include "kiosk/views/frame_words.h"
 #include "kiosk/views/icons.h"
 #include "kiosk/views/page_slide.h"
@@ -32,6 +33,22 @@ bool sameLook(const Frame& one, const Frame& other)
 
 namespace {
 
+/// Takes the call's place off the page's: above it, or at its left on a wide screen.
+QRect besidePage(const Theme& theme, const CallPanel& call, double share, QRect& page)
+{
+    constexpr double kWide = 0.4;
+    QRect place = page;
+    if (theme.portrait()) {
+        place.setHeight(call.heightFor(page.width(), static_cast<int>(page.height() * share)));
+        page.setTop(place.bottom() + 1);
+    } else {
+        place.setWidth(static_cast<int>(page.width() * kWide));
+        place.setHeight(std::min(page.height(), call.heightFor(place.width(), page.height())));
+        page.setLeft(place.right() + 1);
+    }
+    return place;
+}
+
 /// Tells a screen reader, if there is one.
 void announce(QWidget* widget, QAccessible::Event what)
 {
@@ -46,6 +63,8 @@ struct KioskWindow::Parts {
     Frame frame;
     Theme theme;
     PageView* view = nullptr;
+    CallPanel* call = nullptr; ///< while remote staff help
+    bool liveWanted = false;
     PageSlide* slide = nullptr;
     std::array<ActionButton*, 3> chips{};
     ActionButton* back = nullptr;
@@ -148,8 +167,6 @@ void KioskWindow::replaceView(const Page& page)
         parts.view->deleteLater(); // it may be the sender of the press that brought us here
         parts.view->setObjectName(QString());
     }
-    const bool wanted = page.kind == PageKind::ScanCode;
-    const bool wantedBefore = parts.view != nullptr && parts.page.kind == PageKind::ScanCode;
     if (parts.view != nullptr && parts.page.kind == PageKind::Keypad) {
         parts.typed[parts.page.id] = parts.view->typed();
     }
@@ -169,8 +186,54 @@ void KioskWindow::replaceView(const Page& page)
     if (slides && before == parts.content) {
         parts.slide->start(parts.content, std::move(from), parts.view->grab(), forward);
     }
-    if (wanted != wantedBefore) {
+    tellLiveWanted();
+}
+
+void KioskWindow::tellLiveWanted()
+{
+    Parts& parts = *m_parts;
+    const bool seesSelf = parts.call != nullptr && parts.call->call().picture;
+    const bool wanted = parts.page.kind == PageKind::ScanCode || seesSelf;
+    if (std::exchange(parts.liveWanted, wanted) != wanted) {
         emit livePictureWanted(wanted);
+    }
+}
+
+void KioskWindow::setCall(const std::optional<CallFace>& call)
+{
+    Parts& parts = *m_parts;
+    if (!call && parts.call == nullptr) {
+        return;
+    }
+    const bool comesOrGoes = !call || parts.call == nullptr;
+    if (!call) {
+        parts.call->hide();
+        parts.call->deleteLater(); // it may be the sender
+        parts.call = nullptr;
+    } else {
+        if (parts.call == nullptr) {
+            parts.call = new CallPanel(parts.theme, this);
+            connect(parts.call, &CallPanel::pressed, this,
+                    [this](const Choice& choice) { press(choice, false); });
+            parts.call->show();
+        }
+        if (!comesOrGoes && parts.call->call() == *call) {
+            return;
+        }
+        parts.call->setCall(*call);
+        announce(parts.call, QAccessible::Alert);
+    }
+    layOut();
+    if (comesOrGoes) {
+        chainFocus();
+    }
+    tellLiveWanted();
+}
+
+void KioskWindow::setCallPicture(const QImage& picture)
+{
+    if (m_parts->call != nullptr) {
+        m_parts->call->setPicture(picture);
     }
 }
 
@@ -195,6 +258,9 @@ void KioskWindow::setLivePicture(const QImage& picture)
 {
     if (m_parts->view != nullptr) {
         m_parts->view->showLive(picture);
+    }
+    if (m_parts->call != nullptr) {
+        m_parts->call->setOwnPicture(picture);
     }
 }
 
@@ -313,7 +379,7 @@ void KioskWindow::layOut()
     const int barHeight = theme.mainButton() + 2 * barPad;
     parts.bottom = QRect(0, height() - barHeight, width(), barHeight);
     parts.help->setWord(words.help, QStringLiteral("help"), words.helpName);
-    parts.help->setVisible(parts.page.help);
+    parts.help->setVisible(parts.page.help && parts.call == nullptr);
     const int helpWidth = std::max(theme.px(280), parts.help->naturalWidth());
     parts.help->place(
         {width() - margin - helpWidth, parts.bottom.top() + barPad, helpWidth, theme.mainButton()});
@@ -328,22 +394,58 @@ void KioskWindow::layOut()
 
     const int contentTop = static_cast<int>(noticeTop);
     parts.content = QRect(0, contentTop, width(), parts.bottom.top() - contentTop);
-    if (parts.view != nullptr) {
-        if (parts.view->geometry() == parts.content) {
-            parts.view->layOutAgain();
-        } else {
-            parts.view->setGeometry(parts.content);
-        }
+    if (parts.call == nullptr) {
+        placeView();
+    } else {
+        placeCall();
     }
     update();
+}
+
+void KioskWindow::placeView()
+{
+    Parts& parts = *m_parts;
+    if (parts.view == nullptr) {
+        return;
+    }
+    if (parts.view->geometry() == parts.content) {
+        parts.view->layOutAgain();
+    } else {
+        parts.view->setGeometry(parts.content);
+    }
+}
+
+/// The picture gives way to the page's words.
+void KioskWindow::placeCall()
+{
+    Parts& parts = *m_parts;
+    const QRect whole = parts.content;
+    for (const double share : {0.48, 0.36, 0.0}) {
+        parts.content = whole;
+        parts.call->setRoomy(share > 0);
+        parts.call->setGeometry(besidePage(parts.theme, *parts.call, share, parts.content));
+        parts.call->layOutAgain();
+        placeView();
+        if (parts.view == nullptr || parts.view->clippedTexts().isEmpty()) {
+            return;
+        }
+    }
 }
 
 void KioskWindow::chainFocus()
 {
     Parts& parts = *m_parts;
+    if (parts.view == nullptr) {
+        return;
+    }
     QList<QWidget*> chain;
     for (PressArea* stop : parts.view->stops()) {
         chain.append(stop);
+    }
+    if (parts.call != nullptr) {
+        for (PressArea* stop : parts.call->stops()) {
+            chain.append(stop);
+        }
     }
     chain << parts.back << parts.help;
     for (ActionButton* chip : parts.chips) {
@@ -407,6 +509,9 @@ QStringList KioskWindow::clippedTexts() const
     }
     if (parts.view != nullptr) {
         clipped.append(parts.view->clippedTexts());
+    }
+    if (parts.call != nullptr) {
+        clipped.append(parts.call->clippedTexts());
     }
     return clipped;
 }

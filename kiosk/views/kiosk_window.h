@@ -4,7 +4,9 @@
 #include <QImage>
 #include <QWidget>
 #include <memory>
+#include <optional>
 
+#include "kiosk/models/call.h"
 #include "kiosk/models/page.h"
 
 namespace guichet::kiosk {
@@ -14,8 +16,8 @@ namespace guichet::kiosk {
 /// Thread: GUI thread only. It lays itself out for any size, designed for 1080x1920 and 1920x1080.
 ///
 /// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
-/// "choice/<event>/<value>", "livePicture", "primary", "back", "help", "language", "elder",
-/// "contrast".
+/// "choice/<event>/<value>", "call", "call/<event>/<value>", "livePicture", "primary", "back",
+/// "help", "language", "elder", "contrast".
 class KioskWindow final : public QWidget {
     Q_OBJECT
 
@@ -37,6 +39,11 @@ public:
     /// What the camera sees, for a page that shows it; a null image: there is no picture now.
     void setLivePicture(const QImage& picture);
 
+    /// Puts remote staff above the page, or takes them away. Their buttons are intents.
+    void setCall(const std::optional<CallFace>& call);
+    /// What staff's camera sees; a null image: nothing now.
+    void setCallPicture(const QImage& picture);
+
     /// Presses closer together than this count as one. 300 ms unless said otherwise.
     void setPressFilter(int milliseconds);
 
@@ -51,7 +58,7 @@ signals:
     void intent(const QString& event, const QString& value);
     /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
-    /// Whether a page is shown that needs setLivePicture().
+    /// Whether a page or a call is shown that needs setLivePicture().
     void livePictureWanted(bool wanted);
     /// The customer touched or typed anything, for the idle clock.
     void activity();
@@ -66,8 +73,11 @@ protected:
 private:
     struct Parts;
     void layOut();
+    void placeView();
+    void placeCall();
     void restyle();
     void replaceView(const Page& page);
+    void tellLiveWanted();
     void chainFocus();
     [[nodiscard]] bool accept();
     void press(const Choice& choice, bool goesBack);

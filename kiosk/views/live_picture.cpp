@@ -16,15 +16,14 @@ constexpr int kPauseMs = 1000 / 15;
 constexpr double kTarget = 0.62; ///< of the picture's height
 constexpr double kCorner = 0.22; ///< of the box's side
 
-/// The part of a picture that fills a place of this shape.
-QRectF covering(const QSizeF& picture, const QSizeF& place)
+} // namespace
+
+QRectF coveringPart(const QSizeF& picture, const QSizeF& place)
 {
     const QSizeF part = place.scaled(picture, Qt::KeepAspectRatio);
     return {QPointF((picture.width() - part.width()) / 2, (picture.height() - part.height()) / 2),
             part};
 }
-
-} // namespace
 
 LivePicture::LivePicture(const Theme& theme, QWidget* parent)
     : QWidget(parent)
@@ -80,7 +79,7 @@ void LivePicture::paintEvent(QPaintEvent* /*event*/)
             painter.translate(width(), 0);
             painter.scale(-1, 1);
         }
-        painter.drawImage(QRectF(rect()), m_picture, covering(m_picture.size(), size()));
+        painter.drawImage(QRectF(rect()), m_picture, coveringPart(m_picture.size(), size()));
         painter.restore();
     } else {
         const double inset = target().width() * kCorner;

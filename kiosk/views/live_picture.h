@@ -9,6 +9,9 @@ namespace guichet::kiosk {
 
 class Theme;
 
+/// The part of a picture that fills a place of this shape.
+[[nodiscard]] QRectF coveringPart(const QSizeF& picture, const QSizeF& place);
+
 /// What a camera sees, with the box into which something is held. Painted at most 15 times a
 /// second, however often a picture comes; without one it shows a calm drawing. GUI thread.
 class LivePicture final : public QWidget {

@@ -48,6 +48,13 @@ QVariantMap dataOf(const QString& language, bool elder)
              {QStringLiteral("names"), services().first().toMap().value(QStringLiteral("names"))}}},
         {QStringLiteral("refusal"), QVariantMap{{QStringLiteral("from"), QStringLiteral("10:15")}}},
         {QStringLiteral("services"), services()},
+        {QStringLiteral("line"),
+         QVariantMap{{QStringLiteral("ahead"), 2}, {QStringLiteral("minutes"), 3}}},
+        {QStringLiteral("request"),
+         QVariantMap{
+             {QStringLiteral("text"), language == QLatin1String("en")
+                                          ? QStringLiteral("Is 138 0000 5621 your new number?")
+                                          : QStringLiteral("新手机号是 138 0000 5621，对吗？")}}},
         {QStringLiteral("countdown"), 30}};
 }
 

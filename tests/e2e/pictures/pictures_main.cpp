@@ -27,6 +27,7 @@ int main(int argc, char* argv[])
         std::fprintf(stderr, "guichet-kiosk-pictures: cannot make %s\n", argv[1]);
         return 1;
     }
+    const QList kInCall{PageKind::Choose, PageKind::InsertCard, PageKind::Print};
     int saved = 0;
     for (const QSize size : {QSize(1080, 1920), QSize(1920, 1080)}) {
         const QString way =
@@ -35,28 +36,40 @@ int main(int argc, char* argv[])
             for (const QString& mode :
                  {QStringLiteral("normal"), QStringLiteral("elder"), QStringLiteral("contrast")}) {
                 const bool elder = mode == QStringLiteral("elder");
-                for (const Page& page : test::journeyPages(language, elder)) {
+                Frame frame = test::sampleFrame(language, false);
+                frame.elder = elder;
+                frame.highContrast = mode == QStringLiteral("contrast");
+                const auto photograph = [&](const Page& page, const char* call) {
                     const QString name =
-                        QStringLiteral("%1-%2-%3-%4.png").arg(page.id, language, mode, way);
+                        QStringLiteral("%1%2-%3-%4-%5.png")
+                            .arg(page.id, QLatin1String(call), language, mode, way);
                     if (!name.contains(part)) {
-                        continue;
+                        return true;
                     }
-                    Frame frame = test::sampleFrame(language, page.trouble);
-                    frame.elder = elder;
-                    frame.highContrast = mode == QStringLiteral("contrast");
                     KioskWindow window;
                     window.resize(size);
-                    window.setFrame(frame);
+                    Frame around = frame;
+                    around.notices = test::sampleFrame(language, page.trouble).notices;
+                    window.setFrame(around);
                     window.showPage(page);
-                    if (!window.grab().save(folder.filePath(name))) {
-                        std::fprintf(stderr, "guichet-kiosk-pictures: cannot write %s\n",
-                                     qPrintable(name));
-                        return 1;
+                    if (*call != 0) {
+                        window.setCall(test::sampleCall(language, call[1] == 'v'));
                     }
                     for (const QString& text : window.clippedTexts()) {
                         std::printf("%s: does not fit: %s\n", qPrintable(name), qPrintable(text));
                     }
                     ++saved;
+                    return window.grab().save(folder.filePath(name));
+                };
+                for (const Page& page : test::journeyPages(language, elder)) {
+                    const bool inCall =
+                        page.id.startsWith(kFirstTask) && kInCall.contains(page.kind);
+                    if (!photograph(page, "") ||
+                        (inCall && !(photograph(page, "-video") && photograph(page, "-words")))) {
+                        std::fprintf(stderr, "guichet-kiosk-pictures: cannot write to %s\n",
+                                     argv[1]);
+                        return 1;
+                    }
                 }
             }
         }

@@ -286,6 +286,31 @@ QList<Page> samplePages(const QString& language)
             resultGood(w), resultBad(w), call(w),   warning(w),  forgottenCard(w)};
 }
 
+CallFace sampleCall(const QString& language, bool picture)
+{
+    const Words w(language);
+    CallFace call;
+    call.who = w("远程柜员 小美", "May, member of staff");
+    call.caption = w("请看一下新手机号对不对，然后点“确认”。",
+                     "Please look at the new number and press \"Confirm\".");
+    call.picture = picture;
+    if (picture) {
+        call.recording = w("双录中", "Recording");
+        call.camera = {.event = QStringLiteral("assistCamera"),
+                       .title = w("关闭我的画面", "Hide my picture")};
+    } else {
+        call.own = w("好的", "Yes");
+    }
+    for (const auto& phrase :
+         {w("听不清，请打字", "I cannot hear you, please write"),
+          w("请再说一遍", "Please say that again"), w("好的", "Yes"), w("不是", "No")}) {
+        call.phrases.append(
+            {.event = QStringLiteral("assistSay"), .value = phrase, .title = phrase});
+    }
+    call.end = {.event = QStringLiteral("assistEnd"), .title = w("结束通话", "End call")};
+    return call;
+}
+
 Frame sampleFrame(const QString& language, bool withNotice)
 {
     const Words w(language);

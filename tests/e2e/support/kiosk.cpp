@@ -6,13 +6,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "kiosk/app/device_port.h"
-#include "kiosk/app/hub_port.h"
-#include "kiosk/app/kiosk_config.h"
-#include "kiosk/app/kiosk_session.h"
-#include "kiosk/app/terminal_effects.h"
+#include "kiosk/app/kiosk_parts.h"
 #include "kiosk/journeys/journeys.h"
-#include "kiosk/views/kiosk_window.h"
 
 namespace guichet::test {
 namespace {
@@ -24,7 +19,9 @@ kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& p
     kiosk::KioskConfig config;
     config.hubUrl = "http://127.0.0.1:8481"; // the relay, whose cable can be cut
     config.publicUrl = "http://127.0.0.1:8480";
+    config.cameraFrames = (folder + QStringLiteral("/devices/frames/camera.sock")).toStdString();
     config.data = (folder + QStringLiteral("/kiosk")).toStdString();
+    config.callProgram.clear();
     config.idleSeconds = patience.idle;
     config.warningSeconds = patience.warning;
     config.alarmSeconds = patience.alarm;
@@ -54,10 +51,7 @@ struct Kiosk::Parts {
         , journeys(builtInJourneys())
         , opened(openJournal(config))
         , journal(kiosk::journalOnThread(std::move(opened.file)))
-        , hub({.url = config.hubUrl, .bearer = config.bearer, .branch = config.branch})
-        , devices(config.publisherHost, config.publisherPort)
-        , effects(journeys, hub, devices, config.publicUrl)
-        , session(config, journeys, *journal, effects, hub, devices, window)
+        , parts(config, journeys, *journal)
     {
     }
 
@@ -65,29 +59,25 @@ struct Kiosk::Parts {
     kiosk::Journeys journeys;
     kiosk::JournalFile::Opened opened;
     std::unique_ptr<kiosk::Journal> journal;
-    kiosk::KioskWindow window;
-    kiosk::HubPort hub;
-    kiosk::DevicePort devices;
-    kiosk::TerminalEffects effects;
-    kiosk::KioskSession session;
+    kiosk::KioskParts parts;
     std::unique_ptr<QPointingDevice> screen{QTest::createTouchDevice()};
 };
 
 Kiosk::Kiosk(const QString& dataFolder, Patience patience)
     : m_parts(std::make_unique<Parts>(dataFolder, patience))
 {
-    REQUIRE(m_parts->session.begin(m_parts->opened.records));
-    m_parts->window.setPressFilter(0); // a test touches faster than a person
-    m_parts->window.resize(1080, 1920);
-    m_parts->window.show();
-    REQUIRE(QTest::qWaitForWindowExposed(&m_parts->window, kPatienceMs));
+    REQUIRE(m_parts->parts.session.begin(m_parts->opened.records));
+    m_parts->parts.window.setPressFilter(0); // a test touches faster than a person
+    m_parts->parts.window.resize(1080, 1920);
+    m_parts->parts.window.show();
+    REQUIRE(QTest::qWaitForWindowExposed(&m_parts->parts.window, kPatienceMs));
 }
 
 Kiosk::~Kiosk() = default;
 
 bool Kiosk::offers(const QString& control) const
 {
-    const auto* widget = m_parts->window.findChild<QWidget*>(control);
+    const auto* widget = m_parts->parts.window.findChild<QWidget*>(control);
     return widget != nullptr && widget->isVisible() && widget->isEnabled();
 }
 
@@ -95,7 +85,7 @@ void Kiosk::touch(const QString& control)
 {
     INFO("touch " << control.toStdString() << " on page " << page().id.toStdString());
     REQUIRE(QTest::qWaitFor([&] { return offers(control); }, kPatienceMs));
-    auto* widget = m_parts->window.findChild<QWidget*>(control);
+    auto* widget = m_parts->parts.window.findChild<QWidget*>(control);
     const auto middle = widget->rect().center();
     QTest::touchEvent(widget, m_parts->screen.get()).press(0, middle, widget);
     QTest::touchEvent(widget, m_parts->screen.get()).release(0, middle, widget);
@@ -103,11 +93,11 @@ void Kiosk::touch(const QString& control)
 
 const kiosk::Page& Kiosk::page() const
 {
-    return m_parts->window.page();
+    return m_parts->parts.window.page();
 }
 const kiosk::Frame& Kiosk::frame() const
 {
-    return m_parts->window.frame();
+    return m_parts->parts.window.frame();
 }
 
 bool Kiosk::reaches(const QString& pageId)
@@ -119,7 +109,17 @@ bool Kiosk::reaches(const QString& pageId)
 
 bool Kiosk::seesCodes()
 {
-    return QTest::qWaitFor([&] { return m_parts->devices.cameraReady(); }, kPatienceMs);
+    return QTest::qWaitFor([&] { return m_parts->parts.devices.cameraReady(); }, kPatienceMs);
+}
+
+bool Kiosk::isTold(const QString& words)
+{
+    return QTest::qWaitFor(
+        [&] {
+            const auto* call = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("call"));
+            return call != nullptr && call->accessibleDescription() == words;
+        },
+        kPatienceMs);
 }
 
 bool Kiosk::showsNotices(int count)

@@ -39,6 +39,8 @@ public:
 
     /// True as soon as codes can be held before the camera.
     [[nodiscard]] bool seesCodes();
+    /// True as soon as remote staff's words stand above the page.
+    [[nodiscard]] bool isTold(const QString& words);
     /// True as soon as so many notices stand above the page.
     [[nodiscard]] bool showsNotices(int count);
 

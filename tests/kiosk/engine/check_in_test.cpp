@@ -178,8 +178,8 @@ TEST_CASE("check-in: whoever left without the card is warned on, and nothing beg
 {
     World world(kTask);
     world.press("help");
-    REQUIRE(world.succeed("assist.call"));
-    world.press("assistClose");
+    REQUIRE(world.succeed("assist.ask"));
+    world.press("assistAside");
     world.press("cancel");
     REQUIRE(world.answer("card.present", EffectResult::done({{QStringLiteral("present"), true}})));
     REQUIRE(world.fire("alarm"));
@@ -320,23 +320,31 @@ TEST_CASE("check-in: killed while the hub is asked, it asks again with the same 
           first.params.value(QStringLiteral("idempotencyKey")));
 }
 
-TEST_CASE("check-in: help that was asked for comes to the next journey")
+TEST_CASE("check-in: help comes along to the next journey, wherever it stands")
 {
     World world(kTask);
     world.press("help");
-    SECTION("it is on the way")
-    {
-        REQUIRE(world.succeed("assist.call"));
-        world.press("assistClose");
-    }
+    std::string stage = "asking";
     SECTION("it is being asked for") {}
-    const bool coming = world.machine->activeStates().contains(QStringLiteral("coming"));
+    SECTION("the customer stands in the line")
+    {
+        stage = "line";
+        REQUIRE(world.succeed("assist.ask"));
+        world.press("assistAside");
+    }
+    SECTION("staff are there")
+    {
+        stage = "inCall";
+        REQUIRE(world.succeed("assist.ask"));
+        REQUIRE(world.succeed("assist.meet"));
+    }
     showCode(world, "GT1:ABC");
     REQUIRE(world.answer("hub.checkIn", answerOf(world, "form")));
     REQUIRE(world.machine->handover());
     World next(world.machine->handover()->task, world.machine->handover()->settings);
-    CHECK(next.machine->activeStates().contains(coming ? QStringLiteral("coming")
-                                                       : QStringLiteral("asked")));
+    CHECK(next.machine->activeStates().contains(QString::fromStdString(stage)));
+    CHECK(next.machine->data().value(QStringLiteral("assistId")) ==
+          world.machine->data().value(QStringLiteral("assistId")));
 }
 
 TEST_CASE("check-in: an interrupted session whose customer is long gone leads nowhere")

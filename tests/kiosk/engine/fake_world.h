@@ -105,6 +105,16 @@ public:
         settle();
     }
 
+    /// Remote staff say what the samples have.
+    void staff(const char* event, int which = 0)
+    {
+        const auto name = QString::fromLatin1(event);
+        machine->hear(
+            name,
+            journey.samples.value(QStringLiteral("staff.") + name).toList().value(which).toMap());
+        settle();
+    }
+
     /// Answers the newest open call; false if nobody asked.
     bool answer(const char* name, const EffectResult& result)
     {
@@ -118,8 +128,10 @@ public:
     }
     bool succeed(const char* name)
     {
-        return answer(name,
-                      EffectResult::done(journey.samples.value(QString::fromLatin1(name)).toMap()));
+        const auto sample = journey.samples.value(QString::fromLatin1(name));
+        return answer(name, EffectResult::done(sample.typeId() == QMetaType::QVariantList
+                                                   ? sample.toList().value(0).toMap()
+                                                   : sample.toMap()));
     }
     bool fire(const char* timer)
     {

@@ -19,11 +19,15 @@ const std::vector<std::function<void(World&)>>& steps()
         [](World& w) { w.press("language", "en"); },
         [](World& w) { w.succeed("hub.queue"); },
         [](World& w) { w.press("help"); },
-        [](World& w) { w.succeed("assist.call"); },
-        [](World& w) { w.press("assistClose"); },
+        [](World& w) { w.succeed("assist.ask"); },
+        [](World& w) { w.press("assistAside"); },
         [](World& w) { w.press("service", "cash"); },
         [](World& w) { w.answer("card.read", EffectResult::failed(Remedy::ReinsertCard)); },
         [](World& w) { w.press("again"); },
+        [](World& w) { w.succeed("assist.meet"); },
+        [](World& w) { w.staff("request"); },
+        [](World& w) { w.press("assistAgree"); },
+        [](World& w) { w.staff("approve"); },
         [](World& w) { w.succeed("card.read"); },
         [](World& w) { w.fire("presence"); },
         [](World& w) { w.press("stay"); },
@@ -32,6 +36,8 @@ const std::vector<std::function<void(World&)>>& steps()
         [](World& w) { w.succeed("hub.visit"); },
         [](World& w) { w.answer("print.ticket", EffectResult::failed(Remedy::None, true)); },
         [](World& w) { w.press("copy"); },
+        [](World& w) { w.press("assistEnd"); },
+        [](World& w) { w.press("assistClose"); },
         [](World& w) { w.succeed("print.ticket"); },
         [](World& w) { w.cardIsOut(); },
     };
@@ -43,7 +49,7 @@ QStringList awaitedCalls(const World& world)
 {
     const auto data = world.machine->data();
     QSet<int> awaited;
-    for (const auto* name : {"taskOp", "timerOp", "presenceOp", "assistOp"}) {
+    for (const auto* name : {"taskOp", "timerOp", "presenceOp", "assistOp", "replyOp"}) {
         awaited.insert(data.value(QString::fromLatin1(name)).toInt());
     }
     QStringList calls;

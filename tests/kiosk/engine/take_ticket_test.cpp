@@ -165,22 +165,6 @@ TEST_CASE("take-ticket: a customer who says too early that the card is taken is 
     CHECK(world.ended);
 }
 
-TEST_CASE(
-    "take-ticket: help covers the page and gives it back as it was, also when nobody can be called")
-{
-    World world;
-    world.toCard();
-    world.press("help");
-    CHECK(world.at() == "asked");
-    const bool reachable = GENERATE(true, false);
-    REQUIRE(world.answer("assist.call", reachable ? EffectResult::done()
-                                                  : EffectResult::failed(Remedy::CallStaff)));
-    CHECK(world.at() == (reachable ? "called" : "askNearby"));
-    REQUIRE(world.succeed("card.read"));
-    world.press("assistClose");
-    CHECK(world.at() == "number");
-}
-
 TEST_CASE("take-ticket: language and print size change at any page without leaving it")
 {
     World world;

@@ -278,3 +278,55 @@ TEST_CASE("window: a mirrored picture has left and right exchanged", "[kiosk][vi
     picture->setMirrored(true);
     CHECK(picture->grab().toImage().pixelColor(inside) == QColor(Qt::red));
 }
+
+TEST_CASE("window: a call stands above the page, and both can be pressed", "[kiosk][views]")
+{
+    Fixture f("review");
+    f.window.setPressFilter(0);
+    f.window.setCall(test::sampleCall(QStringLiteral("en"), true));
+    QSignalSpy spy(&f.window, &KioskWindow::intent);
+    f.tap("call/assistSay/Yes");
+    f.tap("call/assistEnd/");
+    f.tap("primary");
+    REQUIRE(spy.count() == 3);
+    CHECK(spy[0][0].toString() == QStringLiteral("assistSay"));
+    CHECK(spy[0][1].toString() == QStringLiteral("Yes"));
+    CHECK(spy[1][0].toString() == QStringLiteral("assistEnd"));
+    CHECK(spy[2][0].toString() == sample("review").primary->event);
+}
+
+TEST_CASE("window: help is not offered while it is there", "[kiosk][views]")
+{
+    Fixture f("review");
+    CHECK_FALSE(f.find("help").isHidden());
+    f.window.setCall(test::sampleCall(QStringLiteral("en"), false));
+    CHECK(f.find("help").isHidden());
+    f.window.setCall(std::nullopt);
+    CHECK_FALSE(f.find("help").isHidden());
+}
+
+TEST_CASE("window: new words of staff do not move the keyboard's focus", "[kiosk][views]")
+{
+    Fixture f("review");
+    auto call = test::sampleCall(QStringLiteral("en"), false);
+    f.window.setCall(call);
+    f.find("back").setFocus();
+    call.caption = QStringLiteral("And now press Confirm.");
+    f.window.setCall(call);
+    CHECK(f.window.focusWidget() == &f.find("back"));
+}
+
+TEST_CASE("window: the camera's picture is wanted as long as the customer is seen",
+          "[kiosk][views]")
+{
+    Fixture f("review");
+    QSignalSpy spy(&f.window, &KioskWindow::livePictureWanted);
+    f.window.setCall(test::sampleCall(QStringLiteral("en"), false));
+    CHECK(spy.isEmpty());
+    f.window.setCall(test::sampleCall(QStringLiteral("en"), true));
+    REQUIRE(spy.count() == 1);
+    CHECK(spy[0][0].toBool());
+    f.window.setCall(std::nullopt);
+    REQUIRE(spy.count() == 2);
+    CHECK_FALSE(spy[1][0].toBool());
+}

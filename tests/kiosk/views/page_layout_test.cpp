@@ -81,6 +81,15 @@ TEST_CASE("views: no text of any page is cut", "[kiosk][views]")
     });
 }
 
+TEST_CASE("views: no text of any page is cut below a call, nor of the call", "[kiosk][views]")
+{
+    const bool picture = GENERATE(true, false);
+    onEveryPage([&](KioskWindow& window, const View& view) {
+        window.setCall(test::sampleCall(view.language, picture));
+        CHECK(window.clippedTexts().join(QStringLiteral(" | ")).toStdString() == "");
+    });
+}
+
 TEST_CASE("views: everything to press has a name and is large enough", "[kiosk][views]")
 {
     onEveryPage([](const KioskWindow& window, const View& view) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+#include <functional>
+
+#include <nlohmann/json.hpp>
+
+#include "kiosk/app/assist_port.h"
+#include "kiosk/engine/effects.h"
+
+namespace guichet::kiosk {
+
+/// What a journey asks of remote staff: assist.ask, meet, talk, callBack, reply, leave. GUI thread.
+class AssistEffects final : public QObject, public Effects {
+    Q_OBJECT
+
+public:
+    /// `content`: what staff see of the customer's case, asked for when the customer asks.
+    AssistEffects(AssistPort& port, std::function<nlohmann::json()> content,
+                  QObject* parent = nullptr);
+
+    void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
+    /// No effect answers any more; the assist itself goes on, perhaps in the customer's next task.
+    void forgetAll() override;
+    /// The customer is gone: so is the assist.
+    void customerGone();
+
+private:
+    using Performer = void (AssistEffects::*)(const QVariantMap&, Answer);
+
+    void ask(const QVariantMap& params, Answer answer);
+    void meet(const QVariantMap& params, Answer answer);
+    void talk(const QVariantMap& params, Answer answer);
+    void callBack(const QVariantMap& params, Answer answer);
+    void reply(const QVariantMap& params, Answer answer);
+    void leave(const QVariantMap& params, Answer answer);
+    /// Answers what has come about.
+    void look();
+    void later(Answer answer, EffectResult result);
+
+    AssistPort& m_port;
+    std::function<nlohmann::json()> m_content;
+    Answer m_meet;
+    Answer m_talk;
+    Answer m_promise;
+    int m_session = 0;
+};
+
+} // namespace guichet::kiosk

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/kiosk_parts.h"
+
+#include <QCoreApplication>
+
+namespace guichet::kiosk {
+
+queue::Client::Config hubConfig(const KioskConfig& config)
+{
+    queue::Client::Config result;
+    result.url = config.hubUrl;
+    result.bearer = config.bearer;
+    result.branch = config.branch;
+    result.authority = config.authority;
+    result.certificate = config.certificate;
+    result.key = config.key;
+    return result;
+}
+
+namespace {
+
+CallControl::Settings callSettings(const KioskConfig& config)
+{
+    auto program = QString::fromStdString(config.callProgram);
+    if (!program.isEmpty() && !program.contains(QLatin1Char('/'))) {
+        program.prepend(QCoreApplication::applicationDirPath() + QLatin1Char('/'));
+    }
+    QStringList arguments;
+    const auto add = [&arguments](const char* option, const std::string& value) {
+        if (!value.empty()) {
+            arguments << QString::fromLatin1(option) << QString::fromStdString(value);
+        }
+    };
+    add("--audio-source", config.audioSource);
+    add("--audio-sink", config.audioSink);
+    if (config.loopback) {
+        arguments << QStringLiteral("--loopback");
+    }
+    return {.program = program,
+            .arguments = arguments,
+            .camera = config.cameraFrames,
+            .picture = config.data + "/staff.sock"};
+}
+
+} // namespace
+
+KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Journal& journal)
+    : hub(hubConfig(config))
+    , devices(config.publisherHost, config.publisherPort)
+    , assist(hubConfig(config))
+    , call(assist, callSettings(config))
+    , camera(config.cameraFrames)
+    , callPicture(callSettings(config).picture)
+    , staff(assist, call)
+    , help(assist, [this] { return staff.content(); })
+    , effects(journeys, hub, devices, help, config.publicUrl)
+    , session({config, journeys, journal, effects, hub, devices, staff, window})
+{
+    QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
+    QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
+    QObject::connect(&call, &CallControl::changed, &callPicture,
+                     [this] { callPicture.watch(call.video()); });
+    QObject::connect(&callPicture, &CameraPicture::changed, &window, &KioskWindow::setCallPicture);
+}
+
+} // namespace guichet::kiosk

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kiosk/app/assist_effects.h"
+#include "kiosk/app/assist_port.h"
+#include "kiosk/app/call_control.h"
+#include "kiosk/app/camera_picture.h"
+#include "kiosk/app/device_port.h"
+#include "kiosk/app/hub_port.h"
+#include "kiosk/app/kiosk_config.h"
+#include "kiosk/app/kiosk_session.h"
+#include "kiosk/app/staff_link.h"
+#include "kiosk/app/terminal_effects.h"
+#include "kiosk/views/kiosk_window.h"
+
+namespace guichet::kiosk {
+
+/// How the hub is reached.
+[[nodiscard]] queue::Client::Config hubConfig(const KioskConfig& config);
+
+/// One kiosk, put together. What it is made from outlives it. GUI thread.
+struct KioskParts {
+    KioskParts(const KioskConfig& config, const Journeys& journeys, Journal& journal);
+
+    KioskWindow window;
+    HubPort hub;
+    DevicePort devices;
+    AssistPort assist;
+    CallControl call;
+    CameraPicture camera;
+    CameraPicture callPicture;
+    StaffLink staff;
+    AssistEffects help;
+    TerminalEffects effects;
+    KioskSession session;
+};
+
+} // namespace guichet::kiosk

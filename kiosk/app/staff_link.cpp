@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/staff_link.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
+#include <utility>
+
+#include "kiosk/engine/pages.h"
+
+namespace guichet::kiosk {
+
+using nlohmann::json;
+
+namespace {
+
+json choiceDocument(const Choice& choice)
+{
+    json document{{"title", choice.title.toStdString()}, {"enabled", choice.enabled}};
+    if (!choice.note.isEmpty()) {
+        document["note"] = choice.note.toStdString();
+    }
+    return document;
+}
+
+json factsDocument(const QList<Fact>& facts)
+{
+    auto document = json::array();
+    for (const auto& fact : facts) {
+        document.push_back(
+            {{"label", fact.label.toStdString()}, {"value", fact.value.toStdString()}});
+    }
+    return document;
+}
+
+/// The page as the customer sees it; never what is being typed.
+json pageDocument(const Page& page)
+{
+    json document{{"name", page.id.toStdString()},
+                  {"title", page.title.toStdString()},
+                  {"subtitle", page.subtitle.toStdString()},
+                  {"busy", page.busy},
+                  {"trouble", page.trouble},
+                  {"facts", factsDocument(page.facts)},
+                  {"choices", json::array()}};
+    for (const auto& choice : page.choices) {
+        document["choices"].push_back(choiceDocument(choice));
+    }
+    if (page.primary) {
+        document["primary"] = choiceDocument(*page.primary);
+    }
+    if (page.back) {
+        document["back"] = choiceDocument(*page.back);
+    }
+    if (page.ticket) {
+        document["ticket"] = {{"label", page.ticket->label.toStdString()},
+                              {"service", page.ticket->service.toStdString()},
+                              {"facts", factsDocument(page.ticket->facts)}};
+    }
+    return document;
+}
+
+QVariantMap variantOf(const json& object)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(object.dump()))
+        .object()
+        .toVariantMap();
+}
+
+} // namespace
+
+StaffLink::StaffLink(AssistPort& port, CallControl& call, QObject* parent)
+    : QObject(parent)
+    , m_port(port)
+    , m_call(call)
+{
+    connect(&call, &CallControl::changed, this, &StaffLink::changed);
+    connect(&port, &AssistPort::changed, this, &StaffLink::onPort);
+    connect(&port, &AssistPort::over, this, &StaffLink::onPort);
+}
+
+void StaffLink::speakTo(JourneyMachine& machine, const Journey& journey)
+{
+    m_machine = &machine;
+    m_journey = &journey;
+    m_approvals = 0;
+    m_delivered.clear();
+}
+
+void StaffLink::step(const Page& page)
+{
+    m_page = page;
+    deliver();
+    tellPage();
+}
+
+bool StaffLink::takes(const QString& event, const QString& value)
+{
+    if (event == QLatin1String("assistSay")) {
+        m_port.write(value.toStdString());
+        return true;
+    }
+    if (event == QLatin1String("assistCamera")) {
+        m_call.setCameraOn(!m_call.cameraOn());
+        return true;
+    }
+    return false;
+}
+
+void StaffLink::onPort()
+{
+    const auto& news = m_port.known().news();
+    if (!news || !signalling::isAnswered(news->state)) {
+        m_told.clear(); // another member of staff will not know it
+    }
+    deliver();
+    tellPage();
+    emit changed();
+}
+
+bool StaffLink::talks() const
+{
+    return m_machine && m_machine->activeStates().contains(QLatin1String("inCall"));
+}
+
+void StaffLink::deliver()
+{
+    if (!talks() || !m_machine->listening()) {
+        return;
+    }
+    const int heard = m_machine->data().value(QStringLiteral("approvalsHeard")).toInt();
+    m_approvals = std::max(m_approvals, heard);
+    const auto& approvals = m_port.known().approvals();
+    for (; m_approvals < static_cast<int>(approvals.size()); ++m_approvals) {
+        const auto& approval = approvals[static_cast<std::size_t>(m_approvals)];
+        m_machine->hear(QStringLiteral("approve"),
+                        {{QStringLiteral("step"), QString::fromStdString(approval.step)},
+                         {QStringLiteral("ok"), approval.ok},
+                         {QStringLiteral("reason"), QString::fromStdString(approval.reason)}});
+    }
+    const auto& requests = m_port.known().requests();
+    if (requests.empty() || requests.front().id == m_delivered ||
+        !m_machine->activeStates().contains(QLatin1String("together"))) {
+        return;
+    }
+    const auto& request = requests.front();
+    m_delivered = request.id;
+    auto data = variantOf(request.arguments);
+    data.insert(QStringLiteral("request"), QString::fromStdString(request.id));
+    data.insert(QStringLiteral("kind"), QString::fromStdString(request.kind));
+    m_machine->hear(QStringLiteral("request"), data);
+}
+
+void StaffLink::tellPage()
+{
+    const auto& news = m_port.known().news();
+    if (!news || !signalling::isAnswered(news->state) || m_page.id.isEmpty()) {
+        return;
+    }
+    const auto page = pageDocument(m_page);
+    if (auto text = page.dump(); text != m_told && m_port.say({{"type", "page"}, {"page", page}})) {
+        m_told = std::move(text);
+    }
+}
+
+QString StaffLink::language() const
+{
+    return m_machine ? m_machine->data().value(QStringLiteral("language")).toString() : QString();
+}
+
+QString StaffLink::text(const char* key) const
+{
+    return textOf(*m_journey, QString::fromLatin1(key), language());
+}
+
+QVariantMap StaffLink::line() const
+{
+    constexpr int kMinute = 60;
+    const auto& news = m_port.known().news();
+    const auto stage = [](const char* name) {
+        return QVariantMap{{QStringLiteral("stage"), QString::fromLatin1(name)}};
+    };
+    if (!m_port.live()) {
+        return stage("lost");
+    }
+    if (!news || news->state != signalling::AssistState::Waiting) {
+        return stage("next");
+    }
+    if (!news->wait) {
+        return stage("nobody");
+    }
+    const int minutes = static_cast<int>((news->wait->count() + kMinute - 1) / kMinute);
+    if (news->ahead.value_or(0) == 0 && minutes <= 1) {
+        return stage("next");
+    }
+    auto place = stage("place");
+    place.insert(QStringLiteral("ahead"), news->ahead.value_or(0));
+    place.insert(QStringLiteral("minutes"), minutes);
+    return place;
+}
+
+/// What is not as it should be, in one word of the customer's.
+QString StaffLink::lineState() const
+{
+    using Media = CallControl::Media;
+    const auto& news = m_port.known().news();
+    if (!m_port.live() || m_call.media() == Media::Lost) {
+        return text("call.lost");
+    }
+    if (m_call.media() == Media::Weak) {
+        return text("call.weak");
+    }
+    const bool joining = !news || news->state == signalling::AssistState::Joining;
+    return joining || m_call.media() == Media::Connecting ? text("call.connecting") : QString();
+}
+
+std::optional<CallFace> StaffLink::face() const
+{
+    if (!talks() || m_journey == nullptr) {
+        return std::nullopt;
+    }
+    const auto& known = m_port.known();
+    CallFace face;
+    const auto seat = known.news() ? QString::fromStdString(known.news()->seat) : QString();
+    face.who = textOf(*m_journey, QStringLiteral("call.who"), language(),
+                      {{QStringLiteral("name"), seat}});
+    face.state = lineState();
+    face.picture = m_call.video();
+    if (face.picture) {
+        face.camera = {.event = QStringLiteral("assistCamera"),
+                       .title = text(m_call.cameraOn() ? "call.cameraOff" : "call.cameraOn")};
+    }
+    face.caption = text("call.hello");
+    for (const auto& saying : known.sayings()) {
+        const auto words = QString::fromStdString(saying.text);
+        if (saying.own) {
+            face.own = words;
+        } else {
+            face.caption = words;
+            face.own.clear();
+        }
+    }
+    for (const auto& phrase : text("call.phrases").split(QLatin1Char('|'))) {
+        face.phrases.append(
+            {.event = QStringLiteral("assistSay"), .value = phrase, .title = phrase});
+    }
+    face.end = {.event = QStringLiteral("assistEnd"), .title = text("call.end")};
+    return face;
+}
+
+json StaffLink::content() const
+{
+    if (!m_machine || m_journey == nullptr) {
+        return json::object();
+    }
+    const auto data = m_machine->data();
+    json content{{"task", textOf(*m_journey, QStringLiteral("activity"), language()).toStdString()},
+                 {"step", m_page.title.toStdString()},
+                 {"language", language().toStdString()}};
+    if (data.value(QStringLiteral("elder")).toBool()) {
+        content["largePrint"] = true;
+    }
+    const auto ticket = data.value(QStringLiteral("ticket")).toMap();
+    if (const auto label = ticket.value(QStringLiteral("label")).toString(); !label.isEmpty()) {
+        content["ticket"] = label.toStdString();
+    }
+    const auto card = data.value(QStringLiteral("card")).toMap();
+    if (const auto masked = card.value(QStringLiteral("maskedPan")).toString(); !masked.isEmpty()) {
+        content["card"] = masked.toStdString();
+    }
+    return content;
+}
+
+} // namespace guichet::kiosk

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Remote staff help a customer in the middle of a task, without picture and sound.
+#include <QTest>
+
+#include <catch2/catch.hpp>
+
+#include "tests/e2e/story/steps.h"
+#include "tests/e2e/support/seat.h"
+
+using namespace guichet::test;
+using nlohmann::json;
+
+namespace {
+
+bool shows(const json& message, const char* page)
+{
+    return message.at("page").at("name") == page;
+}
+
+} // namespace
+
+TEST_CASE("assist: staff see where the customer stands, help, and the task goes on there", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    Seat seat;
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
+    const auto known = seat.takeCall();
+    CHECK(known.at("content").at("step") == "Please insert your card");
+    CHECK(known.at("content").at("language") == "en");
+
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    CHECK_FALSE(seat.until("page", [](const json& each) { return shows(each, "card"); }).is_null());
+    CHECK_FALSE(kiosk.offers(QStringLiteral("help"))); // they are there
+    CHECK(kiosk.offers(QStringLiteral("call/assistEnd/")));
+
+    seat.say("chat", {{"id", "c1"}, {"text", "Go on without a card."}});
+    CHECK(kiosk.isTold(QStringLiteral("Go on without a card.")));
+    kiosk.touch(QStringLiteral("call/assistSay/Yes"));
+    CHECK_FALSE(
+        seat.until("chat", [](const json& said) { return said.at("text") == "Yes"; }).is_null());
+
+    seat.say("request", {{"request", "r1"},
+                         {"kind", "confirm"},
+                         {"arguments", {{"text", "Take a number without a card?"}}}});
+    REQUIRE(kiosk.reaches(QStringLiteral("request")));
+    CHECK(kiosk.page().title == QStringLiteral("Take a number without a card?"));
+    kiosk.touch(QStringLiteral("primary"));
+    const auto result = seat.until("result");
+    REQUIRE_FALSE(result.is_null());
+    CHECK(result.at("outcome") == "agreed");
+
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK_FALSE(
+        seat.until("page", [](const json& each) { return shows(each, "result"); }).is_null());
+    CHECK(printed(world, 1));
+    seat.say("hangUp");
+    REQUIRE(kiosk.reaches(QStringLiteral("helped")));
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("result")));
+}
+
+TEST_CASE("assist: a hub that dies in the call comes back with the case, and both go on", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    json said;
+    {
+        Seat seat;
+        kiosk.touch(QStringLiteral("help"));
+        seat.takeCall();
+        REQUIRE(kiosk.reaches(QStringLiteral("card")));
+        seat.say("request",
+                 {{"request", "r1"}, {"kind", "confirm"}, {"arguments", {{"text", "Yes?"}}}});
+        REQUIRE(kiosk.reaches(QStringLiteral("request")));
+        world.killHub();
+        kiosk.touch(QStringLiteral("primary")); // nobody hears it now
+        REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    }
+    world.startHub();
+    Seat again;
+    const auto known = again.until("case", [](const json& each) {
+        for (const auto& entry : each.at("entries")) {
+            if (entry.at("type") == "result") {
+                return true;
+            }
+        }
+        return false;
+    });
+    const auto result = known.is_null() ? again.until("result") : json();
+    CHECK((!known.is_null() || result.value("outcome", "") == "agreed"));
+    CHECK(kiosk.offers(QStringLiteral("call/assistEnd/")));
+}
+
+TEST_CASE("assist: a customer who leaves takes nobody's time, and the seat is free", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    Seat seat;
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    seat.takeCall();
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    kiosk.touch(QStringLiteral("call/assistEnd/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("helped")));
+    CHECK_FALSE(seat.until("seat",
+                           [](const json& now) {
+                               return now.at("assist").is_object() &&
+                                      now.at("assist").at("state") == "wrap_up";
+                           })
+                    .is_null());
+    seat.say("finish", {{"outcome", "done"}});
+    CHECK_FALSE(seat.until("seat",
+                           [](const json& now) {
+                               return now.at("handled") == 1 && now.at("assist").is_null();
+                           })
+                    .is_null());
+}
+
+TEST_CASE("assist: nobody there: the customer leaves a number and staff owe a call", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
+    CHECK(QTest::qWaitFor(
+        [&] { return kiosk.page().title == QStringLiteral("No remote staff just now"); }, 30'000));
+    kiosk.touch(QStringLiteral("choice/assistCallBack/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("contact")));
+    for (const char digit : std::string("13800005621")) {
+        kiosk.touch(QStringLiteral("key/") + QLatin1Char(digit));
+    }
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("promised")));
+    Seat seat;
+    CHECK_FALSE(seat.until("seat", [](const json& now) { return now.at("callBacks").size() == 1; })
+                    .is_null());
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("card")));
+}

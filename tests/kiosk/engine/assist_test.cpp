@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "tests/kiosk/engine/fake_world.h"
+
+using namespace guichet;
+using namespace guichet::kiosk;
+using test::World;
+
+namespace {
+
+QVariantMap paramsOf(World& world, const char* effect)
+{
+    for (auto call = world.effects.open.rbegin(); call != world.effects.open.rend(); ++call) {
+        if (call->name == QLatin1String(effect)) {
+            return call->params;
+        }
+    }
+    return {};
+}
+
+QString word(const QVariantMap& params, const char* name)
+{
+    return params.value(QString::fromLatin1(name)).toString();
+}
+
+bool stands(const World& world, const char* state)
+{
+    return world.machine->activeStates().contains(QLatin1String(state));
+}
+
+/// At the card, with help asked for and the customer in the line.
+void toLine(World& world)
+{
+    world.toCard();
+    world.press("help");
+    REQUIRE(world.succeed("assist.ask"));
+}
+
+void toCall(World& world)
+{
+    toLine(world);
+    REQUIRE(world.succeed("assist.meet"));
+}
+
+} // namespace
+
+TEST_CASE("assist: help covers the page and gives it back as it was, and the task goes on below")
+{
+    World world;
+    world.toCard();
+    world.press("help");
+    CHECK(world.at() == "asking");
+    SECTION("nobody can be asked")
+    {
+        REQUIRE(world.answer("assist.ask", EffectResult::failed(Remedy::Wait)));
+        CHECK(world.at() == "askNearby");
+        world.press("assistClose");
+    }
+    SECTION("the customer thinks better of it")
+    {
+        world.press("assistClose");
+        CHECK(paramsOf(world, "assist.leave").value(QStringLiteral("op")).toInt() > 0);
+    }
+    CHECK(world.at() == "card");
+    world.press("help");
+    REQUIRE(world.succeed("card.read"));
+    CHECK(world.at() == "asking");
+    world.press("assistClose");
+    CHECK(world.at() == "number");
+}
+
+TEST_CASE("assist: who waits sees the place in the line, and may go on meanwhile")
+{
+    World world;
+    toLine(world);
+    Live live;
+    live.line = {{QStringLiteral("stage"), QStringLiteral("place")},
+                 {QStringLiteral("ahead"), 2},
+                 {QStringLiteral("minutes"), 3}};
+    CHECK(world.at() == "waiting");
+    CHECK(world.page(live).title == QStringLiteral("2 ahead of you"));
+    CHECK(world.page(live).subtitle.contains(QStringLiteral("3 minutes")));
+    world.press("assistAside");
+    CHECK(world.at() == "card");
+    world.press("help");
+    CHECK(world.at() == "waiting");
+    world.press("assistClose");
+    CHECK(world.at() == "card");
+    CHECK(word(paramsOf(world, "assist.leave"), "assist") == QStringLiteral("as-1"));
+}
+
+TEST_CASE("assist: when staff are there the task's page stays and the task goes on")
+{
+    World world;
+    toCall(world);
+    CHECK(world.at() == "card");
+    CHECK(stands(world, "together"));
+    REQUIRE(world.succeed("card.read"));
+    CHECK(world.at() == "number");
+    CHECK(stands(world, "together"));
+}
+
+TEST_CASE("assist: what staff ask for is shown to the customer, who decides")
+{
+    World world;
+    toCall(world);
+    world.staff("request");
+    CHECK(world.at() == "request");
+    CHECK(world.page().title == QStringLiteral("请确认新号码"));
+    const auto agrees = GENERATE(true, false);
+    world.press(agrees ? "assistAgree" : "assistRefuse");
+    CHECK(world.at() == "card");
+    const auto reply = paramsOf(world, "assist.reply");
+    CHECK(word(reply, "request") == QStringLiteral("r1"));
+    CHECK(word(reply, "outcome") ==
+          (agrees ? QStringLiteral("agreed") : QStringLiteral("refused")));
+}
+
+TEST_CASE("assist: what this journey does not allow is refused without a word to the customer")
+{
+    World world;
+    toCall(world);
+    world.staff("request", 1);
+    CHECK(world.at() == "card");
+    const auto reply = paramsOf(world, "assist.reply");
+    CHECK(word(reply, "request") == QStringLiteral("r2"));
+    CHECK(word(reply, "outcome") == QStringLiteral("notAllowed"));
+}
+
+TEST_CASE("assist: nobody outside a call can make the terminal do anything")
+{
+    World world;
+    toLine(world);
+    world.staff("request");
+    world.staff("approve");
+    CHECK(world.at() == "waiting");
+    CHECK(world.machine->data().value(QStringLiteral("approvalsHeard")).toInt() == 0);
+}
+
+TEST_CASE("assist: an answer that was on its way when the power went is given once more, not twice")
+{
+    World world;
+    toCall(world);
+    world.staff("request");
+    world.press("assistAgree");
+    const auto first = world.effects.take(QStringLiteral("assist.reply"));
+    world.killAndResume();
+    const auto again = world.effects.take(QStringLiteral("assist.reply"));
+    REQUIRE(again.answer);
+    CHECK(again.op == first.op);
+    CHECK(stands(world, "together"));
+    again.answer(EffectResult::done());
+    world.settle();
+    world.killAndResume();
+    CHECK_FALSE(world.effects.take(QStringLiteral("assist.reply")).answer);
+}
+
+TEST_CASE("assist: a customer who is handed on waits at the next seat with everything done so far")
+{
+    World world;
+    toCall(world);
+    REQUIRE(world.answer("assist.talk", EffectResult::done({{QStringLiteral("outcome"),
+                                                             QStringLiteral("transfer")}})));
+    CHECK(world.at() == "waiting");
+    CHECK(word(paramsOf(world, "assist.meet"), "assist") == QStringLiteral("as-1"));
+    REQUIRE(world.succeed("assist.meet"));
+    CHECK(world.at() == "card");
+}
+
+TEST_CASE("assist: after the call the customer goes on where the task stands, or asks again")
+{
+    World world;
+    toCall(world);
+    const bool customerHangsUp = GENERATE(true, false);
+    if (customerHangsUp) {
+        world.press("assistEnd");
+        CHECK(word(paramsOf(world, "assist.leave"), "assist") == QStringLiteral("as-1"));
+    } else {
+        REQUIRE(world.succeed("assist.talk"));
+    }
+    CHECK(world.at() == "helped");
+    SECTION("goes on")
+    {
+        world.press("assistClose");
+        CHECK(world.at() == "card");
+    }
+    SECTION("asks again")
+    {
+        world.press("help");
+        CHECK(world.at() == "asking");
+    }
+}
+
+TEST_CASE("assist: who does not want to wait leaves a number and is called")
+{
+    World world;
+    toLine(world);
+    world.press("assistCallBack");
+    CHECK(world.at() == "contact");
+    world.press("assistNumber", "13800005621");
+    CHECK(world.at() == "promising");
+    CHECK(word(paramsOf(world, "assist.callBack"), "contact") == QStringLiteral("13800005621"));
+    SECTION("the hub has it")
+    {
+        REQUIRE(world.succeed("assist.callBack"));
+        CHECK(world.at() == "promised");
+        CHECK(world.machine->data().value(QStringLiteral("contact")).toString().isEmpty());
+        world.press("assistClose");
+        CHECK(world.at() == "card");
+    }
+    SECTION("it could not be written down: the place in the line is kept")
+    {
+        REQUIRE(world.answer("assist.callBack", EffectResult::failed(Remedy::Wait)));
+        CHECK(world.at() == "waiting");
+    }
+}
+
+TEST_CASE("assist: nobody is sent away for being quiet in a call, and who waits has more time")
+{
+    World world;
+    toLine(world);
+    CHECK(paramsOf(world, "timer").value(QStringLiteral("seconds")).toInt() == 180);
+    REQUIRE(world.fire("presence"));
+    CHECK(world.at() == "warned");
+    world.press("stay");
+    REQUIRE(world.succeed("assist.meet"));
+    REQUIRE(world.fire("presence"));
+    CHECK(world.at() == "card");
+    CHECK(stands(world, "together"));
+}
