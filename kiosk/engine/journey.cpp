@@ -31,6 +31,10 @@ constexpr KindName kKinds[] = {
     {"insertCard", PageKind::InsertCard},
     {"scanCode", PageKind::ScanCode},
     {"keypad", PageKind::Keypad},
+    {"form", PageKind::Form},
+    {"placeDocument", PageKind::PlaceDocument},
+    {"lookAtCamera", PageKind::LookAtCamera},
+    {"sign", PageKind::Sign},
     {"review", PageKind::Review},
     {"print", PageKind::Print},
     {"result", PageKind::Result},
@@ -167,6 +171,10 @@ private:
         page.picture = own("picture");
         page.mask = own("mask");
         page.typed = own("typed");
+        page.fields = own("fields").split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        page.values = own("values");
+        page.errors = own("errors");
+        page.camera = own("camera") == QLatin1String("true");
         return page;
     }
 
@@ -177,10 +185,18 @@ private:
             return;
         }
         auto& page = *m_journey.states[m_open.last()].page;
+        if (element == QLatin1String("fact")) {
+            page.facts.append({.label = attribute("label"),
+                               .value = attribute("value"),
+                               .text = attribute("text"),
+                               .mask = attribute("mask")});
+            return;
+        }
         ButtonSpec button{.event = attribute("event"),
                           .value = attribute("value"),
                           .text = attribute("text"),
-                          .needs = attribute("needs")};
+                          .needs = attribute("needs"),
+                          .icon = attribute("icon")};
         if (element == QLatin1String("choice")) {
             page.choices.append(button);
         } else if (element == QLatin1String("more")) {
@@ -200,15 +216,15 @@ private:
         transition.events = attribute("event").split(QLatin1Char(' '), Qt::SkipEmptyParts);
         transition.condition = attribute("cond");
         transition.target = attribute("target");
+        static const char* const answers[] = {"done.timer", "done.card.",  "done.code.",
+                                              "done.hub.",  "done.print.", "done.document.",
+                                              "done.face.", "done.bank.",  "done.sign"};
         for (const auto& event : std::as_const(transition.events)) {
             if (event.startsWith(QLatin1String("do.")) || event == QLatin1String("*")) {
                 flaw(QStringLiteral("a transition on \"%1\"").arg(event));
             }
-            if ((event.startsWith(QLatin1String("done.timer")) ||
-                 event.startsWith(QLatin1String("done.card.")) ||
-                 event.startsWith(QLatin1String("done.code.")) ||
-                 event.startsWith(QLatin1String("done.hub.")) ||
-                 event.startsWith(QLatin1String("done.print."))) &&
+            if (std::any_of(std::begin(answers), std::end(answers),
+                            [&](auto* name) { return event.startsWith(QLatin1String(name)); }) &&
                 !transition.target.isEmpty() &&
                 !transition.condition.contains(QLatin1String("_event.data.op"))) {
                 flaw(QStringLiteral("a transition on \"%1\" that does not compare op").arg(event));
@@ -356,6 +372,17 @@ Result<Journey> loadJourney(const QString& folder)
         if (auto read = readTexts(path + QStringLiteral("/texts.json"), journey); !read) {
             return tl::unexpected(read.error());
         }
+    }
+    if (QFileInfo::exists(folder + QStringLiteral("/form.json"))) {
+        const auto schema = object(folder + QStringLiteral("/form.json"));
+        if (!schema) {
+            return tl::unexpected(schema.error());
+        }
+        auto form = Form::read(*schema);
+        if (!form) {
+            return fail(form.error(), folder.toStdString());
+        }
+        journey.form = std::move(*form);
     }
     for (const auto& path : {parts, folder}) {
         if (!QFileInfo::exists(path + QStringLiteral("/samples.json"))) {

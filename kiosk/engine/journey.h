@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "kiosk/engine/form.h"
 #include "kiosk/models/page.h"
 #include "peripherals/base/error.h"
 
@@ -20,6 +21,15 @@ struct ButtonSpec {
     QString value;
     QString text;
     QString needs; ///< a device that must be ready: "printer", "camera"
+    QString icon;  ///< of a choice that is a card
+};
+
+/// A line of a page: a label with a value, or a hint alone.
+struct FactSpec {
+    QString label; ///< a key of the texts; empty: a hint
+    QString value; ///< with {name} of the data model inside
+    QString text;  ///< instead of a value: a key of the texts, with {name} inside
+    QString mask;  ///< how digits of the value stand, "### #### ####"
 };
 
 /// A page as the document names it.
@@ -40,6 +50,11 @@ struct PageSpec {
     QString picture;   ///< empty: by kind
     QString mask;      ///< of digits to type
     QString typed;     ///< a variable: digits that are there at first
+    QList<FactSpec> facts;
+    QStringList fields; ///< of a form, as they stand
+    QString values;     ///< a variable: what is filled in
+    QString errors;     ///< a variable: what is wrong with a field, by its name
+    bool camera = false;
 };
 
 struct TransitionSpec {
@@ -69,6 +84,7 @@ struct Journey {
     QList<StateSpec> states;
     QStringList dataNames;
     QStringList leadsTo; ///< tasks that the document names as the next one
+    Form form;           ///< without a field where there is no form.json
     QStringList flaws;   ///< forms of SCXML that a journey must not use, found while reading
     QStringList languages;
     QHash<QString, QHash<QString, QString>> texts; ///< key, language
@@ -86,10 +102,11 @@ using Journeys = std::map<QString, Journey>; ///< by task
 /// The journey that waits for customers.
 inline const QString kFirstTask = QStringLiteral("take-ticket");
 
-/// Reads journey.scxml, texts.json and samples.json of `folder` (a directory or ":/journeys/...").
-/// Each <g:part name="..."/> is replaced by that file of ../parts, or of the built-in parts, whose
-/// texts and samples a journey has too unless it says them otherwise. Fails with Errc::NotFound or
-/// Errc::Invalid, naming file and line (of the document with its parts in it).
+/// Reads journey.scxml, form.json, texts.json and samples.json of `folder` (a directory or
+/// ":/journeys/..."). Each <g:part name="..."/> is replaced by that file of ../parts, or of the
+/// built-in parts, whose texts and samples a journey has too unless it says them otherwise. Fails
+/// with Errc::NotFound or Errc::Invalid, naming file and line (of the document with its parts in
+/// it).
 [[nodiscard]] Result<Journey> loadJourney(const QString& folder);
 
 /// Every folder of `folder` that holds a journey.scxml. Fails as loadJourney(), and with

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 #include <QEventLoop>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
 #include <deque>
@@ -26,6 +28,17 @@ QString nameOf(Remedy remedy)
 {
     const auto text = name(remedy);
     return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// What is filled in on a form page where a journey is walked.
+QList<QVariantMap> formSamples(const Journey& journey, const QString& state)
+{
+    QList<QVariantMap> samples;
+    const auto all = journey.samples.value(QStringLiteral("forms")).toMap();
+    for (const auto& each : all.value(state).toList()) {
+        samples.append(each.toMap());
+    }
+    return samples;
 }
 
 /// What is wrong as written.
@@ -118,6 +131,15 @@ private:
         if (!levels.contains(state.assurance)) {
             problem(state, QStringLiteral("no assurance level"));
         }
+        checkForm(state);
+        for (const auto& fact : state.page->facts) {
+            for (const auto& key : {fact.label, fact.text}) {
+                if (!key.isEmpty() && !key.contains(QLatin1Char('{')) &&
+                    !m_journey.texts.contains(key)) {
+                    problem(state, QStringLiteral("no text ") + key);
+                }
+            }
+        }
         auto buttons = state.page->choices;
         if (state.page->primary) {
             buttons.append(*state.page->primary);
@@ -142,6 +164,45 @@ private:
             if (!m_journey.texts.contains(button.text)) {
                 problem(state, QStringLiteral("no text ") + button.text);
             }
+        }
+    }
+
+    /// What a form page shows, says of a wrong field, and is walked with.
+    void checkForm(const StateSpec& state)
+    {
+        const auto& page = *state.page;
+        if (page.kind != PageKind::Form) {
+            return;
+        }
+        for (const auto& name : page.fields) {
+            const auto* field = m_journey.form.field(name);
+            if (field == nullptr) {
+                problem(state, QStringLiteral("form.json has no field ") + name);
+                continue;
+            }
+            QStringList keys{QString(), QStringLiteral("missing"), QStringLiteral("wrong")};
+            if (!field->repeats.isEmpty()) {
+                keys.append(QStringLiteral("different"));
+            }
+            keys += field->options;
+            for (const auto& key : keys) {
+                const auto whole = QStringLiteral("form.") + name +
+                                   (key.isEmpty() ? QString() : QLatin1Char('.') + key);
+                if (!m_journey.texts.contains(whole)) {
+                    problem(state, QStringLiteral("no text ") + whole);
+                }
+            }
+        }
+        bool right = false;
+        bool wrong = false;
+        for (const auto& sample : formSamples(m_journey, state.id)) {
+            const bool good =
+                m_journey.form.check(Form::kept(sample, page.fields), page.fields).isEmpty();
+            (good ? right : wrong) = true;
+        }
+        if (page.fields.isEmpty() || !page.primary || !right || !wrong) {
+            problem(state, QStringLiteral("a form has fields, <g:primary>, and among the samples' "
+                                          "\"forms\" one that is right and one that is wrong"));
         }
     }
 
@@ -305,7 +366,13 @@ public:
                 all.append({Move::Kind::Press, choice.event, choice.value});
             }
         }
-        if (shown.primary && shown.primary->enabled) {
+        if (shown.primary && shown.kind == PageKind::Form) {
+            for (const auto& sample : formSamples(m_journey, shown.id)) {
+                all.append({Move::Kind::Press, shown.primary->event,
+                            QString::fromUtf8(QJsonDocument(QJsonObject::fromVariantMap(sample))
+                                                  .toJson(QJsonDocument::Compact))});
+            }
+        } else if (shown.primary && shown.primary->enabled) {
             all.append({Move::Kind::Press, shown.primary->event, shown.primary->value});
         }
         if (shown.back) {

@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "kiosk/engine/pages.h"
+
 Q_LOGGING_CATEGORY(lcEngine, "kiosk.engine")
 
 namespace guichet::kiosk {
@@ -172,22 +174,39 @@ Result<void> JourneyMachine::resume(const std::vector<QByteArray>& records,
 
 void JourneyMachine::submit(const QString& event, const QString& value)
 {
-    record({QStringLiteral("user.") + event, {{QStringLiteral("value"), value}}});
+    if (listening()) {
+        record({QStringLiteral("user.") + event, whatIsSaid(event, value)});
+    }
 }
 
 void JourneyMachine::hear(const QString& event, const QVariantMap& data)
 {
-    record({QStringLiteral("staff.") + event, data});
+    if (listening()) {
+        record({QStringLiteral("staff.") + event, data});
+    }
 }
 
 void JourneyMachine::record(const Input& input)
 {
-    if (!listening()) {
-        return;
-    }
     begin();
     store({{kType, QStringLiteral("event")}, {kName, input.event}, {kData, input.data}},
           [this, input] { tell(input); });
+}
+
+QVariantMap JourneyMachine::whatIsSaid(const QString& event, const QString& value) const
+{
+    const auto* shown = shownState(m_journey, activeStates());
+    if (shown == nullptr || shown->page->kind != PageKind::Form || !shown->page->primary ||
+        shown->page->primary->event != event) {
+        return {{QStringLiteral("value"), value}};
+    }
+    const auto& names = shown->page->fields;
+    const auto values =
+        Form::kept(QJsonDocument::fromJson(value.toUtf8()).object().toVariantMap(), names);
+    const auto errors = m_journey.form.check(values, names);
+    return {{QStringLiteral("value"), values},
+            {QStringLiteral("errors"), errors},
+            {QStringLiteral("good"), errors.isEmpty()}};
 }
 
 void JourneyMachine::begin()

@@ -51,7 +51,10 @@ public:
     [[nodiscard]] Result<void> resume(const std::vector<QByteArray>& records,
                                       std::chrono::seconds longest);
 
-    /// What the customer did; the journey hears "user.<event>" with {value}.
+    /// What the customer did; the journey hears "user.<event>" with {value}. From the primary
+    /// button of a form page `value` is a JSON object of its fields, and the journey hears {value,
+    /// errors, good}: what is filled in as a map, what Form::check() says, and whether that is
+    /// nothing.
     void submit(const QString& event, const QString& value = {});
     /// What remote staff said; the journey hears "staff.<event>" with `data`.
     void hear(const QString& event, const QVariantMap& data);
@@ -92,6 +95,7 @@ private:
     void onFinished();
     void begin();
     void record(const Input& input);
+    [[nodiscard]] QVariantMap whatIsSaid(const QString& event, const QString& value) const;
     void ask(int op);
     void perform(int op);
     void askAgain();

@@ -7,6 +7,11 @@ namespace guichet::kiosk {
 
 namespace {
 
+/// What the devices ask of a customer who shows a document or a face.
+constexpr const char* kAdvice[] = {"insertCard",   "showDocument", "moveCloser",   "holdStill",
+                                   "tiltDocument", "reading",      "showFace",     "onePerson",
+                                   "comeCloser",   "stepBack",     "moveToMiddle", "moreLight",
+                                   "lessLight",    "evenLight",    "lookStraight", "showEyes"};
 const QString kReading = QStringLiteral(".reading");
 const QString kChoicesPage = QStringLiteral("choicesPage");
 
@@ -28,6 +33,20 @@ QString filled(const QString& pattern, const QVariantMap& values)
         end = match.capturedEnd();
     }
     return text + pattern.mid(end);
+}
+
+/// `digits` in the groups of `mask`; as they are where they do not fill it.
+QString grouped(const QString& digits, const QString& mask)
+{
+    if (mask.isEmpty() || digits.size() != mask.count(QLatin1Char('#'))) {
+        return digits;
+    }
+    QString text;
+    qsizetype next = 0;
+    for (const QChar sign : mask) {
+        text += sign == QLatin1Char('#') ? digits.at(next++) : sign;
+    }
+    return text;
 }
 
 /// Builds one page; holds what every part of it needs.
@@ -55,10 +74,29 @@ public:
         page.help = spec.help;
         page.picture = spec.picture;
         page.mask = spec.mask;
-        if (spec.kind == PageKind::Keypad) {
+        if (spec.kind == PageKind::Keypad || spec.kind == PageKind::Form) {
             page.typed = m_data.value(spec.typed).toString();
             page.erase = text(QStringLiteral("keypad.erase"));
             page.clear = text(QStringLiteral("keypad.clear"));
+        } else if (spec.kind == PageKind::Sign) {
+            page.erase = text(QStringLiteral("pad.undo"));
+            page.clear = text(QStringLiteral("pad.clear"));
+        }
+        page.camera = spec.camera;
+        if (spec.kind == PageKind::PlaceDocument || spec.kind == PageKind::LookAtCamera) {
+            for (const auto* event : kAdvice) {
+                const auto name = QString::fromLatin1(event);
+                page.advice.insert(name, text(QStringLiteral("advice.") + name));
+            }
+        }
+        for (const auto& name : spec.fields) {
+            page.fields.append(field(name, spec));
+        }
+        for (const auto& fact : spec.facts) {
+            page.facts.append({.label = fact.label.isEmpty() ? QString() : text(fact.label),
+                               .value = fact.text.isEmpty()
+                                            ? grouped(filled(fact.value, m_data), fact.mask)
+                                            : text(fact.text, m_data)});
         }
         page.busy = spec.busy;
         page.trouble = spec.trouble;
@@ -93,6 +131,29 @@ private:
         return textOf(m_journey, filled(key, m_data), m_language, values);
     }
 
+    [[nodiscard]] FormField field(const QString& name, const PageSpec& spec) const
+    {
+        const auto key = QStringLiteral("form.") + name;
+        const auto error = m_data.value(spec.errors).toMap().value(name).toString();
+        FormField field;
+        field.name = name;
+        field.label = text(key);
+        field.value = m_data.value(spec.values).toMap().value(name).toString();
+        field.error = error.isEmpty() ? QString() : text(key + QLatin1Char('.') + error);
+        if (const auto* known = m_journey.form.field(name); known != nullptr) {
+            field.kind = known->kind;
+            field.mask = known->mask;
+            for (const auto& option : known->options) {
+                field.options.append({.event = name,
+                                      .value = option,
+                                      .title = text(key + QLatin1Char('.') + option),
+                                      .note = {},
+                                      .icon = {}});
+            }
+        }
+        return field;
+    }
+
     /// The greeting in the next language too, and how many wait.
     void greet(Page& page, const PageSpec& spec) const
     {
@@ -121,7 +182,7 @@ private:
                 .note = {},
                 .emphasis = false,
                 .enabled = ready(button.needs),
-                .icon = {}};
+                .icon = button.icon};
     }
 
     [[nodiscard]] bool ready(const QString& device) const
@@ -237,8 +298,7 @@ QString nameIn(const QVariantMap& names, const QString& language)
     return names.isEmpty() ? QString() : names.first().toString();
 }
 
-Page composePage(const Journey& journey, const QStringList& activeStates, const QVariantMap& data,
-                 const Live& live)
+const StateSpec* shownState(const Journey& journey, const QStringList& activeStates)
 {
     const StateSpec* shown = nullptr;
     for (const auto& state : journey.states) {
@@ -246,6 +306,13 @@ Page composePage(const Journey& journey, const QStringList& activeStates, const 
             shown = &state;
         }
     }
+    return shown;
+}
+
+Page composePage(const Journey& journey, const QStringList& activeStates, const QVariantMap& data,
+                 const Live& live)
+{
+    const auto* shown = shownState(journey, activeStates);
     auto values = data;
     if (!live.line.isEmpty()) {
         values.insert(QStringLiteral("line"), live.line);

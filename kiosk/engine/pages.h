@@ -28,6 +28,9 @@ struct Live {
 [[nodiscard]] Page composePage(const Journey& journey, const QStringList& activeStates,
                                const QVariantMap& data, const Live& live);
 
+/// The active state that stands last in the document and has a page; nothing if none has one.
+[[nodiscard]] const StateSpec* shownState(const Journey& journey, const QStringList& activeStates);
+
 /// The text of `key` with {name} and {name.part} replaced from `values`. A text that the language
 /// lacks is shown in the journey's first language; a key nobody knows gives an empty string.
 [[nodiscard]] QString textOf(const Journey& journey, const QString& key, const QString& language,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QHash>
 #include <QList>
 #include <QMetaType>
 #include <QString>
@@ -12,16 +13,20 @@ namespace guichet::kiosk {
 
 /// The small fixed set of pages that a journey may name.
 enum class PageKind {
-    Attract,    ///< nobody is here: greeting, line length, touch to start
-    Choose,     ///< one question, two to six choices
-    InsertCard, ///< picture of the slot, live hint, may be skipped
-    ScanCode,   ///< "look at the camera": its live picture, hints, a way to type the code
-    Keypad,     ///< digits to type: a field in groups, keys 0 to 9, one to take back
-    Review,     ///< facts to confirm
-    Print,      ///< paper on its way; the ticket is shown as it will be printed
-    Result,     ///< done or not done, and what to do next
-    Call,       ///< a person is being asked to help
-    Warning,    ///< time is nearly up, card forgotten: one thing to do now
+    Attract,       ///< nobody is here: greeting, line length, touch to start
+    Choose,        ///< one question, two to six choices
+    InsertCard,    ///< picture of the slot, live hint, may be skipped
+    ScanCode,      ///< "look at the camera": its live picture, hints, a way to type the code
+    Keypad,        ///< digits to type: a field in groups, keys 0 to 9, one to take back
+    Form,          ///< fields to fill in, each with what is wrong about it
+    PlaceDocument, ///< lay a document on its reader or hold it before the camera
+    LookAtCamera,  ///< the customer's own face, and what to do so that it is seen well
+    Sign,          ///< a pad for finger or pen
+    Review,        ///< facts to confirm
+    Print,         ///< paper on its way; the ticket is shown as it will be printed
+    Result,        ///< done or not done, and what to do next
+    Call,          ///< a person is being asked to help
+    Warning,       ///< time is nearly up, card forgotten: one thing to do now
 };
 
 /// So many fit beside each other, and in large letters.
@@ -45,6 +50,18 @@ struct Fact {
     QString value;
 };
 
+/// One field of a form. Its name and values go back as they came.
+struct FormField {
+    enum class Kind { Digits, Choice };
+    QString name;
+    Kind kind = Kind::Digits;
+    QString label;
+    QString mask; ///< Digits: '#' stands for a digit
+    QString value;
+    QString error; ///< what is wrong and what to do; empty: nothing
+    QList<Choice> options;
+};
+
 struct TicketFace {
     QString label;   ///< "A012"
     QString service; ///< "Cash"
@@ -60,6 +77,7 @@ struct Page {
     QString subtitle;      ///< one sentence, may be empty
     QList<Choice> choices; ///< kMostChoices at most on a Choose page
     QList<Fact> facts;
+    QList<FormField> fields; ///< Form
     std::optional<TicketFace> ticket;
     std::optional<Choice> primary; ///< the one jade button, bottom right of the content's frame
     std::optional<Choice> back;    ///< bottom bar, left
@@ -70,12 +88,15 @@ struct Page {
     QString secondTitle;           ///< Attract: the greeting in the other language
     QString live;                  ///< what is live, e.g. "7 people waiting"; empty: not shown
     QString liveAge;               ///< how old `live` is, e.g. "as of 10:42"
-    QString picture;   ///< Result, Call, Warning: a name of kiosk/views/icons.h; empty: by kind
-    QString mask;      ///< Keypad: '#' stands for a digit, e.g. "### #### ###"
-    QString typed;     ///< Keypad: what is in the field at first
-    QString erase;     ///< Keypad: name of the key that takes the last digit back
-    QString clear;     ///< Keypad: word on the key that takes all digits back
-    int progress = -1; ///< 0 to 100 while `busy`; below 0: under way, end not known
+    QString picture; ///< Result, Call, Warning: a name of kiosk/views/icons.h; empty: by kind
+    QString mask;    ///< Keypad: '#' stands for a digit, e.g. "### #### ###"
+    QString typed;   ///< Keypad: what is in the field at first; Form: the same as JSON
+    QString erase;   ///< Keypad, Form: name of the key that takes the last digit back; Sign: stroke
+    QString clear;   ///< Keypad, Form: word on the key that takes all digits back; Sign: strokes
+    /// PlaceDocument, LookAtCamera: what the customer should do now, by the device's event.
+    QHash<QString, QString> advice;
+    bool camera = false; ///< PlaceDocument: the document is held before the camera
+    int progress = -1;   ///< 0 to 100 while `busy`; below 0: under way, end not known
 };
 
 /// The frame around every page.

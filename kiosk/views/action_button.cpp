@@ -47,7 +47,7 @@ QColor ActionButton::ink() const
     case Look::Chip:
         return isChecked() ? colours.page : colours.ink;
     default:
-        return colours.ink;
+        return isChecked() ? colours.page : colours.ink;
     }
 }
 

@@ -38,7 +38,26 @@ DigitField::DigitField(QString mask, const Theme& theme, QWidget* parent)
 {
     setObjectName(QStringLiteral("digits"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
-    setAccessibleName(spoken({}, m_mask.count(kPlace)));
+    nameDigits();
+}
+
+void DigitField::nameDigits()
+{
+    const auto digits = spoken(m_digits, m_mask.count(kPlace));
+    setAccessibleName(m_label.isEmpty() ? digits : m_label + QStringLiteral(": ") + digits);
+}
+
+void DigitField::setLabel(const QString& label)
+{
+    m_label = label;
+    nameDigits();
+}
+
+void DigitField::setEdge(Edge edge)
+{
+    if (std::exchange(m_edge, edge) != edge) {
+        update();
+    }
 }
 
 bool DigitField::full() const
@@ -58,7 +77,7 @@ void DigitField::setDigits(const QString& digits)
     if (std::exchange(m_digits, kept) == kept) {
         return;
     }
-    setAccessibleName(spoken(m_digits, m_mask.count(kPlace)));
+    nameDigits();
     QAccessibleEvent said(this, QAccessible::NameChanged);
     QAccessible::updateAccessibility(&said);
     update();
@@ -100,8 +119,12 @@ void DigitField::paintEvent(QPaintEvent* /*event*/)
     const Palette& colours = m_theme.colours();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const double half = m_theme.border() / 2.0;
-    painter.setPen(QPen(colours.line, m_theme.border()));
+    const double thick = m_edge == Edge::Plain ? m_theme.border() : 2.0 * m_theme.border();
+    const double half = thick / 2.0;
+    painter.setPen(QPen(m_edge == Edge::Wrong    ? colours.red
+                        : m_edge == Edge::Active ? colours.jade
+                                                 : colours.line,
+                        thick));
     painter.setBrush(colours.surface);
     painter.drawRoundedRect(QRectF(rect()).adjusted(half, half, -half, -half), m_theme.radius(),
                             m_theme.radius());

@@ -22,6 +22,11 @@ public:
     [[nodiscard]] const QString& digits() const { return m_digits; }
     [[nodiscard]] bool full() const;
     [[nodiscard]] int heightFor(int width) const;
+    /// How its edge looks: the keys write into it, what it holds is not right.
+    enum class Edge { Plain, Active, Wrong };
+    void setEdge(Edge edge);
+    /// What stands before the digits where they are spoken.
+    void setLabel(const QString& label);
 
 signals:
     void changed();
@@ -32,10 +37,13 @@ protected:
 private:
     [[nodiscard]] double cell(int width) const;
     [[nodiscard]] QFont digitFont(int width) const;
+    void nameDigits();
 
     QString m_mask;
     const Theme& m_theme;
     QString m_digits;
+    QString m_label;
+    Edge m_edge = Edge::Plain;
 };
 
 } // namespace guichet::kiosk

@@ -50,6 +50,8 @@ constexpr std::array kDrawings {
     Drawing { "queue", R"(<circle cx="12" cy="18" r="5"/><circle cx="24" cy="18" r="5"/><circle cx="36" cy="18" r="5"/><path d="M5 36c.5-5 3-8 7-8s6.500 3 7 8M17 36c.5-5 3-8 7-8s6.500 3 7 8M29 36c.5-5 3-8 7-8s6.500 3 7 8"/>)" },
     Drawing { "network", R"(<path d="M5 19c11-10 27-10 38 0M12 26c7-6.500 17-6.500 24 0M18.500 32.500c3.500-3 7.500-3 11 0M24 39v.1"/>)" },
     Drawing { "scan", R"(<path d="M6 15V9a3 3 0 0 1 3-3h6M33 6h6a3 3 0 0 1 3 3v6M42 33v6a3 3 0 0 1-3 3h-6M15 42H9a3 3 0 0 1-3-3v-6"/><rect x="14" y="14" width="8" height="8"/><rect x="26" y="14" width="8" height="8"/><rect x="14" y="26" width="8" height="8"/><path d="M27 27h.1M33.500 27v6.500h-6.500v.1"/>)" },
+    Drawing { "pen", R"(<path d="M9 39l3-11L33 7l8 8-21 21zM28 12l8 8M9 39h12"/>)" },
+    Drawing { "phone", R"(<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M21 37.500h6"/>)" },
     Drawing { "home", R"(<path d="M6 24L24 8l18 16M11 21v20h26V21M20 41V29h8v12"/>)" },
 };
 // clang-format on

@@ -2,50 +2,27 @@
 #include "kiosk/views/keypad_view.h"
 
 #include <QKeyEvent>
-#include <algorithm>
 
 namespace guichet::kiosk {
-
-namespace {
-
-constexpr int kColumns = 3, kRows = 4;
-/// Which of the twelve places of a telephone's keys each one has: 1 to 9, clear, 0, erase.
-constexpr int kErase = 11, kClear = 9;
-
-} // namespace
 
 KeypadView::KeypadView(const Page& page, const Theme& theme, QWidget* parent)
     : PageView(page, theme, parent)
     , m_field(new DigitField(page.mask, theme, this))
+    , m_keys(new DigitKeys(theme, this))
 {
-    const auto addKey = [this](const QString& name, auto pressed) {
-        auto* const key = new ActionButton(ActionButton::Look::Key, this->theme(), this);
-        key->setObjectName(QStringLiteral("key/") + name);
-        connect(key, &PressArea::clicked, m_field, pressed);
-        m_keys.append(key);
+    for (ActionButton* key : m_keys->keys()) {
         addStop(key);
-        return key;
-    };
-    const auto addDigit = [this, &addKey](QLatin1Char digit) {
-        addKey(QChar(digit), [this, digit] { m_field->add(digit); })->setWord(QChar(digit));
-    };
-    for (char digit = '1'; digit <= '9'; ++digit) {
-        addDigit(QLatin1Char(digit));
     }
-    addKey(QStringLiteral("clear"), [this] { m_field->setDigits({}); });
-    addDigit(QLatin1Char('0'));
-    addKey(QStringLiteral("erase"), [this] { m_field->erase(); });
+    connect(m_keys, &DigitKeys::digit, m_field, &DigitField::add);
+    connect(m_keys, &DigitKeys::erase, m_field, &DigitField::erase);
+    connect(m_keys, &DigitKeys::clear, m_field, [this] { m_field->setDigits({}); });
     m_field->setDigits(page.typed);
     connect(m_field, &DigitField::changed, this, &PageView::layOutAgain);
 }
 
 void KeypadView::layOut(const QRectF& area)
 {
-    m_keys[kClear]->setWord(page().clear);
-    m_keys[kErase]->setWord({}, QStringLiteral("erase"), page().erase);
-    for (const int key : {kClear, kErase}) {
-        m_keys[key]->setEnabled(!m_field->digits().isEmpty());
-    }
+    m_keys->setWords(page(), !m_field->digits().isEmpty());
     if (primary() != nullptr) {
         primary()->setEnabled(m_field->full());
     }
@@ -59,16 +36,7 @@ void KeypadView::layOut(const QRectF& area)
         const int height = m_field->heightFor(static_cast<int>(width));
         m_field->setGeometry(QRectF(area.left(), area.bottom() - height, width, height).toRect());
     }
-    const int gap = theme().px(theme().portrait() ? 20 : 12);
-    const int width = (static_cast<int>(body.width()) - (kColumns - 1) * gap) / kColumns;
-    const int height =
-        std::min((static_cast<int>(body.height()) - (kRows - 1) * gap) / kRows, theme().px(170));
-    const int left = static_cast<int>(body.left());
-    const int top = static_cast<int>(body.top());
-    for (int i = 0; i < m_keys.size(); ++i) {
-        m_keys[i]->place({left + i % kColumns * (width + gap), top + i / kColumns * (height + gap),
-                          width, height});
-    }
+    m_keys->place(body, 3, theme().px(theme().portrait() ? 20 : 12));
 }
 
 void KeypadView::paintBody(QPainter& /*painter*/) {}

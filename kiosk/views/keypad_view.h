@@ -2,11 +2,12 @@
 #pragma once
 
 #include "kiosk/views/digit_field.h"
+#include "kiosk/views/digit_keys.h"
 #include "kiosk/views/page_view.h"
 
 namespace guichet::kiosk {
 
-/// Digits to type, by touch or on a keyboard: the field, ten keys and one that takes back. The
+/// Digits to type, by touch or on a keyboard: the field, ten keys and two that take back. The
 /// primary button waits until the field is full and then says its digits.
 class KeypadView final : public PageView {
     Q_OBJECT
@@ -24,7 +25,7 @@ protected:
 
 private:
     DigitField* m_field;
-    QList<ActionButton*> m_keys; ///< as they stand: 1 to 9, 0, the one that takes back
+    DigitKeys* m_keys;
 };
 
 } // namespace guichet::kiosk

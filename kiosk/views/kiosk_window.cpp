@@ -23,6 +23,18 @@ namespace {
 
 constexpr int kPressFilterMs = 300;
 
+/// What is typed there is still there after a page that covers it, and on the way back.
+bool keepsTyped(PageKind kind)
+{
+    return kind == PageKind::Keypad || kind == PageKind::Form || kind == PageKind::Sign;
+}
+
+bool showsCamera(const Page& page)
+{
+    return page.kind == PageKind::ScanCode || page.kind == PageKind::LookAtCamera ||
+           (page.kind == PageKind::PlaceDocument && page.camera);
+}
+
 bool sameLook(const Frame& one, const Frame& other)
 {
     return one.language == other.language && one.elder == other.elder &&
@@ -81,6 +93,7 @@ struct KioskWindow::Parts {
     bool active = false; ///< activity is about to be told
     bool painted = false;
     QHash<QString, QString> typed; ///< on pages that another one covers, by id
+    QString advice;                ///< as last heard
 };
 
 KioskWindow::KioskWindow(QWidget* parent)
@@ -167,7 +180,7 @@ void KioskWindow::replaceView(const Page& page)
         parts.view->deleteLater(); // it may be the sender of the press that brought us here
         parts.view->setObjectName(QString());
     }
-    if (parts.view != nullptr && parts.page.kind == PageKind::Keypad) {
+    if (parts.view != nullptr && keepsTyped(parts.page.kind)) {
         parts.typed[parts.page.id] = parts.view->typed();
     }
     parts.page = page;
@@ -179,6 +192,7 @@ void KioskWindow::replaceView(const Page& page)
     parts.view = PageView::create(parts.page, parts.theme, this);
     connect(parts.view, &PageView::pressed, this,
             [this](const Choice& choice) { press(choice, false); });
+    parts.view->advise(parts.advice);
     layOut();
     parts.view->show();
     announce(parts.view, QAccessible::Alert);
@@ -193,7 +207,7 @@ void KioskWindow::tellLiveWanted()
 {
     Parts& parts = *m_parts;
     const bool seesSelf = parts.call != nullptr && parts.call->call().picture;
-    const bool wanted = parts.page.kind == PageKind::ScanCode || seesSelf;
+    const bool wanted = showsCamera(parts.page) || seesSelf;
     if (std::exchange(parts.liveWanted, wanted) != wanted) {
         emit livePictureWanted(wanted);
     }
@@ -261,6 +275,19 @@ void KioskWindow::setLivePicture(const QImage& picture)
     }
     if (m_parts->call != nullptr) {
         m_parts->call->setOwnPicture(picture);
+    }
+}
+
+void KioskWindow::setAdvice(const QString& what)
+{
+    Parts& parts = *m_parts;
+    parts.advice = what;
+    if (parts.view != nullptr && !parts.page.advice.isEmpty()) {
+        parts.view->advise(what);
+        if (const QString words = parts.page.advice.value(what); !words.isEmpty()) {
+            parts.view->setAccessibleDescription(words);
+            announce(parts.view, QAccessible::DescriptionChanged);
+        }
     }
 }
 
@@ -478,6 +505,9 @@ void KioskWindow::press(const Choice& choice, bool goesBack)
 {
     if (accept()) {
         m_parts->wentBack = goesBack;
+        if (m_parts->page.kind == PageKind::Sign && choice.emphasis) {
+            emit signatureGiven(m_parts->view->signature());
+        }
         emit intent(choice.event, choice.value);
     }
 }

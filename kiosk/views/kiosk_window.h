@@ -43,6 +43,8 @@ public:
     void setCall(const std::optional<CallFace>& call);
     /// What staff's camera sees; a null image: nothing now.
     void setCallPicture(const QImage& picture);
+    /// What the customer should do now, by a device's event, on a page that has words for it.
+    void setAdvice(const QString& what);
 
     /// Presses closer together than this count as one. 300 ms unless said otherwise.
     void setPressFilter(int milliseconds);
@@ -56,6 +58,9 @@ public:
 signals:
     /// A choice, the primary or the back button was pressed: once per press, on release.
     void intent(const QString& event, const QString& value);
+    /// The primary button of a page to sign on was pressed, right before its intent: what was
+    /// written, as PNG.
+    void signatureGiven(const QByteArray& png);
     /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
     /// Whether a page or a call is shown that needs setLivePicture().

@@ -13,8 +13,10 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr int kPauseMs = 1000 / 15;
-constexpr double kTarget = 0.62; ///< of the picture's height
-constexpr double kCorner = 0.22; ///< of the box's side
+constexpr double kTarget = 0.62;               ///< of the picture's height
+constexpr double kFace = 0.66, kHead = 1.32;   ///< of the picture's height; height to width
+constexpr double kDocument = 0.84, kId = 1.42; ///< of the picture; width to height
+constexpr double kCorner = 0.22;               ///< of the box's side
 
 } // namespace
 
@@ -52,6 +54,12 @@ void LivePicture::setPicture(const QImage& picture)
     update();
 }
 
+void LivePicture::setTarget(Target target)
+{
+    m_target = target;
+    update();
+}
+
 void LivePicture::setMirrored(bool mirrored)
 {
     m_mirrored = mirrored;
@@ -60,6 +68,14 @@ void LivePicture::setMirrored(bool mirrored)
 
 QRectF LivePicture::target() const
 {
+    if (m_target == Target::Face) { // a head is higher than wide
+        const double high = kFace * height();
+        return {(width() - high / kHead) / 2, (height() - high) / 2, high / kHead, high};
+    }
+    if (m_target == Target::Document) {
+        const double wide = std::min(kDocument * width(), kDocument * height() * kId);
+        return {(width() - wide) / 2, (height() - wide / kId) / 2, wide, wide / kId};
+    }
     const double side = kTarget * std::min(width(), height());
     return {(width() - side) / 2, (height() - side) / 2, side, side};
 }
@@ -82,8 +98,12 @@ void LivePicture::paintEvent(QPaintEvent* /*event*/)
         painter.drawImage(QRectF(rect()), m_picture, coveringPart(m_picture.size(), size()));
         painter.restore();
     } else {
-        const double inset = target().width() * kCorner;
-        drawIcon(painter, QStringLiteral("scan"), target().adjusted(inset, inset, -inset, -inset),
+        const double side = std::min(target().width(), target().height()) * (1 - 2 * kCorner);
+        const QString icon = m_target == Target::Face       ? QStringLiteral("person")
+                             : m_target == Target::Document ? QStringLiteral("account")
+                                                            : QStringLiteral("scan");
+        drawIcon(painter, icon,
+                 QRectF(target().center() - QPointF(side / 2, side / 2), QSizeF(side, side)),
                  m_theme.colours().jade);
     }
     paintTarget(painter);
@@ -92,12 +112,18 @@ void LivePicture::paintEvent(QPaintEvent* /*event*/)
 void LivePicture::paintTarget(QPainter& painter) const
 {
     const QRectF box = target();
-    const double reach = box.width() * kCorner;
+    const double reach = std::min(box.width(), box.height()) * kCorner;
     const double round = m_theme.radius();
     QPainterPath corners;
+    if (m_target == Target::Face) {
+        corners.addEllipse(box);
+    }
     for (const auto& [corner, x, y] :
          {std::tuple(box.topLeft(), 1, 1), std::tuple(box.topRight(), -1, 1),
           std::tuple(box.bottomRight(), -1, -1), std::tuple(box.bottomLeft(), 1, -1)}) {
+        if (m_target == Target::Face) {
+            break;
+        }
         corners.moveTo(corner + QPointF(x * reach, 0));
         corners.lineTo(corner + QPointF(x * round, 0));
         corners.quadTo(corner, corner + QPointF(0, y * round));

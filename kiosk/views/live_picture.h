@@ -23,6 +23,9 @@ public:
 
     /// A null image: there is no picture now.
     void setPicture(const QImage& picture);
+    /// What is held into the picture: it says the box's shape.
+    enum class Target { Code, Face, Document };
+    void setTarget(Target target);
     /// Left and right exchanged, as people expect of themselves. Off: as a code is read.
     void setMirrored(bool mirrored);
     [[nodiscard]] bool live() const { return !m_picture.isNull(); }
@@ -37,6 +40,7 @@ private:
 
     const Theme& m_theme;
     QImage m_picture;
+    Target m_target = Target::Code;
     bool m_mirrored = false;
     bool m_waiting = false; ///< a picture came after the last painting
     QTimer m_pause;         ///< runs after each painting

@@ -8,6 +8,7 @@
 
 #include "kiosk/views/attract_view.h"
 #include "kiosk/views/choose_view.h"
+#include "kiosk/views/form_view.h"
 #include "kiosk/views/frame_words.h"
 #include "kiosk/views/icons.h"
 #include "kiosk/views/insert_card_view.h"
@@ -16,6 +17,8 @@
 #include "kiosk/views/print_view.h"
 #include "kiosk/views/review_view.h"
 #include "kiosk/views/scan_code_view.h"
+#include "kiosk/views/show_view.h"
+#include "kiosk/views/sign_view.h"
 
 namespace guichet::kiosk {
 
@@ -69,6 +72,13 @@ PageView* PageView::create(const Page& page, const Theme& theme, QWidget* parent
         return new ScanCodeView(page, theme, parent);
     case PageKind::Keypad:
         return new KeypadView(page, theme, parent);
+    case PageKind::Form:
+        return new FormView(page, theme, parent);
+    case PageKind::PlaceDocument:
+    case PageKind::LookAtCamera:
+        return new ShowView(page, theme, parent);
+    case PageKind::Sign:
+        return new SignView(page, theme, parent);
     case PageKind::Review:
         return new ReviewView(page, theme, parent);
     case PageKind::Print:
@@ -314,12 +324,15 @@ QRectF PageView::layOutFrame(const QRectF& area)
     const double left = std::round(area.width() * 0.36);
     const double headerBottom = layOutHeader(QRectF(area.left(), area.top(), left, area.height()));
     const double figure = std::min<double>(m_theme.px(260), area.bottom() - headerBottom - gap);
-    if (figure >= m_theme.px(140) && !m_theme.highContrast()) {
+    if (figure >= m_theme.px(140) && !m_theme.highContrast() && m_page.kind != PageKind::Form) {
         static const QHash<PageKind, QString> byKind{
             {PageKind::Choose, QStringLiteral("queue")},
             {PageKind::InsertCard, QStringLiteral("card")},
             {PageKind::ScanCode, QStringLiteral("scan")},
             {PageKind::Review, QStringLiteral("account")},
+            {PageKind::PlaceDocument, QStringLiteral("account")},
+            {PageKind::LookAtCamera, QStringLiteral("person")},
+            {PageKind::Sign, QStringLiteral("pen")},
             {PageKind::Print, QStringLiteral("printer")},
         };
         addFigure(m_page.picture.isEmpty() ? byKind.value(m_page.kind) : m_page.picture,

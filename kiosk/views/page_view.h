@@ -30,7 +30,12 @@ public:
     void setSecondsLeft(int seconds);
     /// What the camera sees; a null image: nothing now. Pages without a picture of it ignore it.
     virtual void showLive(const QImage& /*picture*/) {}
-    /// What the customer has typed and not yet sent.
+    /// What the customer should do now, by a device's event; empty: nothing. Pages without
+    /// Page::advice ignore it.
+    virtual void advise(const QString& /*what*/) {}
+    /// What was signed, as PNG; empty on other pages.
+    [[nodiscard]] virtual QByteArray signature() const { return {}; }
+    /// What the customer has typed, or drawn, and not yet sent.
     [[nodiscard]] virtual QString typed() const { return {}; }
     void layOutAgain();
     /// What can be pressed, in the order of the Tab key.

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/engine/form.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
+#include <exception>
+#include <map>
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+namespace guichet::kiosk {
+
+namespace {
+
+using nlohmann::json;
+
+tl::unexpected<Error> wrong(const QString& field, const char* what)
+{
+    return fail(Errc::Invalid, "form.json: " + field.toStdString() + ": " + what);
+}
+
+bool isText(const json& property)
+{
+    return property.is_object() && property.value("type", json()) == "string";
+}
+
+Result<FormFieldSpec> fieldOf(const QString& name, const json& property)
+{
+    FormFieldSpec field;
+    field.name = name;
+    if (!isText(property)) {
+        return wrong(name, "wants \"type\": \"string\"");
+    }
+    if (const auto mask = property.find("x-mask"); mask != property.end()) {
+        field.mask =
+            mask->is_string() ? QString::fromStdString(mask->get<std::string>()) : QString();
+        if (!field.mask.contains(QLatin1Char('#'))) {
+            return wrong(name, "x-mask wants a text with a # for each digit");
+        }
+    }
+    if (const auto options = property.find("enum"); options != property.end()) {
+        field.kind = FormField::Kind::Choice;
+        for (const auto& option : *options) {
+            if (!option.is_string()) {
+                return wrong(name, "enum wants texts");
+            }
+            field.options.append(QString::fromStdString(option.get<std::string>()));
+        }
+        if (field.options.size() < 2) {
+            return wrong(name, "enum wants at least two");
+        }
+    }
+    if (field.mask.isEmpty() && field.options.isEmpty()) {
+        return wrong(name, "wants x-mask or enum: there is no key for letters on the screen");
+    }
+    if (const auto other = property.find("x-repeats"); other != property.end()) {
+        field.repeats = other->is_string() ? QString::fromStdString(other->get<std::string>())
+                                           : QStringLiteral("?");
+    }
+    return field;
+}
+
+} // namespace
+
+struct Form::Rules {
+    QList<FormFieldSpec> fields;
+    std::map<QString, valijson::Schema> schemas; ///< one a field
+    QStringList required;
+};
+
+Result<Form> Form::read(const QJsonObject& schema)
+{
+    const auto document =
+        json::parse(QJsonDocument(schema).toJson(QJsonDocument::Compact).toStdString());
+    const auto rules = std::make_shared<Rules>();
+    const auto properties = document.value("properties", json::object());
+    if (!properties.is_object() || properties.empty()) {
+        return fail(Errc::Invalid, "form.json: has no properties");
+    }
+    for (const auto& [key, property] : properties.items()) {
+        const auto name = QString::fromStdString(key);
+        auto field = fieldOf(name, property);
+        if (!field) {
+            return tl::unexpected(field.error());
+        }
+        rules->fields.append(*field);
+        try {
+            const valijson::adapters::NlohmannJsonAdapter source(property);
+            valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+                .populateSchema(source, rules->schemas[name]);
+        } catch (const std::exception& exception) { // valijson's way to say no
+            return wrong(name, exception.what());
+        }
+    }
+    for (const auto& name : document.value("required", json::array())) {
+        rules->required.append(name.is_string() ? QString::fromStdString(name.get<std::string>())
+                                                : QString());
+    }
+    Form form;
+    form.m_rules = rules;
+    for (const auto& field : std::as_const(rules->fields)) {
+        if (!field.repeats.isEmpty() && form.field(field.repeats) == nullptr) {
+            return wrong(field.name, "x-repeats names no field");
+        }
+    }
+    for (const auto& name : std::as_const(rules->required)) {
+        if (form.field(name) == nullptr) {
+            return wrong(name, "is required and no property");
+        }
+    }
+    return form;
+}
+
+const QList<FormFieldSpec>& Form::fields() const
+{
+    static const QList<FormFieldSpec> none;
+    return m_rules ? m_rules->fields : none;
+}
+
+const FormFieldSpec* Form::field(const QString& name) const
+{
+    const auto& all = fields();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const FormFieldSpec& each) { return each.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+QVariantMap Form::kept(const QVariantMap& values, const QStringList& names)
+{
+    QVariantMap result;
+    for (const auto& name : names) {
+        const auto value = values.constFind(name);
+        if (value != values.constEnd() && value->typeId() == QMetaType::QString) {
+            result.insert(name, value->toString().trimmed());
+        }
+    }
+    return result;
+}
+
+QVariantMap Form::check(const QVariantMap& values, const QStringList& names) const
+{
+    QVariantMap errors;
+    for (const auto& name : names) {
+        const auto* spec = field(name);
+        const auto value = values.value(name).toString();
+        if (spec == nullptr) {
+            continue;
+        }
+        if (value.isEmpty()) {
+            if (m_rules->required.contains(name)) {
+                errors.insert(name, QStringLiteral("missing"));
+            }
+            continue;
+        }
+        const json document(value.toStdString());
+        const valijson::adapters::NlohmannJsonAdapter target(document);
+        if (!valijson::Validator().validate(m_rules->schemas.at(name), target, nullptr)) {
+            errors.insert(name, QStringLiteral("wrong"));
+        } else if (!spec->repeats.isEmpty() && value != values.value(spec->repeats).toString()) {
+            errors.insert(name, QStringLiteral("different"));
+        }
+    }
+    return errors;
+}
+
+} // namespace guichet::kiosk

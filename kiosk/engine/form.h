@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <QVariantMap>
+#include <memory>
+
+#include "kiosk/models/page.h"
+#include "peripherals/base/error.h"
+
+class QJsonObject;
+
+namespace guichet::kiosk {
+
+/// One property of a form, as its schema says it.
+struct FormFieldSpec {
+    QString name;
+    FormField::Kind kind = FormField::Kind::Digits;
+    QString mask;        ///< of digits: "### #### ####"
+    QStringList options; ///< of a choice
+    QString repeats;     ///< the field that must be typed the same; empty: none
+};
+
+/// What may be filled in on a journey's form pages: form.json, JSON Schema draft 7 of an object
+/// whose properties are texts. `x-mask` makes a text digits to type, `enum` a choice; `x-repeats`
+/// names the field that is typed a second time. A value; copies share what never changes.
+class Form {
+public:
+    /// Fails with Errc::Invalid, naming the field, for what no page could show.
+    [[nodiscard]] static Result<Form> read(const QJsonObject& schema);
+
+    [[nodiscard]] const FormFieldSpec* field(const QString& name) const;
+    [[nodiscard]] const QList<FormFieldSpec>& fields() const;
+
+    /// `values` of `names` only, without spaces around them; nothing that is no text.
+    [[nodiscard]] static QVariantMap kept(const QVariantMap& values, const QStringList& names);
+    /// For each field of `names` that is not right: "missing", "wrong" or "different". Empty: all
+    /// are right.
+    [[nodiscard]] QVariantMap check(const QVariantMap& values, const QStringList& names) const;
+
+private:
+    struct Rules;
+    std::shared_ptr<const Rules> m_rules; // shared by copies of a journey; it never changes
+};
+
+} // namespace guichet::kiosk
