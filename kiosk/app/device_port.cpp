@@ -38,6 +38,7 @@ Remedy printerRemedy(const json& status)
 DevicePort::DevicePort(std::string host, std::uint16_t port, QObject* parent)
     : QObject(parent)
     , m_identity(host, port, "/guichet/v1/identity")
+    , m_looking(host, port, "/guichet/v1/identity")
     , m_printing(host, port, "/guichet/v1/printing")
     , m_printHistory(host, port, "/guichet/v1/printing")
     , m_reader(xfs::Client::find(host, port, "cardreader", listener(&DevicePort::onReader)))
@@ -117,6 +118,33 @@ void DevicePort::readCard(std::chrono::milliseconds timeout,
 void DevicePort::cancelRead()
 {
     m_identity.stop();
+}
+
+void DevicePort::readDocument(const std::string& kind, std::chrono::milliseconds timeout,
+                              std::function<void(const Result<DocumentMask>&)> answer,
+                              std::function<void(const std::string&)> event)
+{
+    m_looking.ask(
+        {{"op", kind == "zone" ? "readMrz" : "readResident"}, {"timeoutMs", timeout.count()}},
+        [answer = std::move(answer)](const Result<json>& message) {
+            answer(documentFrom(message));
+        },
+        std::move(event));
+}
+
+void DevicePort::takeFace(std::chrono::milliseconds timeout,
+                          std::function<void(const Result<FaceSeen>&)> answer,
+                          std::function<void(const std::string&)> event)
+{
+    m_looking.ask(
+        {{"op", "takeFace"}, {"timeoutMs", timeout.count()}},
+        [answer = std::move(answer)](const Result<json>& message) { answer(faceFrom(message)); },
+        std::move(event));
+}
+
+void DevicePort::stopLooking()
+{
+    m_looking.stop();
 }
 
 void DevicePort::onBarcodeReader(bool connected, const json& status)

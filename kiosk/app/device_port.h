@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "kiosk/app/identity_reading.h"
 #include "kiosk/app/own_service.h"
 #include "peripherals/base/error.h"
 #include "peripherals/xfs/client.h"
@@ -54,6 +55,16 @@ public:
                   std::function<void(const Result<CardMask>&)> answer,
                   std::function<void(const std::string&)> event = {});
     void cancelRead();
+    /// Waits for an identity document: "resident", or "zone" for one that is held before the
+    /// camera; `event` hears what the customer should do. A running document or face is given up.
+    void readDocument(const std::string& kind, std::chrono::milliseconds timeout,
+                      std::function<void(const Result<DocumentMask>&)> answer,
+                      std::function<void(const std::string&)> event = {});
+    /// Looks at the customer's face until it is seen well, or says how it was seen at best.
+    void takeFace(std::chrono::milliseconds timeout,
+                  std::function<void(const Result<FaceSeen>&)> answer,
+                  std::function<void(const std::string&)> event = {});
+    void stopLooking();
     /// Waits until a QR code or another code of ours is held before the camera, also while the
     /// camera is away; `event` hears "cameraAway" and "cameraBack". One scan at a time: a running
     /// one ends unanswered. Fails with Errc::Timeout, Errc::Cancelled, or with a remedy.
@@ -90,6 +101,7 @@ private:
     listener(void (DevicePort::*changed)(bool, const nlohmann::json&));
 
     OwnService m_identity;
+    OwnService m_looking; ///< documents and faces
     OwnService m_printing;
     OwnService m_printHistory;
     bool m_readerReady = false;

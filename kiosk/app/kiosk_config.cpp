@@ -48,6 +48,8 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("hub.certificate", config.certificate);
     file->read("hub.key", config.key);
     file->read("hub.authority", config.authority);
+    file->read("bank.url", config.bankUrl);
+    file->read("bank.bearer", config.bankBearer);
     file->read("devices.publisher", publisher);
     file->read("devices.camera_frames", config.cameraFrames);
     file->read("data", config.data);

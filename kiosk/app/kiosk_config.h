@@ -19,6 +19,8 @@ struct KioskConfig {
     std::string key = {};
     std::string authority = {};
     std::string branch = "demo";
+    std::string bankUrl = "http://127.0.0.1:8490"; ///< see kiosk/bank
+    std::string bankBearer = "demo-kiosk";
     std::string publisherHost = "127.0.0.1";
     std::uint16_t publisherPort = 5846;
     std::string cameraFrames = "/var/lib/guichet/frames/camera.sock"; ///< of guichet-devices

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include "kiosk/bank/http_bank_host.h"
+
 namespace guichet::kiosk {
 
 queue::Client::Config hubConfig(const KioskConfig& config)
@@ -54,10 +56,16 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , staff(assist, call)
     , help(assist, [this] { return staff.content(); })
     , effects(journeys, hub, devices, help, config.publicUrl)
+    , bankPort(std::make_unique<bank::HttpBankHost>(
+          bank::HttpBankHost::Config{.url = config.bankUrl, .bearer = config.bankBearer}))
+    , bankEffects(effects, bankPort, devices)
     , session({config, journeys, journal, effects, hub, devices, staff, window})
 {
     QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
     QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
+    QObject::connect(&bankEffects, &BankEffects::advised, &window, &KioskWindow::setAdvice);
+    QObject::connect(&window, &KioskWindow::signatureGiven, &bankEffects,
+                     &BankEffects::holdSignature);
     QObject::connect(&call, &CallControl::changed, &callPicture,
                      [this] { callPicture.watch(call.video()); });
     QObject::connect(&callPicture, &CameraPicture::changed, &window, &KioskWindow::setCallPicture);

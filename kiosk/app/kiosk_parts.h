@@ -3,6 +3,8 @@
 
 #include "kiosk/app/assist_effects.h"
 #include "kiosk/app/assist_port.h"
+#include "kiosk/app/bank_effects.h"
+#include "kiosk/app/bank_port.h"
 #include "kiosk/app/call_control.h"
 #include "kiosk/app/camera_picture.h"
 #include "kiosk/app/device_port.h"
@@ -32,6 +34,8 @@ struct KioskParts {
     StaffLink staff;
     AssistEffects help;
     TerminalEffects effects;
+    BankPort bankPort;
+    BankEffects bankEffects;
     KioskSession session;
 };
 

@@ -71,6 +71,7 @@ tl::expected<Options, int> readOptions()
     const auto configFile = option("config", "Configuration file.", "FILE");
     const auto data = option("data", "Folder for the session's journal.", "DIR");
     const auto hub = option("hub", "The hub's address.", "URL");
+    const auto bank = option("bank", "The bank host's address.", "URL");
     const auto bearer = option("bearer", "The terminal's token at the hub.", "TOKEN");
     const auto enrol = option("enrol", "Enrol this terminal at --hub and end.", "CODE");
     const auto publisher = option("publisher", "Where the devices are.", "HOST:PORT");
@@ -110,6 +111,7 @@ tl::expected<Options, int> readOptions()
     };
     replace(data, options.config.data);
     replace(hub, options.config.hubUrl);
+    replace(bank, options.config.bankUrl);
     replace(bearer, options.config.bearer);
     replace(camera, options.config.cameraFrames);
     if (parser.isSet(publisher)) {

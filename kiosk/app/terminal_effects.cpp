@@ -136,6 +136,10 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
         (this->*performer)(params, ofThisSession(std::move(answer)));
         return;
     }
+    if (const auto added = m_added.value(name)) {
+        added(params, ofThisSession(std::move(answer)));
+        return;
+    }
     qCCritical(lcEffects) << "no effect is called" << name << "op" << op;
     later(ofThisSession(std::move(answer)), EffectResult::failed(Remedy::CallStaff));
 }
@@ -150,6 +154,7 @@ void TerminalEffects::forgetAll()
     m_devices.cancelRead();
     m_devices.cancelScan();
     setReading(false);
+    emit forgotten();
 }
 
 void TerminalEffects::customerGone()
@@ -261,7 +266,7 @@ QVariantMap TerminalEffects::ticketOf(const queue::Visit& visit) const
             {QStringLiteral("ahead"), visit.ahead.value_or(0)},
             {QStringLiteral("low"), seconds(wait.low)},
             {QStringLiteral("high"), seconds(wait.high)},
-            {QStringLiteral("date"), outletsDate()},
+            {QStringLiteral("date"), localDate()}, // numbers begin again each day
             {QStringLiteral("issued"), localTime()},
             {QStringLiteral("names"),
              names == m_services.end() ? QVariantMap() : mapOf(names->second)}};
@@ -402,6 +407,7 @@ void TerminalEffects::readCard(const QVariantMap&, Answer answer)
                 answer(EffectResult::failed(card.error().remedy));
                 return;
             }
+            emit cardRead(*card);
             answer(EffectResult::done(
                 {{QStringLiteral("label"), QString::fromStdString(card->label)},
                  {QStringLiteral("maskedPan"), QString::fromStdString(card->maskedPan)},
@@ -470,6 +476,11 @@ void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
     form.rows = {{text("ticket.ahead"), text("ticket.ahead.value", ticket)},
                  {text("ticket.wait"), wait.toStdString()},
                  {text("ticket.issued"), value("date") + " " + value("issued")}};
+    if (const auto purpose = params.value(QStringLiteral("purpose")).toString();
+        !purpose.isEmpty()) {
+        form.rows.emplace_back(text("ticket.purpose"),
+                               text(("ticket.purpose." + purpose.toStdString()).c_str()));
+    }
     form.code = value("url");
     form.language = language.toStdString();
     form.large = params.value(QStringLiteral("large")).toBool();
@@ -514,9 +525,9 @@ QString TerminalEffects::localTime(const QDateTime& at) const
     return inOutletsZone(at).toString(QStringLiteral("HH:mm"));
 }
 
-QString TerminalEffects::outletsDate() const
+QString TerminalEffects::localDate(const QDateTime& at) const
 {
-    return inOutletsZone(QDateTime::currentDateTimeUtc()).date().toString(Qt::ISODate);
+    return inOutletsZone(at).date().toString(Qt::ISODate);
 }
 
 } // namespace guichet::kiosk

@@ -19,6 +19,7 @@ namespace guichet::kiosk {
 
 class AssistEffects;
 class DevicePort;
+struct CardMask;
 class HubPort;
 
 /// A hub's services as the journey's data: {id, names, open, waiting, low, high}.
@@ -34,7 +35,14 @@ public:
                     AssistEffects& assist, std::string publicUrl, QObject* parent = nullptr);
     /// In whose words tickets are printed from now on. Must outlive this.
     void speakFor(const Journey& journey) { m_journey = &journey; }
+    [[nodiscard]] const Journey& journey() const { return *m_journey; }
 
+    /// An effect that something else performs, as perform() promises it. Its answers reach only the
+    /// session that asked.
+    using Added = std::function<void(const QVariantMap& params, Answer answer)>;
+    void add(const QString& name, Added performer) { m_added.insert(name, std::move(performer)); }
+    /// Answers from the event loop, for performers that know at once.
+    void later(Answer answer, EffectResult result);
     void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
     void forgetAll() override;
     /// A card that is in the reader now is nobody's who comes next.
@@ -46,12 +54,16 @@ public:
     [[nodiscard]] QString outlet(const QString& language) const;
     /// "10:42" in the outlet's zone.
     [[nodiscard]] QString localTime(const QDateTime& at = QDateTime::currentDateTimeUtc()) const;
+    /// "2026-11-26" there.
+    [[nodiscard]] QString localDate(const QDateTime& at = QDateTime::currentDateTimeUtc()) const;
     /// The names by which tickets call the services.
     void learnServices(const queue::QueueStatus& status);
 
 signals:
     void readingChanged(bool reading); ///< a card is in and being read
-    void alarm();                      ///< a card is left behind: say it by sound and light
+    void cardRead(const guichet::kiosk::CardMask& card);
+    void forgotten(); ///< the session is over: nothing of it may stay
+    void alarm();     ///< a card is left behind: say it by sound and light
 
 private:
     using Performer = void (TerminalEffects::*)(const QVariantMap&, Answer);
@@ -60,7 +72,6 @@ private:
     [[nodiscard]] QVariantMap ticketOf(const queue::Visit& visit) const;
     [[nodiscard]] QVariantMap formOf(const queue::PreparedForm& form) const;
     [[nodiscard]] QVariantMap refusalOf(const queue::CheckInRefusal& refusal) const;
-    [[nodiscard]] QString outletsDate() const; ///< "2026-11-26"; numbers begin again each day
     void startTimer(const QVariantMap& params, Answer answer);
     void fetchQueue(const QVariantMap& params, Answer answer);
     void takeNumber(const QVariantMap& params, Answer answer);
@@ -75,7 +86,6 @@ private:
     void printNow(const QVariantMap& params, Answer answer);
     void raiseAlarm(const QVariantMap& params, Answer answer);
     void setReading(bool reading);
-    void later(Answer answer, EffectResult result);
     /// `answer`, unless the session it belongs to is over by then.
     [[nodiscard]] Answer ofThisSession(Answer answer) const;
 
@@ -88,6 +98,7 @@ private:
     queue::Names m_outlet;
     std::string m_timeZone;
     QHash<QString, QTimer*> m_timers;
+    QHash<QString, Added> m_added;
     std::map<QString, queue::Names> m_services;
     Answer m_removal;
     bool m_reading = false;
