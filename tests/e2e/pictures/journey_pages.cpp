@@ -55,6 +55,16 @@ QVariantMap dataOf(const QString& language, bool elder)
              {QStringLiteral("text"), language == QLatin1String("en")
                                           ? QStringLiteral("Is 138 0000 5621 your new number?")
                                           : QStringLiteral("新手机号是 138 0000 5621，对吗？")}}},
+        {QStringLiteral("customer"),
+         QVariantMap{{QStringLiteral("name"), QStringLiteral("**明")},
+                     {QStringLiteral("phone"), QStringLiteral("138****5621")}}},
+        {QStringLiteral("identity"),
+         QVariantMap{{QStringLiteral("shown"), QStringLiteral("1101**********002X")}}},
+        {QStringLiteral("number"),
+         QVariantMap{{QStringLiteral("phone"), QStringLiteral("13911112222")}}},
+        {QStringLiteral("receipt"),
+         QVariantMap{{QStringLiteral("reference"), QStringLiteral("P000123")},
+                     {QStringLiteral("phone"), QStringLiteral("139****2222")}}},
         {QStringLiteral("countdown"), 30}};
 }
 
@@ -112,6 +122,21 @@ void addPages(const Journey& journey, const QString& language, bool elder, QList
                 set(data, variable, variant);
             }
             add(state.id, variant);
+        }
+    }
+    for (const auto& state : journey.states) {
+        if (state.page && state.page->kind == PageKind::Form) { // each field at its longest
+            QVariantMap errors;
+            QVariantMap values;
+            for (const auto& name : state.page->fields) {
+                const auto* field = journey.form.field(name);
+                errors.insert(name, field->repeats.isEmpty() ? QStringLiteral("wrong")
+                                                             : QStringLiteral("different"));
+                values.insert(name, QStringLiteral("12911112222"));
+            }
+            data[state.page->errors] = errors;
+            data[state.page->values] = values;
+            add(state.id, QStringLiteral("wrong"));
         }
     }
     if (journey.task != kFirstTask) {

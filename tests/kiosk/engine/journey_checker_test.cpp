@@ -59,6 +59,11 @@ TEST_CASE("checker: check-in has a way on from every stand, whatever fails")
     checkBuiltIn("check-in");
 }
 
+TEST_CASE("checker: phone-change has a way on from every stand, whatever fails")
+{
+    checkBuiltIn("phone-change");
+}
+
 TEST_CASE("checker: a journey that leads to none is named")
 {
     registerBuiltInJourneys();
