@@ -91,6 +91,22 @@ void Kiosk::touch(const QString& control)
     QTest::touchEvent(widget, m_parts->screen.get()).release(0, middle, widget);
 }
 
+void Kiosk::sign()
+{
+    REQUIRE(QTest::qWaitFor([&] { return offers(QStringLiteral("pad")); }, kPatienceMs));
+    auto* pad = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("pad"));
+    const QPoint left(pad->width() / 4, pad->height() / 2);
+    QTest::touchEvent(pad, m_parts->screen.get()).press(0, left, pad);
+    constexpr int kSteps = 12;
+    for (int step = 1; step <= kSteps; ++step) {
+        const QPoint next =
+            left + QPoint(step * pad->width() / 2 / kSteps, (step % 2 - 1) * pad->height() / 6);
+        QTest::touchEvent(pad, m_parts->screen.get()).move(0, next, pad);
+    }
+    const QPoint right = left + QPoint(pad->width() / 2, 0);
+    QTest::touchEvent(pad, m_parts->screen.get()).release(0, right, pad);
+}
+
 const kiosk::Page& Kiosk::page() const
 {
     return m_parts->parts.window.page();

@@ -28,6 +28,8 @@ public:
 
     /// Touches a control by its object name: "primary", "back", "help", "choice/service/cash".
     void touch(const QString& control);
+    /// Writes on the pad of a page to sign on.
+    void sign();
     [[nodiscard]] bool offers(const QString& control) const;
 
     [[nodiscard]] const kiosk::Page& page() const;

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kHub = "http://127.0.0.1:8480";
 constexpr auto kDevices = "http://127.0.0.1:5846";
+constexpr auto kBank = "http://127.0.0.1:8490";
 constexpr auto kControl = "http://127.0.0.1:8499";
 constexpr int kStartMs = 30'000;
 
@@ -62,7 +63,7 @@ World::World(QString clock)
 
 World::~World()
 {
-    for (auto* process : {m_devices.get(), m_virtual.get(), m_hub.get()}) {
+    for (auto* process : {m_bank.get(), m_devices.get(), m_virtual.get(), m_hub.get()}) {
         if (process != nullptr) {
             process->terminate();
             if (!process->waitForFinished(5000)) {
@@ -100,6 +101,22 @@ void World::killHub()
 {
     m_hub->kill();
     REQUIRE(m_hub->waitForFinished(5000));
+}
+
+void World::startBank()
+{
+    m_bank = start(QStringLiteral("guichet-sandbox-bank"),
+                   {QStringLiteral("--demo"), QStringLiteral("--listen"),
+                    QStringLiteral("127.0.0.1:8490"), QStringLiteral("--data"),
+                    m_data.filePath(QStringLiteral("bank")), QStringLiteral("--key"),
+                    m_data.filePath(QStringLiteral("devices/bank-demo.pem"))});
+    REQUIRE(QTest::qWaitFor([] { return answers(kBank, "/healthz"); }, kStartMs));
+}
+
+void World::killBank()
+{
+    m_bank->kill();
+    REQUIRE(m_bank->waitForFinished(5000));
 }
 
 void World::startDevices()

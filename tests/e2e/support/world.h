@@ -12,9 +12,9 @@
 
 namespace guichet::test {
 
-/// A demo terminal with its outlet: the real hub, the real devices program over the real pcscd, and
-/// the virtual devices below them. Runs on default ports, so it needs a private loopback
-/// (tests/support/in-world). Programs that it started end with it.
+/// A demo terminal with its outlet: the real hub, where asked for the sandbox of the bank, the real
+/// devices program over the real pcscd, and the virtual devices below them. Runs on default ports,
+/// so it needs a private loopback (tests/support/in-world). Programs that it started end with it.
 class World {
 public:
     /// Starts everything and waits until each part answers. `clock`: where the hub's time begins,
@@ -39,6 +39,9 @@ public:
     /// kill -9, and start again on the same data.
     void killHub();
     void startHub();
+    /// The bank's core system; without it a world has none.
+    void startBank();
+    void killBank();
     void killDevices();
     void startDevices();
     /// kill -9 to the helper process of one service, "cardreader" or "receiptprinter".
@@ -69,6 +72,7 @@ private:
     std::unique_ptr<QProcess> m_hub;
     std::unique_ptr<QProcess> m_virtual;
     std::unique_ptr<QProcess> m_devices;
+    std::unique_ptr<QProcess> m_bank;
 };
 
 /// One HTTP request; requires a 2xx answer. Empty body: GET.
