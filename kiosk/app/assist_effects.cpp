@@ -36,11 +36,10 @@ EffectResult ended(const QString& outcome)
 
 } // namespace
 
-AssistEffects::AssistEffects(AssistPort& port, std::function<nlohmann::json()> content,
-                             QObject* parent)
+AssistEffects::AssistEffects(AssistPort& port, Sources sources, QObject* parent)
     : QObject(parent)
     , m_port(port)
-    , m_content(std::move(content))
+    , m_sources(std::move(sources))
 {
     connect(&port, &AssistPort::changed, this, &AssistEffects::look);
     connect(&port, &AssistPort::over, this, [this] {
@@ -108,7 +107,7 @@ void AssistEffects::ask(const QVariantMap& params, Answer answer)
                                  .language = spoken(params),
                                  .signLanguage = text(params, "signLanguage"),
                                  .product = text(params, "product"),
-                                 .content = m_content().dump()};
+                                 .content = m_sources.content().dump()};
     m_port.ask(wish, key, [this, session = m_session, answer](const Result<std::string>& assist) {
         if (session != m_session) {
             return;
@@ -148,11 +147,13 @@ void AssistEffects::callBack(const QVariantMap& params, Answer answer)
 
 void AssistEffects::reply(const QVariantMap& params, Answer answer)
 {
-    const auto detail =
-        QJsonDocument(QJsonObject::fromVariantMap(params.value(QStringLiteral("detail")).toMap()))
-            .toJson(QJsonDocument::Compact);
-    m_port.answer(text(params, "request"), text(params, "outcome"),
-                  nlohmann::json::parse(detail.toStdString()));
+    const auto known = QJsonObject::fromVariantMap(params.value(QStringLiteral("detail")).toMap());
+    auto detail =
+        nlohmann::json::parse(QJsonDocument(known).toJson(QJsonDocument::Compact).toStdString());
+    if (auto picture = m_sources.picture(text(params, "picture")); !picture.is_null()) {
+        detail["pictures"] = nlohmann::json::array({std::move(picture)});
+    }
+    m_port.answer(text(params, "request"), text(params, "outcome"), detail);
     later(std::move(answer), EffectResult::done());
 }
 

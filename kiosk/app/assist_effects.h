@@ -16,9 +16,13 @@ class AssistEffects final : public QObject, public Effects {
     Q_OBJECT
 
 public:
-    /// `content`: what staff see of the customer's case, asked for when the customer asks.
-    AssistEffects(AssistPort& port, std::function<nlohmann::json()> content,
-                  QObject* parent = nullptr);
+    struct Sources {
+        /// What staff see of the customer's case, asked for when the customer asks.
+        std::function<nlohmann::json()> content;
+        /// The picture behind a handle: {kind, mediaType, data}; null: there is none to show.
+        std::function<nlohmann::json(const std::string&)> picture;
+    };
+    AssistEffects(AssistPort& port, Sources sources, QObject* parent = nullptr);
 
     void perform(const QString& name, int op, const QVariantMap& params, Answer answer) override;
     /// No effect answers any more; the assist itself goes on, perhaps in the customer's next task.
@@ -40,7 +44,7 @@ private:
     void later(Answer answer, EffectResult result);
 
     AssistPort& m_port;
-    std::function<nlohmann::json()> m_content;
+    Sources m_sources;
     Answer m_meet;
     Answer m_talk;
     Answer m_promise;

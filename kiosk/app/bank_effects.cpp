@@ -82,6 +82,12 @@ void BankEffects::holdSignature(const QByteArray& png)
     m_signature = png;
 }
 
+const bank::EvidenceContent* BankEffects::evidence(const std::string& handle) const
+{
+    const auto held = m_evidence.find(handle);
+    return held == m_evidence.end() ? nullptr : &held->second;
+}
+
 void BankEffects::keepCard(const CardMask& card)
 {
     m_identities[card.handle] = {bank::SealedIdentity::Kind::Card, card.handle, card.sealed};

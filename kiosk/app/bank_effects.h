@@ -28,6 +28,8 @@ public:
 
     /// The picture of what the customer wrote, for the next do.sign.
     void holdSignature(const QByteArray& png);
+    /// What stands behind a handle and may be shown to remote staff; null: nothing.
+    [[nodiscard]] const bank::EvidenceContent* evidence(const std::string& handle) const;
 
 signals:
     /// What the customer should do now, as the devices say it ("comeCloser"); empty: nothing.

@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "kiosk/bank/http_bank_host.h"
+#include "peripherals/base/bytes.h"
 
 namespace guichet::kiosk {
 
@@ -44,6 +45,19 @@ CallControl::Settings callSettings(const KioskConfig& config)
             .picture = config.data + "/staff.sock"};
 }
 
+/// What is not a picture, or larger than a message may be, is not shown.
+nlohmann::json pictureOf(const bank::EvidenceContent* evidence)
+{
+    constexpr std::size_t kLargest = 90'000;
+    if (evidence == nullptr || !evidence->mediaType.starts_with("image/") ||
+        evidence->data.size() > kLargest) {
+        return {};
+    }
+    return {{"kind", evidence->evidence.kind},
+            {"mediaType", evidence->mediaType},
+            {"data", toBase64(evidence->data)}};
+}
+
 } // namespace
 
 KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Journal& journal)
@@ -54,7 +68,10 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , camera(config.cameraFrames)
     , callPicture(callSettings(config).picture)
     , staff(assist, call)
-    , help(assist, [this] { return staff.content(); })
+    , help(assist,
+           {.content = [this] { return staff.content(); },
+            .picture =
+                [this](const auto& handle) { return pictureOf(bankEffects.evidence(handle)); }})
     , effects(journeys, hub, devices, help, config.publicUrl)
     , bankPort(std::make_unique<bank::HttpBankHost>(
           bank::HttpBankHost::Config{.url = config.bankUrl, .bearer = config.bankBearer}))

@@ -60,6 +60,14 @@ json pageDocument(const Page& page)
     return document;
 }
 
+/// The customer is doing something there that another request would take away.
+bool usesDevice(PageKind kind)
+{
+    return kind == PageKind::InsertCard || kind == PageKind::PlaceDocument ||
+           kind == PageKind::LookAtCamera || kind == PageKind::ScanCode || kind == PageKind::Sign ||
+           kind == PageKind::Print;
+}
+
 QVariantMap variantOf(const json& object)
 {
     return QJsonDocument::fromJson(QByteArray::fromStdString(object.dump()))
@@ -143,7 +151,11 @@ void StaffLink::deliver()
         !m_machine->activeStates().contains(QLatin1String("together"))) {
         return;
     }
-    const auto& request = requests.front();
+    const auto request = requests.front();
+    if (request.kind != "confirm" && usesDevice(m_page.kind)) {
+        m_port.answer(request.id, "busy", {});
+        return;
+    }
     m_delivered = request.id;
     auto data = variantOf(request.arguments);
     data.insert(QStringLiteral("request"), QString::fromStdString(request.id));

@@ -40,9 +40,9 @@ public:
 
 constexpr auto kEcho = R"sh(
     echo '{"event":"ready"}'
-    while read line; do
+    while read -r line; do
         case $line in *die*) exit 3;; esac
-        echo "{\"event\":\"echo\",\"said\":$line}"
+        printf '{"event":"echo","said":%s}\n' "$line"
     done)sh";
 
 } // namespace

@@ -62,8 +62,8 @@ int main(int argc, char* argv[])
                     return window.grab().save(folder.filePath(name));
                 };
                 for (const Page& page : test::journeyPages(language, elder)) {
-                    const bool inCall =
-                        page.id.startsWith(kFirstTask) && kInCall.contains(page.kind);
+                    const bool inCall = page.id.startsWith(QLatin1String("take-ticket")) &&
+                                        kInCall.contains(page.kind);
                     if (!photograph(page, "") ||
                         (inCall && !(photograph(page, "-video") && photograph(page, "-words")))) {
                         std::fprintf(stderr, "guichet-kiosk-pictures: cannot write to %s\n",

@@ -117,6 +117,62 @@ TEST_CASE("assist: what staff ask for is shown to the customer, who decides")
           (agrees ? QStringLiteral("agreed") : QStringLiteral("refused")));
 }
 
+TEST_CASE("assist: a document, a face or a signature is given on the pages the customer knows")
+{
+    World world;
+    toCall(world);
+    SECTION("a document: staff hear its mask")
+    {
+        world.staff("request", 2);
+        world.press("assistAgree");
+        CHECK(world.page().kind == PageKind::PlaceDocument);
+        REQUIRE(world.succeed("document.read"));
+        const auto detail = paramsOf(world, "assist.reply").value(QStringLiteral("detail")).toMap();
+        CHECK(word(detail, "document") == QStringLiteral("1101**********002X"));
+    }
+    SECTION("a face")
+    {
+        world.staff("request", 3);
+        world.press("assistAgree");
+        CHECK(world.page().kind == PageKind::LookAtCamera);
+        REQUIRE(world.succeed("face.take"));
+    }
+    SECTION("a signature: staff see its picture")
+    {
+        world.staff("request", 4);
+        world.press("assistAgree");
+        CHECK(world.page().kind == PageKind::Sign);
+        world.press("assistSigned");
+        REQUIRE(world.succeed("sign"));
+        CHECK(word(paramsOf(world, "assist.reply"), "picture") == QStringLiteral("h-signature"));
+    }
+    CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
+    CHECK(world.at() == "card");
+}
+
+TEST_CASE("assist: a device that fails is tried again or left, and staff hear which")
+{
+    World world;
+    toCall(world);
+    world.staff("request", 2);
+    world.press("assistAgree");
+    REQUIRE(world.answer("document.read", EffectResult::failed(Remedy::Retry)));
+    CHECK(world.at() == "requestTrouble");
+    SECTION("again")
+    {
+        world.press("assistAgain");
+        CHECK(world.at() == "requestScan");
+        REQUIRE(world.succeed("document.read"));
+        CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
+    }
+    SECTION("left")
+    {
+        world.press("assistRefuse");
+        CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("failed"));
+    }
+    CHECK(world.at() == "card");
+}
+
 TEST_CASE("assist: what this journey does not allow is refused without a word to the customer")
 {
     World world;
