@@ -37,3 +37,8 @@ export function choose(title, choices) {
 export function ask(question, yes) {
   return open(question, (close) => [el('button', { class: 'button', onclick: () => close(true) }, yes)]);
 }
+
+/// Something to look at, until the person has seen it.
+export function show(title, element) {
+  return open(title, () => [element]);
+}

@@ -3,16 +3,34 @@ import { newKey } from './api.js';
 import { choose } from './dialogs.js';
 import { el } from './dom.js';
 import { main, say } from './page.js';
+import { SeatCall } from './seat_call.js';
+import { caseFile, entryLine } from './seat_case.js';
 import { SeatLine } from './seat_line.js';
+import { OwnMedia } from './seat_media.js';
+import { mirror } from './seat_page_mirror.js';
+import { picturesOf } from './seat_pictures.js';
+import { Slot } from './seat_slots.js';
+import { CustomerSound } from './seat_sound.js';
+import { Stage } from './seat_stage.js';
 import { SignIn, wordsFor } from './sign_in.js';
 
 const signIn = new SignIn();
 const requests = ['scan', 'photo', 'signature', 'print', 'form'];
+const markedFor = 5_000; // ms that a place pointed at stays marked here
+const ofTheCall = /^signal (?:answer|candidate|needOffer|quality):/;
 const languages = new Intl.DisplayNames([document.documentElement.lang], { type: 'language', fallback: 'code' });
 const list = (key) => say(key).split('|');
 
 /// All that the page knows; `render` shows it.
-const state = { token: sessionStorage.getItem('seat'), line: null, link: 'lost', seat: null, case: null, message: '', busy: false, draft: '', note: '' };
+const state = { token: sessionStorage.getItem('seat'), line: null, link: 'lost', seat: null, case: null, call: null, marked: null, message: '', busy: false };
+const draft = { chat: '', note: '' };
+
+const media = new OwnMedia(() => {
+  state.call?.send();
+  showStage();
+});
+const sound = new CustomerSound(() => showStage());
+const stage = new Stage({ sound, press });
 
 const assist = () => state.seat?.assist;
 const holds = () => Boolean(assist()) && state.seat.state !== 'ringing';
@@ -61,10 +79,11 @@ function heard(message) {
   if (message.type === 'seat') {
     if (message.state === 'ringing' && state.seat?.state !== 'ringing') ring();
     state.seat = message;
-    if (!assist()) Object.assign(state, { case: null, note: '', draft: '' });
+    if (!assist()) forget();
   } else if (message.type === 'case') {
     state.case = { ...message, page: null };
   } else if (message.type === 'error') {
+    if (ofTheCall.test(message.detail)) return; // said by the page itself, just when the customer left
     state.message = say(`e.${message.code}`) === `e.${message.code}` ? say('failed') : say(`e.${message.code}`);
     state.line.drop();
   } else if (message.type === 'kept' && state.case?.assist === message.assist) {
@@ -73,9 +92,17 @@ function heard(message) {
     const { type, assist: _, ...body } = message;
     add({ by: 'terminal', type, body });
   } else if (mine && message.type === 'page') {
+    Object.assign(state, { marked: null });
     state.case.page = message.page;
+  } else if (mine && (message.type === 'offer' || message.type === 'candidate')) {
+    state.call?.hear(message);
   }
   render();
+}
+
+function forget() {
+  Object.assign(state, { case: null, marked: null });
+  Object.assign(draft, { chat: '', note: '' });
 }
 
 /// Once, however often it was said.
@@ -109,6 +136,11 @@ const keep = (type, body) => {
   render();
 };
 
+function accept() {
+  state.accepted = assist().id;
+  about('accept');
+}
+
 async function away() {
   const reason = await choose(say('away.title'), list('away.reasons').map((text, index) => ({ text, value: `reason-${index + 1}` })));
   if (reason) tell('away', { reason });
@@ -126,7 +158,7 @@ async function ask() {
 
 async function approve() {
   const ok = await choose(say('approve.title'), [{ text: say('approve.yes'), value: 'yes' }, ...list('approve.reasons').map((text) => ({ text, value: text, group: say('approve.no') }))]);
-  if (ok) keep('approve', { step: state.case.page?.name ?? 'task', ok: ok === 'yes', ...(ok === 'yes' ? {} : { reason: ok }) });
+  if (ok) keep('approve', { step: state.case.page?.id ?? 'task', ok: ok === 'yes', ...(ok === 'yes' ? {} : { reason: ok }) });
 }
 
 async function pass(type, title, none) {
@@ -140,7 +172,7 @@ const consult = () => pass('consult', say('consult.title'), [{ text: say('consul
 
 /// key, word, what it does, and when it is there.
 const actions = [
-  { key: 'A', word: 'accept', run: () => about('accept'), when: () => state.seat.state === 'ringing', main: true },
+  { key: 'A', word: 'accept', run: accept, when: () => state.seat.state === 'ringing', main: true },
   { key: 'D', word: 'decline', run: () => about('decline', { reason: 'busy' }), when: () => state.seat.state === 'ringing' },
   { key: 'R', word: 'ready', run: () => tell('ready'), when: () => state.seat.state === 'away' || state.seat.awayNext, main: true },
   { key: 'Q', word: 'request', run: ask, when: talks, main: true },
@@ -152,14 +184,17 @@ const actions = [
   { key: 'P', word: 'away', run: away, when: () => state.seat.state !== 'away' && !state.seat.awayNext && state.seat.state !== 'ringing' },
 ];
 
+const ownKeys = { M: 'mute', V: 'camera', N: 'noise' };
+
 document.addEventListener('keydown', (event) => {
   const typing = event.target.matches('input, select, textarea') || document.querySelector('dialog[open]');
   if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || !state.seat) return;
   const action = actions.find(({ key, when }) => key === event.key.toUpperCase() && when());
-  if (action) {
-    event.preventDefault();
-    action.run();
-  }
+  const own = onScreen() && ownKeys[event.key.toUpperCase()];
+  if (!action && !own) return;
+  event.preventDefault();
+  if (action) action.run();
+  else press(own);
 });
 
 const button = ({ key, word, run, main: first }) => el('button', { class: first ? 'button' : 'button quiet', onclick: run, 'data-do': word, 'aria-keyshortcuts': key, disabled: state.link !== 'live' },
@@ -167,6 +202,67 @@ const button = ({ key, word, run, main: first }) => el('button', { class: first 
 
 function needs({ language, signLanguage, product }) {
   return [signLanguage ? say('sign') : languages.of(language), product && say(`product.${product}`).replace(/^product\./, '')].filter(Boolean).join(' · ');
+}
+
+/// The call lives as long as its customer is at this seat: after a hang-up, a transfer, or in another page, camera and
+/// microphone are let go.
+function keepCall() {
+  const held = state.link !== 'replaced' && holds() && talks() ? assist() : null;
+  if (state.call && state.call.assist !== held?.id) {
+    state.call.close();
+    state.call = null;
+  }
+  if (held && !state.call && state.case?.assist === held.id) {
+    state.call = new SeatCall({
+      media, changed: showStage, ice: state.case.ice, again: state.accepted !== held.id,
+      say: (type, body) => !(type === 'needOffer' && assist()?.terminalLost) && state.line.say({ type, assist: held.id, ...body }),
+    });
+    state.call.assist = held.id;
+  }
+  state.call?.setMode(held.mode);
+}
+
+function press(what) {
+  if (what === 'mute') media.mute(!media.muted);
+  else if (what === 'camera') media.switchCamera(!media.cameraOff);
+  else if (what === 'retry') media.retry();
+  else if (what === 'hear') sound.start();
+  else if (what === 'noise') sound.clean(!sound.cleans);
+}
+
+/// Shows the customer where to look.
+function point(message) {
+  if (!state.call?.point(message)) return;
+  state.marked = message;
+  setTimeout(() => {
+    if (state.marked !== message) return;
+    state.marked = null;
+    render();
+  }, markedFor);
+  render();
+}
+
+const slots = Object.fromEntries(['stage', 'now', 'mirror', 'case', 'said', 'waiting'].map((name) => [name, new Slot(name)]));
+const desk = el('div', { class: 'seat-desk' }, Object.values(slots).map(({ element }) => element));
+const panel = (name, ...content) => el('section', { class: `panel ${name}` }, ...content);
+
+const onScreen = () => state.call && state.call.mode !== 'text';
+
+function showStage() {
+  const shown = Boolean(onScreen());
+  desk.classList.toggle('in-call', shown);
+  slots.stage.show(shown, () => shown && stage.element);
+  if (!shown) return stage.clear();
+  const portrait = state.case ? picturesOf(state.case.entries).findLast(({ kind }) => kind === 'portrait') : null;
+  stage.show({ call: state.call, media, who: [state.case?.content.customer?.name, assist().terminal].filter(Boolean).join(' · '), portrait });
+  showMirror();
+}
+
+function showMirror() {
+  const page = holds() && state.case?.page;
+  const way = Boolean(state.call?.canPoint);
+  slots.mirror.show([page, way, state.marked], () => page && panel('seen', el('h2', {}, say('page')),
+    mirror(page, { point: way && point, marked: state.marked }), el('p', { class: 'hint' }, say(way ? 'mirror.hint' : 'mirror.off'))));
 }
 
 function now() {
@@ -179,44 +275,36 @@ function now() {
     el('div', { class: 'actions' }, actions.filter(({ when }) => when()).map(button)));
 }
 
-/// Names and values of any depth, as the kiosk gave them.
-function facts(object) {
-  return el('dl', {}, Object.entries(object).map(([name, value]) => [el('dt', {}, say(`fact.${name}`).replace(/^fact\./, '')),
-    el('dd', {}, value !== null && typeof value === 'object' ? facts(value) : String(value))]).flat());
+function caseOf() {
+  if (!holds() || !state.case) return panel('', el('h2', {}, say('case')), el('p', { class: 'none' }, say('case.none')));
+  return panel('case', caseFile(state.case.content, picturesOf(state.case.entries)));
 }
 
-function caseFile() {
-  if (!holds() || !state.case) return el('section', { class: 'panel' }, el('h2', {}, say('case')), el('p', { class: 'none' }, say('case.none')));
-  const { content } = state.case;
-  const { name, ...shown } = state.case.page ?? {};
-  return el('section', { class: 'panel case' }, el('h2', {}, say('case')), Object.keys(content).length ? facts(content) : el('p', { class: 'none' }, say('case.empty')),
-    name ? [el('h2', {}, say('page', { name })), facts(shown)] : []);
+function send(type, event) {
+  event.preventDefault();
+  const text = draft[type].trim();
+  if (!text) return;
+  draft[type] = event.target.elements[type].value = '';
+  keep(type, { id: newKey(), text });
 }
 
-function entryText({ type, body }) {
-  if (type === 'chat' || type === 'note') return body.text;
-  if (type === 'request') return say(`request.${body.kind}`);
-  if (type === 'result') return `${say('result')} ${say(`result.${body.outcome}`).replace(/^result\./, '')}`;
-  return `${say('approve')} ${body.step}: ${body.ok ? say('approve.yes') : body.reason}`;
-}
-
-function talk() {
-  if (!holds()) return null;
-  const send = (type, field) => (event) => {
-    event.preventDefault();
-    const text = state[field].trim();
-    if (!text) return;
-    state[field] = '';
-    keep(type, { id: newKey(), text });
-  };
-  const line = (type, field, enabled) => el('form', { class: 'line-in', onsubmit: send(type, field) },
-    el('label', {}, say(type), el('input', { name: field, value: state[field], maxlength: 500, autocomplete: 'off', disabled: !enabled, oninput: (event) => { state[field] = event.target.value; } })),
+function lineIn(type, enabled) {
+  return el('form', { class: 'line-in', onsubmit: (event) => send(type, event) },
+    el('label', {}, say(type), el('input', { name: type, value: draft[type], maxlength: 500, autocomplete: 'off', disabled: !enabled, oninput: (event) => { draft[type] = event.target.value; } })),
     el('button', { class: 'small', disabled: !enabled }, say('send')));
-  return el('section', { class: 'panel talk' }, el('h2', {}, say('said')),
-    el('div', { class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') }, [...(state.case?.entries ?? []), ...state.line.pending(assist().id)].map((entry) =>
-      el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us')), ' ', entryText(entry), entry.pending ? el('em', {}, ` ${say('pending')}`) : null))),
-    talks() ? el('div', { class: 'phrases' }, list('phrases').map((text) => el('button', { class: 'small', onclick: () => keep('chat', { id: newKey(), text }) }, text))) : null,
-    line('chat', 'draft', talks()), line('note', 'note', true));
+}
+
+const log = new Slot('entries', { role: 'log', tabindex: 0, 'aria-label': say('said') });
+
+function showSaid() {
+  const open = talks();
+  slots.said.show([holds() && assist().id, open], () => holds() && panel('talk', el('h2', {}, say('said')), log.element,
+    open ? el('div', { class: 'phrases' }, list('phrases').map((text) => el('button', { class: 'small', onclick: () => keep('chat', { id: newKey(), text }) }, text))) : null,
+    lineIn('chat', open), lineIn('note', true)));
+  const entries = holds() ? [...(state.case?.entries ?? []), ...state.line.pending(assist().id)] : [];
+  const { scrollHeight, scrollTop, clientHeight } = log.element;
+  log.show(entries, () => entries.map(entryLine));
+  if (scrollHeight - scrollTop - clientHeight < 40) log.element.scrollTop = log.element.scrollHeight; // not while somebody reads back
 }
 
 function waiting() {
@@ -231,32 +319,41 @@ function waiting() {
     el('button', { class: 'link', disabled: holds(), onclick: () => signOut() }, say('signOut')));
 }
 
+function showDesk() {
+  const { seat, link } = state;
+  slots.now.show([seat, link], now);
+  slots.case.show([holds(), state.case?.content, state.case && picturesOf(state.case.entries).map(({ data }) => data)], caseOf);
+  slots.waiting.show([seat, Math.floor(Date.now() / 30_000)], waiting);
+  showSaid();
+  showStage();
+  showMirror();
+}
+
+function body() {
+  if (!state.token) return signIn.form(state.busy, enter);
+  if (state.link === 'replaced') return panel('narrow', el('h1', {}, say('replaced')), el('button', { class: 'button', onclick: () => location.reload() }, say('here')));
+  return state.seat ? desk : el('p', { class: 'none' }, say('connecting'));
+}
+
+const notice = el('p', { role: 'alert' });
+
 function render() {
-  const inside = document.activeElement;
-  const focus = { do: inside?.dataset?.do, name: inside?.name, at: inside?.selectionStart };
-  const body = !state.token ? signIn.form(state.busy, enter)
-    : state.link === 'replaced' ? el('section', { class: 'panel narrow' }, el('h1', {}, say('replaced')), el('button', { class: 'button', onclick: () => location.reload() }, say('here')))
-    : !state.seat ? el('p', { class: 'none' }, say('connecting'))
-    : el('div', { class: 'seat-desk' }, waiting(), el('div', {}, now(), caseFile()), talk());
-  const form = !state.token && main.querySelector('form');
-  const typed = form && Boolean(form.elements.code) === signIn.wantsCode && form;
-  const notice = state.token && state.link === 'lost' && state.seat ? say('lost') : state.message;
-  const alert = el('p', { class: notice ? 'note' : 'note hidden', role: 'alert' }, notice);
-  if (typed) {
-    main.querySelector('[role=alert]').replaceWith(alert);
-    for (const each of typed.querySelectorAll('button')) each.disabled = state.busy;
+  keepCall();
+  const text = state.token && state.link === 'lost' && state.seat ? say('lost') : state.message;
+  notice.className = text ? 'note' : 'note hidden';
+  if (notice.textContent !== text) notice.textContent = text;
+  const form = !state.token && main.querySelector('form.panel');
+  if (form && Boolean(form.elements.code) === signIn.wantsCode) { // what was typed stays
+    for (const each of form.querySelectorAll('button')) each.disabled = state.busy;
     return;
   }
-  main.replaceChildren(alert, body);
-  const log = main.querySelector('.entries');
-  if (log) log.scrollTop = log.scrollHeight;
-  const again = focus.name ? main.querySelector(`input[name="${focus.name}"]`) : main.querySelector(`[data-do="${focus.do}"]`) ?? (focus.do ? main.querySelector('.actions .button') : null);
-  again?.focus();
-  if (focus.name && again && focus.at != null) again.setSelectionRange(focus.at, focus.at);
+  const shown = body();
+  if (shown === desk) showDesk();
+  if (shown !== main.lastElementChild || notice !== main.firstElementChild) main.replaceChildren(notice, shown);
   if (!state.token && signIn.wantsCode) main.querySelector('[name=code]')?.focus();
   document.title = state.seat?.state === 'ringing' ? `● ${say('seat.ringing')}` : say('title');
 }
 
 render();
 if (state.token) open();
-setInterval(() => state.seat && !document.querySelector('dialog[open]') && !main.querySelector('input:focus') && render(), 30_000);
+setInterval(() => state.seat && render(), 30_000);

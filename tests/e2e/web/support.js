@@ -140,6 +140,10 @@ export class Terminal {
 }
 
 let browser;
+const extraFlags = [];
+
+/// Flags for the browser of this test program, before its first page.
+export const launchWith = (...flags) => extraFlags.push(...flags);
 
 /// A page in a context of its own. `page.faults` collects errors of scripts and of the content policy, and whatever
 /// was asked of another host; `page.loaded` the responses.
@@ -147,7 +151,8 @@ export async function open(url, { viewport = phone, ...options } = {}) {
   browser ??= await playwright.chromium.launch({
     executablePath: chromium,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', ...(process.env.GUICHET_AUTOPLAY === '0' ? [] : ['--autoplay-policy=no-user-gesture-required'])],
+      '--disable-component-update', '--disable-sync', ...(process.env.GUICHET_AUTOPLAY === '0' ? [] : ['--autoplay-policy=no-user-gesture-required']),
+      ...extraFlags],
   });
   const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
   const page = await context.newPage();
