@@ -9,7 +9,7 @@ namespace guichet::hub {
 namespace {
 
 constexpr const char* kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "default-src 'none'; script-src 'self'{}; style-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 std::string topBar(const Page& page)
@@ -82,14 +82,15 @@ std::string render(const Page& page)
         refresh, script, page.words("skip"), topBar(page), page.data, words, page.main);
 }
 
-net::Response html(const net::Request& request, int status, std::string text)
+net::Response html(const net::Request& request, int status, std::string text, Scripts scripts)
 {
+    const char* more = scripts == Scripts::WebAssembly ? " 'wasm-unsafe-eval'" : "";
     net::Response response{.status = status,
                            .contentType = "text/html; charset=utf-8",
                            .headers = {{"Cache-Control", "no-store"},
                                        {"Referrer-Policy", "no-referrer"},
                                        {"X-Content-Type-Options", "nosniff"},
-                                       {"Content-Security-Policy", kPolicy}},
+                                       {"Content-Security-Policy", fmt::format(kPolicy, more)}},
                            .body = std::move(text)};
     compress(request, response);
     return response;

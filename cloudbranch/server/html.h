@@ -29,8 +29,12 @@ struct Page {
 };
 [[nodiscard]] std::string render(const Page& page);
 
+/// What a page's scripts may do beyond running: the seat cleans sound with WebAssembly.
+enum class Scripts { Plain, WebAssembly };
+
 /// An HTML response under the site's policy: nothing from elsewhere, no inline script or style, no
 /// frame, no referrer, never stored. Compressed if the client accepts it.
-[[nodiscard]] net::Response html(const net::Request& request, int status, std::string text);
+[[nodiscard]] net::Response html(const net::Request& request, int status, std::string text,
+                                 Scripts scripts = Scripts::Plain);
 
 } // namespace guichet::hub

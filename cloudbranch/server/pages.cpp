@@ -47,11 +47,12 @@ void Pages::addTo(net::Router& router)
     router.add("GET", "/display/", outlet([](const OutletView& view, const std::string&) {
                    return displayPage(view);
                }));
-    for (const char* name : {"counter", "seat"}) {
+    for (const auto& [name, scripts] :
+         {std::pair("counter", Scripts::Plain), std::pair("seat", Scripts::WebAssembly)}) {
         router.add("GET", "/" + std::string(name) + "/",
-                   [this, name = std::string(name)](const net::Request& request) {
+                   [this, name = std::string(name), scripts = scripts](const auto& request) {
                        return html(request, 200,
-                                   staffPage(name, m_parts.branch, languageOf(request)));
+                                   staffPage(name, m_parts.branch, languageOf(request)), scripts);
                    });
     }
     for (const char* folder : {"/display", "/counter", "/seat"}) {

@@ -242,7 +242,7 @@ function point(message) {
   render();
 }
 
-const slots = Object.fromEntries(['stage', 'now', 'mirror', 'case', 'said', 'waiting'].map((name) => [name, new Slot(name)]));
+const slots = Object.fromEntries(['stage', 'now', 'mirror', 'case', 'said', 'waiting'].map((name) => [name, new Slot({ class: `slot at-${name}` })]));
 const desk = el('div', { class: 'seat-desk' }, Object.values(slots).map(({ element }) => element));
 const panel = (name, ...content) => el('section', { class: `panel ${name}` }, ...content);
 
@@ -261,6 +261,7 @@ function showStage() {
 function showMirror() {
   const page = holds() && state.case?.page;
   const way = Boolean(state.call?.canPoint);
+  desk.classList.toggle('with-page', Boolean(page));
   slots.mirror.show([page, way, state.marked], () => page && panel('seen', el('h2', {}, say('page')),
     mirror(page, { point: way && point, marked: state.marked }), el('p', { class: 'hint' }, say(way ? 'mirror.hint' : 'mirror.off'))));
 }
@@ -294,7 +295,7 @@ function lineIn(type, enabled) {
     el('button', { class: 'small', disabled: !enabled }, say('send')));
 }
 
-const log = new Slot('entries', { role: 'log', tabindex: 0, 'aria-label': say('said') });
+const log = new Slot({ class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') });
 
 function showSaid() {
   const open = talks();
@@ -321,6 +322,7 @@ function waiting() {
 
 function showDesk() {
   const { seat, link } = state;
+  desk.classList.toggle('holds', holds());
   slots.now.show([seat, link], now);
   slots.case.show([holds(), state.case?.content, state.case && picturesOf(state.case.entries).map(({ data }) => data)], caseOf);
   slots.waiting.show([seat, Math.floor(Date.now() / 30_000)], waiting);

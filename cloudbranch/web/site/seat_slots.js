@@ -6,7 +6,7 @@ import { el } from './dom.js';
 export class Slot {
   #known;
 
-  constructor(name, attributes = {}) { this.element = el('div', { class: `slot ${name}`, ...attributes }); }
+  constructor(attributes) { this.element = el('div', attributes); }
 
   /// `facts`: all that `build` shows; `build` gives an element, a list of elements, or null.
   show(facts, build) {

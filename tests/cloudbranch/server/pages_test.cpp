@@ -54,6 +54,17 @@ TEST_CASE("pages: every page forbids inline code, frames, referrers and keeping"
     }
 }
 
+TEST_CASE("pages: the seat may run WebAssembly, and nothing else that other pages may not")
+{
+    HubCaller hub;
+    const std::string strict(hub.get("/counter/").header("Content-Security-Policy"));
+    std::string seat(hub.get("/seat/").header("Content-Security-Policy"));
+    const std::string more = " 'wasm-unsafe-eval'";
+    const auto at = seat.find("script-src 'self'" + more + ";");
+    REQUIRE(at != std::string::npos);
+    CHECK(seat.erase(seat.find(more), more.size()) == strict);
+}
+
 TEST_CASE("pages: files are kept by version, and again asked for only by their tag")
 {
     HubCaller hub;

@@ -5,8 +5,9 @@ import { open, Terminal } from './support.js';
 
 /// Runs in the page. `toHub` is the terminal's line.
 function kiosk() {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
   const paper = canvas.getContext('2d');
+  paper.scale(0.5, 0.5);
   let turn = 0;
   setInterval(() => {
     turn += 0.1;
@@ -20,7 +21,7 @@ function kiosk() {
     paper.beginPath();
     paper.roundRect(190 + 12 * Math.sin(turn), 230, 260, 200, 110);
     paper.fill();
-  }, 40);
+  }, 66);
   const sound = new AudioContext();
   const tone = new OscillatorNode(sound, { frequency: 300 });
   const out = sound.createMediaStreamDestination();
@@ -40,7 +41,7 @@ function kiosk() {
       own.onicecandidate = ({ candidate }) => candidate?.candidate && own === call.connection &&
         toHub({ type: 'candidate', candidate: candidate.candidate, line: candidate.sdpMLineIndex });
       if (modes.includes('audio')) own.addTrack(out.stream.getAudioTracks()[0]);
-      if (modes.includes('video')) own.addTrack(canvas.captureStream(25).getVideoTracks()[0]);
+      if (modes.includes('video')) own.addTrack(canvas.captureStream(15).getVideoTracks()[0]);
     }
     await call.connection.setLocalDescription(await call.connection.createOffer());
     await toHub({ type: 'offer', sdp: call.connection.localDescription.sdp, fresh });
@@ -67,7 +68,7 @@ export class KioskCall {
   /// A customer who asks over `hub`, and the page that will play the terminal's media.
   static async ask(hub, body) {
     const kioskCall = new KioskCall();
-    kioskCall.page = await open(`${hub.url}/healthz`); // any address of that origin: its content does not matter
+    kioskCall.page = await open(`${hub.url}/healthz`, { viewport: { width: 320, height: 180 } }); // any address of that origin: its content does not matter
     kioskCall.terminal = await Terminal.ask(hub, body);
     await kioskCall.page.exposeFunction('toHub', (message) => kioskCall.terminal.say(message));
     await kioskCall.page.evaluate(kiosk);
