@@ -4,11 +4,13 @@ import { choose } from './dialogs.js';
 import { el } from './dom.js';
 import { main, say } from './page.js';
 import { SeatCall } from './seat_call.js';
-import { caseFile, entryLine } from './seat_case.js';
+import { caseFile } from './seat_case.js';
 import { SeatLine } from './seat_line.js';
 import { OwnMedia } from './seat_media.js';
 import { mirror } from './seat_page_mirror.js';
 import { picturesOf } from './seat_pictures.js';
+import { ring } from './seat_ring.js';
+import { Said } from './seat_said.js';
 import { Slot } from './seat_slots.js';
 import { CustomerSound } from './seat_sound.js';
 import { Stage } from './seat_stage.js';
@@ -23,7 +25,6 @@ const list = (key) => say(key).split('|');
 
 /// All that the page knows; `render` shows it.
 const state = { token: sessionStorage.getItem('seat'), line: null, link: 'lost', seat: null, case: null, call: null, marked: null, message: '', busy: false };
-const draft = { chat: '', note: '' };
 
 const media = new OwnMedia(() => {
   state.call?.send();
@@ -79,7 +80,7 @@ function heard(message) {
   if (message.type === 'seat') {
     if (message.state === 'ringing' && state.seat?.state !== 'ringing') ring();
     state.seat = message;
-    if (!assist()) forget();
+    if (!assist()) Object.assign(state, { case: null, marked: null });
   } else if (message.type === 'case') {
     state.case = { ...message, page: null };
   } else if (message.type === 'error') {
@@ -92,7 +93,7 @@ function heard(message) {
     const { type, assist: _, ...body } = message;
     add({ by: 'terminal', type, body });
   } else if (mine && message.type === 'page') {
-    Object.assign(state, { marked: null });
+    state.marked = null;
     state.case.page = message.page;
   } else if (mine && (message.type === 'offer' || message.type === 'candidate')) {
     state.call?.hear(message);
@@ -100,29 +101,10 @@ function heard(message) {
   render();
 }
 
-function forget() {
-  Object.assign(state, { case: null, marked: null });
-  Object.assign(draft, { chat: '', note: '' });
-}
-
 /// Once, however often it was said.
 function add(entry) {
   const key = ({ type, body }) => [type, body.id ?? body.request ?? newKey()].join('\n');
   if (!state.case.entries.some((known) => key(known) === key(entry))) state.case.entries.push(entry);
-}
-
-/// Two soft tones, also behind another window.
-function ring() {
-  try {
-    const sound = new AudioContext();
-    [660, 880].forEach((pitch, index) => {
-      const tone = new OscillatorNode(sound, { frequency: pitch });
-      const volume = new GainNode(sound, { gain: 0.15 });
-      tone.connect(volume).connect(sound.destination);
-      tone.start(sound.currentTime + index * 0.25);
-      tone.stop(sound.currentTime + index * 0.25 + 0.2);
-    });
-  } catch { /* a browser without sound still shows it */ }
 }
 
 function tell(type, body = {}) {
@@ -224,10 +206,10 @@ function keepCall() {
 
 function press(what) {
   if (what === 'mute') media.mute(!media.muted);
-  else if (what === 'camera') media.switchCamera(!media.cameraOff);
+  else if (what === 'camera' && state.call.mode === 'video') media.switchCamera(!media.cameraOff);
   else if (what === 'retry') media.retry();
   else if (what === 'hear') sound.start();
-  else if (what === 'noise') sound.clean(!sound.cleans);
+  else if (what === 'noise' && sound.canClean) sound.clean(!sound.cleans);
 }
 
 /// Shows the customer where to look.
@@ -242,8 +224,9 @@ function point(message) {
   render();
 }
 
-const slots = Object.fromEntries(['stage', 'now', 'mirror', 'case', 'said', 'waiting'].map((name) => [name, new Slot({ class: `slot at-${name}` })]));
-const desk = el('div', { class: 'seat-desk' }, Object.values(slots).map(({ element }) => element));
+const said = new Said((type, body) => keep(type, body));
+const slots = Object.fromEntries(['stage', 'now', 'mirror', 'case', 'waiting'].map((name) => [name, new Slot({ class: `slot at-${name}` })]));
+const desk = el('div', { class: 'seat-desk' }, ...[slots.stage, slots.now, slots.mirror, slots.case, said.slot, slots.waiting].map(({ element }) => element));
 const panel = (name, ...content) => el('section', { class: `panel ${name}` }, ...content);
 
 const onScreen = () => state.call && state.call.mode !== 'text';
@@ -281,33 +264,6 @@ function caseOf() {
   return panel('case', caseFile(state.case.content, picturesOf(state.case.entries)));
 }
 
-function send(type, event) {
-  event.preventDefault();
-  const text = draft[type].trim();
-  if (!text) return;
-  draft[type] = event.target.elements[type].value = '';
-  keep(type, { id: newKey(), text });
-}
-
-function lineIn(type, enabled) {
-  return el('form', { class: 'line-in', onsubmit: (event) => send(type, event) },
-    el('label', {}, say(type), el('input', { name: type, value: draft[type], maxlength: 500, autocomplete: 'off', disabled: !enabled, oninput: (event) => { draft[type] = event.target.value; } })),
-    el('button', { class: 'small', disabled: !enabled }, say('send')));
-}
-
-const log = new Slot({ class: 'entries', role: 'log', tabindex: 0, 'aria-label': say('said') });
-
-function showSaid() {
-  const open = talks();
-  slots.said.show([holds() && assist().id, open], () => holds() && panel('talk', el('h2', {}, say('said')), log.element,
-    open ? el('div', { class: 'phrases' }, list('phrases').map((text) => el('button', { class: 'small', onclick: () => keep('chat', { id: newKey(), text }) }, text))) : null,
-    lineIn('chat', open), lineIn('note', true)));
-  const entries = holds() ? [...(state.case?.entries ?? []), ...state.line.pending(assist().id)] : [];
-  const { scrollHeight, scrollTop, clientHeight } = log.element;
-  log.show(entries, () => entries.map(entryLine));
-  if (scrollHeight - scrollTop - clientHeight < 40) log.element.scrollTop = log.element.scrollHeight; // not while somebody reads back
-}
-
 function waiting() {
   const row = (each, more) => el('li', {}, el('b', {}, each.terminal), el('span', {}, [needs(each.needs), say('since', { n: minutes(each.asked) })].join(' · ')), more);
   const { waiting: line, callBacks, seats } = state.seat;
@@ -326,7 +282,7 @@ function showDesk() {
   slots.now.show([seat, link], now);
   slots.case.show([holds(), state.case?.content, state.case && picturesOf(state.case.entries).map(({ data }) => data)], caseOf);
   slots.waiting.show([seat, Math.floor(Date.now() / 30_000)], waiting);
-  showSaid();
+  said.show(holds() ? assist().id : null, talks(), holds() ? [...(state.case?.entries ?? []), ...state.line.pending(assist().id)] : []);
   showStage();
   showMirror();
 }

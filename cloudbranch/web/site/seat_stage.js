@@ -3,9 +3,6 @@ import { el } from './dom.js';
 import { say } from './page.js';
 import { figure } from './seat_pictures.js';
 
-/// What cannot be had, worst first: nobody is heard without a microphone.
-const faulty = ['microphone', 'camera'];
-
 /// The customer's picture and sound, one's own picture, what to press and how good the line is. Built once: a picture
 /// that is taken out of its page stands still.
 export class Stage {
@@ -23,7 +20,7 @@ export class Stage {
       who: el('p', { class: 'tag who' }),
       over: el('p', { class: 'over', role: 'status' }),
       ownState: el('p', { class: 'tag own-state' }),
-      portrait: el('div', { class: 'portrait' }),
+      beside: el('div', { class: 'beside' }),
       faults: el('div', { role: 'alert' }),
       mute: key('mute', 'M'),
       camera: key('camera', 'V'),
@@ -38,7 +35,7 @@ export class Stage {
     this.element = el('section', { class: 'panel stage', 'aria-label': say('live') },
       el('div', { class: 'faces' },
         el('div', { class: 'picture' }, part.live, part.over, part.who, el('div', { class: 'self' }, part.own, part.ownState)),
-        part.portrait),
+        part.beside),
       part.faults,
       el('div', { class: 'controls' }, part.light, part.mute, part.camera, part.noise, part.hear),
       part.figures, part.advice);
@@ -57,7 +54,7 @@ export class Stage {
     own.hidden = !media.camera;
     ownState.parentElement.hidden = !video && !media.muted;
     this.#text(ownState, [media.muted && say('muted'), video && !media.camera && say('cameraOff')].filter(Boolean).join(' · '));
-    if (this.#view.portrait !== portrait) this.#parts.portrait.replaceChildren(...(portrait ? [figure(portrait)] : []));
+    if (this.#view.portrait !== portrait) this.#parts.beside.replaceChildren(...(portrait ? [figure(portrait)] : []));
     this.#view.portrait = portrait;
     this.#press(mute, say(media.muted ? 'unmute' : 'mute'), media.muted);
     this.#press(camera, say(media.cameraOff ? 'cameraOn' : 'camera'), media.cameraOff);
@@ -79,18 +76,19 @@ export class Stage {
     return call.figures ? say('live.voice') : say('live.voice.waiting');
   }
 
-  #figures({ fps, width, height, loss, rtt, jitter, concealed, mos, relayed }, video) {
-    return [video && say('figures.picture', { fps, width, height }), say('figures.line', { loss, rtt, jitter }),
+  #figures({ fps, width, height, loss, rtt, jitter, buffer, concealed, mos, relayed }, video) {
+    return [video && say('figures.picture', { fps, width, height }), say('figures.line', { loss, rtt, jitter, buffer }),
       say('figures.sound', { mos: mos.toFixed(1), concealed }), relayed && say('figures.relayed')].filter(Boolean).join(' · ');
   }
 
-  #faults(place, now, video) {
-    const shown = faulty.filter((device) => now[device] && (device === 'microphone' || video));
-    const key = shown.map((device) => device + now[device]).join();
-    if (key === this.#view.faults) return;
-    this.#view.faults = key;
-    place.replaceChildren(...shown.map((device) => el('p', { class: 'note' }, say(`fault.${device}`), ' ', say(`fault.${now[device]}`, { device: say(`device.${device}`) }))),
-      ...(shown.length ? [el('button', { class: 'small', 'data-do': 'retry', onclick: () => this.#parts.press('retry') }, say('retry'))] : []));
+  /// One sentence for both devices, if they want for the same.
+  #faults(place, { microphone, camera }, video) {
+    const now = [microphone, video && camera].map((fault) => fault || '');
+    if (now.join() === this.#view.faults) return;
+    this.#view.faults = now.join();
+    const named = now[0] && now[0] === now[1] ? [['both', microphone]] : [['microphone', now[0]], ['camera', now[1]]].filter(([, fault]) => fault);
+    place.replaceChildren(...named.map(([device, fault]) => el('p', { class: 'note' }, say(`fault.${device}`), ' ', say(`fault.${fault}`, { device: say(`device.${device}`) }))),
+      ...(named.length ? [el('button', { class: 'small', 'data-do': 'retry', onclick: () => this.#parts.press('retry') }, say('retry'))] : []));
   }
 
   /// A stream, a track or nothing.

@@ -32,8 +32,9 @@ test('remote staff answer, see what the customer did, ask, hear, approve, write 
   await page.getByText('王小明').waitFor();
   assert.equal((await customer.until('assist', ({ state }) => state === 'joining')).seat.name, '小美 May');
   customer.say({ type: 'media', state: 'up', mode: 'text' });
-  customer.say({ type: 'page', page: { name: 'form', fields: { phone: '138****0000' } } });
-  await page.getByText('客户现在看到的').waitFor();
+  customer.say({ type: 'page', page: { id: 'form', title: '请填新手机号', facts: [{ label: '手机号', value: '138****0000' }] } });
+  await page.locator('.sheet', { hasText: '请填新手机号' }).waitFor();
+  assert.equal(await page.locator('.sheet button').count(), 0); // without a call there is no way to point
   await page.getByLabel('发给客户').fill('您好');
   await page.keyboard.press('Enter');
   assert.equal((await customer.until('chat')).text, '您好');

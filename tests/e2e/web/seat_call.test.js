@@ -115,7 +115,7 @@ test('picture and sound go both ways; staff mute, switch the camera off, point, 
     { kind: 'portrait', mediaType: 'image/jpeg', data: await jpeg(customer.page, 150, 200) },
     { kind: 'scan', mediaType: 'image/jpeg', data: await jpeg(customer.page, 320, 200) },
     { kind: 'photo', mediaType: 'image/jpeg', data: 'bm90IGEgcGljdHVyZQ==' }] } });
-  await seat.waitForFunction(() => document.querySelector('.portrait canvas')?.width === 150);
+  await seat.waitForFunction(() => document.querySelector('.beside canvas')?.width === 150);
   await seat.waitForFunction(() => document.querySelector('.pictures .scan canvas')?.width === 320);
   await seat.locator('.pictures .photo', { hasText: '显示不了' }).waitFor();
   await seat.locator('.light:not([data-level=""])').waitFor();

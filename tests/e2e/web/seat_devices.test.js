@@ -19,8 +19,7 @@ test('without leave to use the microphone staff are told what to do, text goes o
   await seat.keyboard.press('a');
   await customer.terminal.until('assist', ({ state }) => state === 'joining');
   await customer.offer();
-  await seat.locator('.note', { hasText: '客户听不到您' }).filter({ hasText: '允许麦克风' }).waitFor();
-  await seat.locator('.note', { hasText: '客户看不到您' }).waitFor();
+  await seat.locator('.note', { hasText: '客户听不到、也看不到您' }).filter({ hasText: '允许麦克风和摄像头' }).waitFor();
   assert.deepEqual(await accessibilityFaults(seat), []);
   await picture(seat, 'seat-no-microphone');
   await customer.grows('video', 'framesDecoded', 3); // the figure that stands for a camera
