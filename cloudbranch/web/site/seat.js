@@ -82,7 +82,7 @@ function heard(message) {
     state.seat = message;
     if (!assist()) Object.assign(state, { case: null, marked: null });
   } else if (message.type === 'case') {
-    state.case = { ...message, page: null };
+    state.case = { ...message, page: state.case?.assist === message.assist ? state.case.page : null };
   } else if (message.type === 'error') {
     if (ofTheCall.test(message.detail)) return; // said by the page itself, just when the customer left
     state.message = say(`e.${message.code}`) === `e.${message.code}` ? say('failed') : say(`e.${message.code}`);
@@ -196,10 +196,9 @@ function keepCall() {
   }
   if (held && !state.call && state.case?.assist === held.id) {
     state.call = new SeatCall({
-      media, changed: showStage, ice: state.case.ice, again: state.accepted !== held.id,
+      assist: held.id, again: state.accepted !== held.id, media, changed: showStage, ice: () => state.case?.ice,
       say: (type, body) => !(type === 'needOffer' && assist()?.terminalLost) && state.line.say({ type, assist: held.id, ...body }),
     });
-    state.call.assist = held.id;
   }
   state.call?.setMode(held.mode);
 }

@@ -6,6 +6,7 @@ const startRate = 700; // kbit/s: what the customer's side sends too
 const mostRate = 1_000_000; // bit/s
 const patience = 4_000; // ms without a sign of life before a new offer is asked for, and between two such wishes
 const soundGap = 2_000; // ms
+const mostEarly = 100;
 const kinds = ['audio', 'video'];
 
 /// One customer's picture and sound. The terminal alone offers; a connection that does not live is not mended but
@@ -31,13 +32,15 @@ export class SeatCall {
   #ticks = 0;
   #timer;
   #over = false;
+  #again;
 
-  /// `say(type, body)` tells the terminal, false if the line is cut; `changed()` after each change; `media`: OwnMedia;
-  /// `ice`: the hub's servers, if it has any; `again`: the call went on while this page was loaded.
-  constructor({ say, changed, media, ice, again }) {
-    this.#parts = { say, changed, media, ice };
+  /// `say(type, body)` tells the terminal of that assist, false if the line is cut; `changed()` after each change;
+  /// `media`: OwnMedia; `ice()`: the hub's servers, if it has any; `again`: the call went on while this page was loaded.
+  constructor({ assist, again, ...parts }) {
+    this.assist = assist;
+    this.#again = again;
+    this.#parts = parts;
     this.#timer = setInterval(() => this.#watch(), 1000);
-    this.again = again;
   }
 
   /// What the assist is held in now. Text needs neither camera nor microphone, and nobody waits for a picture.
@@ -47,8 +50,8 @@ export class SeatCall {
     this.#alive = performance.now();
     this.pictureMissing = this.stopped = false;
     this.#parts.media.want(mode);
-    if (this.again && mode !== 'text') this.#need('reloaded');
-    this.again = false;
+    if (this.#again && mode !== 'text') this.#need('reloaded');
+    this.#again = false;
   }
 
   get mode() { return this.#mode; }
@@ -92,7 +95,7 @@ export class SeatCall {
     if (this.#over) return;
     if (type === 'offer') await this.#answer(sdp, fresh);
     else if (this.#connection?.remoteDescription) await this.#add({ candidate, sdpMLineIndex: line });
-    else this.#early.push({ candidate, sdpMLineIndex: line });
+    else if (this.#early.length < mostEarly) this.#early.push({ candidate, sdpMLineIndex: line });
   }
 
   /// One candidate that is no use costs nothing: there are others.
@@ -126,7 +129,8 @@ export class SeatCall {
 
   #renew() {
     this.#drop();
-    const { ice, changed, say } = this.#parts;
+    const { changed, say } = this.#parts;
+    const ice = this.#parts.ice();
     const connection = new RTCPeerConnection({
       iceServers: ice?.servers ?? [], iceTransportPolicy: ice?.relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle' });
     this.#connection = connection;
