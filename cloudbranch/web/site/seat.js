@@ -82,6 +82,7 @@ function heard(message) {
     state.seat = message;
     if (!assist()) Object.assign(state, { case: null, marked: null });
   } else if (message.type === 'case') {
+    if (assist() && message.assist !== assist().id) return; // a colleague asks beside a call of one's own
     state.case = { ...message, page: state.case?.assist === message.assist ? state.case.page : null };
   } else if (message.type === 'error') {
     if (ofTheCall.test(message.detail)) return; // said by the page itself, just when the customer left

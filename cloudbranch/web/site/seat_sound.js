@@ -14,7 +14,10 @@ export class CustomerSound {
   #source = null;
   #changed;
 
-  constructor(changed) { this.#changed = changed; }
+  constructor(changed) {
+    this.#changed = changed;
+    for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, () => this.#element.srcObject && this.#context?.resume());
+  }
 
   play(stream) {
     if (this.#element.srcObject !== stream) {
@@ -28,8 +31,9 @@ export class CustomerSound {
   }
 
   async start() {
+    this.#context?.resume(); // not awaited: without a touch it stays undecided
     try {
-      await Promise.all([this.#element.play(), this.#context?.resume()]);
+      await this.#element.play();
       this.blocked = false;
     } catch (refusal) {
       this.blocked = refusal.name === 'NotAllowedError';
@@ -45,7 +49,9 @@ export class CustomerSound {
   }
 
   stop() {
+    if (!this.#element.srcObject) return;
     this.#element.srcObject = null;
+    this.#context?.suspend();
     this.blocked = false;
     this.#route();
   }

@@ -13,7 +13,7 @@ export class Stage {
   /// `press(what)` for "mute", "camera", "noise", "retry" and "hear"; `sound`: CustomerSound.
   constructor({ press, sound }) {
     const key = (word, letter) => el('button', { class: 'small', 'data-do': word, 'aria-keyshortcuts': letter, onclick: () => press(word) },
-      el('span', {}), el('kbd', { 'aria-hidden': 'true' }, letter));
+      say(word), el('kbd', { 'aria-hidden': 'true' }, letter));
     const part = {
       live: el('video', { class: 'customer', autoplay: true, muted: true, playsinline: true, 'aria-label': say('live') }),
       own: el('video', { class: 'own', autoplay: true, muted: true, playsinline: true, 'aria-label': say('own') }),
@@ -56,10 +56,10 @@ export class Stage {
     this.#text(ownState, [media.muted && say('muted'), video && !media.camera && say('cameraOff')].filter(Boolean).join(' · '));
     if (this.#view.portrait !== portrait) this.#parts.beside.replaceChildren(...(portrait ? [figure(portrait)] : []));
     this.#view.portrait = portrait;
-    this.#press(mute, say(media.muted ? 'unmute' : 'mute'), media.muted);
-    this.#press(camera, say(media.cameraOff ? 'cameraOn' : 'camera'), media.cameraOff);
+    this.#press(mute, media.muted);
+    this.#press(camera, media.cameraOff);
     camera.hidden = !video;
-    this.#press(noise, say('noise'), sound.cleans);
+    this.#press(noise, sound.cleans);
     noise.hidden = !sound.canClean;
     hear.hidden = !sound.blocked;
     light.dataset.level = call.level;
@@ -103,9 +103,8 @@ export class Stage {
     if (element.textContent !== (text || '')) element.textContent = text || '';
   }
 
-  #press(button, text, on) {
-    this.#text(button.firstChild, text);
-    button.setAttribute('aria-pressed', String(on));
+  #press(button, on) {
+    if (button.getAttribute('aria-pressed') !== String(on)) button.setAttribute('aria-pressed', String(on));
   }
 
   /// Nothing of the last customer stays to be seen.
@@ -113,6 +112,8 @@ export class Stage {
     const { live, own, sound } = this.#parts;
     this.#stream(live, null);
     this.#stream(own, null);
+    this.#parts.beside.replaceChildren();
+    this.#view = {};
     sound.stop();
   }
 }
