@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { KioskCall } from './kiosk_call.js';
-import { accessibilityFaults, desk, Hub, launchWith, open, picture, Terminal } from './support.js';
+import { accessibilityFaults, closePages, desk, Hub, launchWith, open, picture, Terminal } from './support.js';
 
 launchWith('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--allow-loopback-in-peer-connection',
   '--disable-features=WebRtcHideLocalIpsWithMdns');
 const hub = await Hub.start();
+afterEach(closePages);
 const page = {
   id: 'confirm', kind: 'review', title: '请确认新手机号', subtitle: '对了就按“确认”。', facts: [{ label: '姓名', value: '王**' }, { label: '新手机号', value: '138 0000 5621' }],
   choices: [], primary: { title: '确认' }, back: { title: '返回' },

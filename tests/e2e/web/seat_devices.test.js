@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { KioskCall } from './kiosk_call.js';
-import { accessibilityFaults, desk, Hub, launchWith, open, picture } from './support.js';
+import { accessibilityFaults, closePages, desk, Hub, launchWith, open, picture } from './support.js';
 
 launchWith('--use-fake-device-for-media-stream', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns');
 const hub = await Hub.start();
+afterEach(closePages);
 
 test('without leave to use the microphone staff are told what to do, text goes on, and with leave the call is whole', async () => {
   const seat = await open(`${hub.url}/seat/`, { viewport: desk });

@@ -141,6 +141,7 @@ export class Terminal {
 
 let browser;
 const extraFlags = [];
+const pages = [];
 
 /// Flags for the browser of this test program, before its first page.
 export const launchWith = (...flags) => extraFlags.push(...flags);
@@ -156,6 +157,7 @@ export async function open(url, { viewport = phone, ...options } = {}) {
   });
   const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
   const page = await context.newPage();
+  pages.push(page);
   page.faults = [];
   page.loaded = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
@@ -165,6 +167,8 @@ export async function open(url, { viewport = phone, ...options } = {}) {
   await page.goto(url);
   return page;
 }
+/// What a test has opened, so that pictures and sound of one do not take the machine from the next.
+export const closePages = () => Promise.all(pages.splice(0).map((page) => page.context().close()));
 export const closeBrowser = () => browser?.close();
 after(closeBrowser);
 
