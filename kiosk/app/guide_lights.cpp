@@ -31,6 +31,7 @@ std::string_view lightFor(const Page& page)
     case PageKind::InsertCard:
         return "cardReader";
     case PageKind::ScanCode:
+    case PageKind::PlaceDocument:
         return "scanner";
     case PageKind::Print:
         return page.ticket ? "receiptPrinter" : "";

@@ -8,6 +8,7 @@
 #include <map>
 
 #include <nlohmann/json.hpp>
+#define VALIJSON_USE_EXCEPTIONS 1 // without, a schema that is wrong ends the program
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>

@@ -7,6 +7,7 @@
 #include <QHash>
 #include <QKeyEvent>
 #include <QPainter>
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -45,20 +46,31 @@ bool sameLook(const Frame& one, const Frame& other)
 
 namespace {
 
-/// Takes the call's place off the page's: above it, or at its left on a wide screen.
-QRect besidePage(const Theme& theme, const CallPanel& call, double share, QRect& page)
+/// Where the call can stand: at the page's left with a share of its width, or above it with a share
+/// of its height for the pictures.
+struct CallPlace {
+    bool beside;
+    double share;
+};
+constexpr std::array kPortraitPlaces{CallPlace{false, 0.48}, CallPlace{false, 0.36},
+                                     CallPlace{false, 0}};
+constexpr std::array kLandscapePlaces{CallPlace{true, 0.4}, CallPlace{true, 0.32},
+                                      CallPlace{true, 0.26}, CallPlace{false, 0}};
+
+/// Takes the call's place off the page's.
+QRect takePlace(const CallPlace& place, const CallPanel& call, QRect& page)
 {
-    constexpr double kWide = 0.4;
-    QRect place = page;
-    if (theme.portrait()) {
-        place.setHeight(call.heightFor(page.width(), static_cast<int>(page.height() * share)));
-        page.setTop(place.bottom() + 1);
+    QRect taken = page;
+    if (place.beside) {
+        taken.setWidth(static_cast<int>(page.width() * place.share));
+        taken.setHeight(std::min(page.height(), call.heightFor(taken.width(), page.height())));
+        page.setLeft(taken.right() + 1);
     } else {
-        place.setWidth(static_cast<int>(page.width() * kWide));
-        place.setHeight(std::min(page.height(), call.heightFor(place.width(), page.height())));
-        page.setLeft(place.right() + 1);
+        taken.setHeight(
+            call.heightFor(page.width(), static_cast<int>(page.height() * place.share)));
+        page.setTop(taken.bottom() + 1);
     }
-    return place;
+    return taken;
 }
 
 /// Tells a screen reader, if there is one.
@@ -442,20 +454,23 @@ void KioskWindow::placeView()
     }
 }
 
-/// The picture gives way to the page's words.
+/// The pictures give way to the page's words.
 void KioskWindow::placeCall()
 {
     Parts& parts = *m_parts;
     const QRect whole = parts.content;
-    for (const double share : {0.48, 0.36, 0.0}) {
+    const auto tryOut = [&](const CallPlace& place) {
         parts.content = whole;
-        parts.call->setRoomy(share > 0);
-        parts.call->setGeometry(besidePage(parts.theme, *parts.call, share, parts.content));
+        parts.call->setRoomy(place.share > 0);
+        parts.call->setGeometry(takePlace(place, *parts.call, parts.content));
         parts.call->layOutAgain();
         placeView();
-        if (parts.view == nullptr || parts.view->clippedTexts().isEmpty()) {
-            return;
-        }
+        return parts.view == nullptr || parts.view->clippedTexts().isEmpty();
+    };
+    if (parts.theme.portrait()) {
+        std::ranges::any_of(kPortraitPlaces, tryOut);
+    } else {
+        std::ranges::any_of(kLandscapePlaces, tryOut);
     }
 }
 
@@ -559,6 +574,10 @@ void KioskWindow::paintEvent(QPaintEvent* /*event*/)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(parts.content, colours.page);
+    if (parts.call != nullptr) {
+        painter.fillRect(QRect(0, parts.notices.bottom() + 1, width(), parts.bottom.top()),
+                         colours.page);
+    }
     painter.fillRect(parts.top, colours.surface);
     painter.fillRect(parts.bottom, colours.surface);
     painter.fillRect(0, parts.top.bottom() + 1 - line, width(), line, colours.line);

@@ -9,6 +9,7 @@
 
 #include "kiosk/bank/sandbox/ledger.h"
 #include "peripherals/base/clock.h"
+#include "peripherals/base/secret.h"
 #include "peripherals/net/server.h"
 
 namespace guichet::bank {

@@ -20,6 +20,7 @@ TEST_CASE("guide lights: the light is where the hand has to go")
     };
     CHECK(light(PageKind::InsertCard) == "cardReader");
     CHECK(light(PageKind::ScanCode) == "scanner");
+    CHECK(light(PageKind::PlaceDocument) == "scanner");
     CHECK(light(PageKind::Print, "", true) == "receiptPrinter");
     CHECK(light(PageKind::Warning, "card") == "cardReader");
     CHECK(light(PageKind::Print).empty());
