@@ -36,7 +36,7 @@ json factsDocument(const QList<Fact>& facts)
 /// The page as the customer sees it; never what is being typed.
 json pageDocument(const Page& page)
 {
-    json document{{"name", page.id.toStdString()},
+    json document{{"id", page.id.toStdString()},
                   {"title", page.title.toStdString()},
                   {"subtitle", page.subtitle.toStdString()},
                   {"busy", page.busy},

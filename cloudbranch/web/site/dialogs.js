@@ -38,6 +38,17 @@ export function ask(question, yes) {
   return open(question, (close) => [el('button', { class: 'button', onclick: () => close(true) }, yes)]);
 }
 
+/// What was typed, or null.
+export function write(question, yes) {
+  return open(question, (close) => {
+    const input = el('input', { name: 'answer', maxlength: 200, autocomplete: 'off', required: true, 'aria-labelledby': 'dialog-title' });
+    return [el('form', { class: 'line-in', onsubmit: (event) => {
+      event.preventDefault();
+      if (input.value.trim()) close(input.value.trim());
+    } }, input, el('button', { class: 'small' }, yes))];
+  });
+}
+
 /// Something to look at, until the person has seen it.
 export function show(title, element) {
   return open(title, () => [element]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { newKey } from './api.js';
-import { choose } from './dialogs.js';
+import { choose, write } from './dialogs.js';
 import { el } from './dom.js';
 import { main, say } from './page.js';
 import { SeatCall } from './seat_call.js';
@@ -17,7 +17,7 @@ import { Stage } from './seat_stage.js';
 import { SignIn, wordsFor } from './sign_in.js';
 
 const signIn = new SignIn();
-const requests = ['scan', 'photo', 'signature', 'print', 'form'];
+const requests = ['confirm', 'scan', 'photo', 'signature'];
 const markedFor = 5_000; // ms that a place pointed at stays marked here
 const ofTheCall = /^signal (?:answer|candidate|needOffer|quality):/;
 const languages = new Intl.DisplayNames([document.documentElement.lang], { type: 'language', fallback: 'code' });
@@ -136,7 +136,9 @@ async function finish() {
 
 async function ask() {
   const kind = await choose(say('request.title'), requests.map((value) => ({ text: say(`request.${value}`), value })));
-  if (kind) keep('request', { request: newKey(), kind });
+  if (!kind) return;
+  const text = kind === 'confirm' ? await write(say('request.confirm.question'), say('send')) : null;
+  if (kind !== 'confirm' || text) keep('request', { request: newKey(), kind, ...(text ? { arguments: { text } } : {}) });
 }
 
 async function approve() {

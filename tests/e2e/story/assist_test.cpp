@@ -14,7 +14,7 @@ namespace {
 
 bool shows(const json& message, const char* page)
 {
-    return message.at("page").at("name") == page;
+    return message.at("page").at("id") == page;
 }
 
 } // namespace
