@@ -83,7 +83,7 @@ json Seat::until(const std::string& type, const std::function<bool(const json&)>
     const bool came = QTest::qWaitFor(
         [&] {
             for (const auto& message : m_line->all()) {
-                if (message.at("type") == type && (!fits || fits(message))) {
+                if ((type.empty() || message.at("type") == type) && (!fits || fits(message))) {
                     found = message;
                     return true;
                 }

@@ -21,8 +21,8 @@ public:
 
     /// Says it about the assist that this seat holds.
     void say(const std::string& type, nlohmann::json fields = nlohmann::json::object());
-    /// The first message of that type that fits, also one that came before; the kiosk's window goes
-    /// on meanwhile. Null: none within 30 s.
+    /// The first message of that type (empty: of any) that fits, also one that came before; the
+    /// kiosk's window goes on meanwhile. Null: none within 30 s.
     nlohmann::json until(const std::string& type,
                          const std::function<bool(const nlohmann::json&)>& fits = {});
     /// Answers the next call, ready for it if need be; the case.
