@@ -225,7 +225,8 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
         return tl::unexpected(cases.error());
     }
     auto openedDesk = AssistDesk::open(
-        {*store, clock, outlet.branch.id, outlet.routing, outlet.seats}, std::move(*cases));
+        {*store, clock, outlet.branch.id, outlet.routing, outlet.seats, std::move(outlet.turn)},
+        std::move(*cases));
     if (!openedDesk) {
         return tl::unexpected(openedDesk.error());
     }

@@ -10,6 +10,7 @@
 
 #include "peripherals/base/bytes.h"
 #include "peripherals/base/config.h"
+#include "peripherals/base/private_file.h"
 
 namespace guichet::hub {
 namespace {
@@ -292,6 +293,55 @@ void readSeats(ConfigFile& file, std::map<std::string, SeatProfile>& seats)
     }
 }
 
+/// The relay's secret stands in a file of its own, which coturn's configuration is made from too.
+Result<Secret<std::string>> readTurnSecret(const std::filesystem::path& file)
+{
+    namespace fs = std::filesystem;
+    auto text = readPrivateFile(file);
+    if (!text) {
+        return tl::unexpected(text.error());
+    }
+    std::error_code unknown;
+    const auto others = fs::perms::group_all | fs::perms::others_all;
+    if ((fs::status(file, unknown).permissions() & others) != fs::perms::none || unknown) {
+        return fail(Errc::Invalid, file.string() + ": others may read it; chmod 600 it");
+    }
+    text->erase(text->find_last_not_of("\r\n") + 1);
+    Secret<std::string> secret(std::move(*text));
+    if (!isTurnSecret(secret.reveal())) {
+        return fail(Errc::Invalid, file.string() + ": want 16 to 128 printable characters without "
+                                                   "spaces, as `openssl rand -hex 32` prints");
+    }
+    return secret;
+}
+
+Result<void> readTurn(ConfigFile& file, const std::filesystem::path& path, TurnSettings& turn)
+{
+    constexpr std::int64_t kLeastLife = 60, kMostLife = 86'400;
+    std::string secretFile;
+    std::int64_t lifetime = turn.lifetime.count();
+    file.read("turn.urls", turn.urls);
+    file.read("turn.secret_file", secretFile);
+    file.read("turn.lifetime_s", lifetime, kLeastLife, kMostLife);
+    file.read("turn.seat_relay_only", turn.seatRelayOnly);
+    turn.lifetime = std::chrono::seconds(lifetime);
+    if (!std::ranges::all_of(turn.urls, isTurnUrl)) {
+        file.refuse("turn.urls", "\"turn:HOST:PORT?transport=udp\" or \"turns:HOST:443\"");
+    }
+    if (turn.urls.empty() != secretFile.empty()) {
+        return fail(Errc::Invalid, path.string() + ": turn.urls and turn.secret_file: want both");
+    }
+    if (secretFile.empty()) {
+        return {};
+    }
+    auto secret = readTurnSecret(path.parent_path() / secretFile);
+    if (!secret) {
+        return fail(secret.error(), path.string() + ": turn.secret_file");
+    }
+    turn.secret = std::move(*secret);
+    return {};
+}
+
 } // namespace
 
 Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
@@ -347,13 +397,17 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     for (const auto& word : secondFactor) {
         const auto role = queue::api::staffRole(word);
         if (!role) {
-            return fail(Errc::Invalid, path.string() + ": staff.second_factor: \"" + word +
-                                           "\" is not teller, supervisor, engineer or agent");
+            return fail(Errc::Invalid,
+                        path.string() + ": staff.second_factor: \"" + word +
+                            "\" is not teller, supervisor, engineer or agent");
         }
         outlet.secondFactor.insert(*role);
     }
     readRouting(*file, outlet.routing);
     readSeats(*file, outlet.seats);
+    if (auto read = readTurn(*file, path, outlet.turn); !read) {
+        return tl::unexpected(read.error());
+    }
     readRules(*file, branch);
     if (auto checked = file->finish(); !checked) {
         return tl::unexpected(checked.error());

@@ -30,12 +30,13 @@ struct Outlet {
     std::set<queue::api::Role> secondFactor = {};  ///< roles that log in with one
     signalling::RoutingRules routing = {};         ///< of remote staff
     std::map<std::string, SeatProfile> seats = {}; ///< remote staff, by login name
+    TurnSettings turn = {};
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
-/// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*`, `assists.*`, `seat.*`
-/// and `server.*`. Keys that are absent
-/// keep the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
+/// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*`, `assists.*`, `seat.*`,
+/// `turn.*` and `server.*`. Keys that are absent keep the value in `outlet`. Fails
+/// with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

@@ -63,6 +63,7 @@ tl::unexpected<Error> notNow(SignalType type, const Assist& assist)
 AssistDesk::AssistDesk(Parts parts, cipher::Key key)
     : m_parts(std::move(parts))
     , m_book(m_parts.branch, std::move(key))
+    , m_ice(m_parts.turn)
 {
 }
 
@@ -156,6 +157,8 @@ Result<void> AssistDesk::run(const SwitchCommand& command, const Before& before)
     for (const auto& entry : outcome->entries) {
         const auto* assist = m_board->assist(entry.assist);
         if (assist != nullptr && entry.type == eventName(Step::Accept)) {
+            m_ice.renew(assist->id, CallEnd::Terminal);
+            m_ice.renew(assist->id, CallEnd::Seat);
             showCase(*assist, assist->seat);
         }
     }
@@ -184,8 +187,7 @@ Result<json> AssistDesk::ask(const Ask& ask, const json& content)
     if (!done) {
         return tl::unexpected(done.error());
     }
-    const auto& assist = *m_board->assist(ask.assist);
-    return assistDocument(*m_board, assist, seatName(assist.seat));
+    return terminalDocument(*m_board->assist(ask.assist));
 }
 
 Result<json> AssistDesk::document(const std::string& id, const std::string& terminal)
@@ -195,7 +197,16 @@ Result<json> AssistDesk::document(const std::string& id, const std::string& term
     if (assist == nullptr || assist->terminal != terminal) {
         return fail(Errc::NotFound, "no such assist of this terminal");
     }
-    return assistDocument(*m_board, *assist, seatName(assist->seat));
+    return terminalDocument(*assist);
+}
+
+json AssistDesk::terminalDocument(const Assist& assist)
+{
+    auto document = assistDocument(*m_board, assist, seatName(assist.seat));
+    if (isAnswered(assist.state)) {
+        document["ice"] = m_ice.document(assist.id, CallEnd::Terminal, m_parts.clock.now());
+    }
+    return document;
 }
 
 std::string AssistDesk::seatName(const std::string& seat) const
@@ -218,6 +229,7 @@ Result<net::SocketCallbacks> AssistDesk::openTerminal(const std::string& id,
         line.socket->close(kReplaced, "another line");
     }
     line = {socket, {}, ++m_lastLine};
+    m_ice.renew(id, CallEnd::Terminal);
     json entries = json::array();
     for (const auto& entry : m_cases[assist->caseId].entries) {
         if (entry.type != name(SignalType::Note)) {
@@ -260,6 +272,7 @@ Result<net::SocketCallbacks> AssistDesk::openSeat(const std::string& id,
     }
     if (const auto* assist = m_board->assist(m_board->seat(id)->assist);
         assist != nullptr && assist->state != AssistState::Ringing) {
+        m_ice.renew(assist->id, CallEnd::Seat);
         showCase(*assist, id);
     }
     const auto number = line.number;
@@ -312,6 +325,7 @@ void AssistDesk::tick()
         }
     }
     m_board->forget(now() - kMemory);
+    renewIce();
     if (now() < m_nextWipe) {
         return;
     }
@@ -321,6 +335,21 @@ void AssistDesk::tick()
     if (!wiped) {
         spdlog::error("assists: old cases are not wiped: {}", wiped.error().detail);
     }
+}
+
+/// So that a call of any length can be put together anew.
+void AssistDesk::renewIce()
+{
+    const auto old = m_ice.takeOld(m_parts.clock.now());
+    if (old.empty()) {
+        return;
+    }
+    for (const auto& id : old) {
+        if (const auto* assist = m_board->assist(id)) {
+            showCase(*assist, assist->seat);
+        }
+    }
+    showAll();
 }
 
 void AssistDesk::show(Line& line, std::string_view type, json document)
@@ -338,7 +367,7 @@ void AssistDesk::showAll()
     for (auto line = m_terminals.begin(); line != m_terminals.end();) {
         const auto* assist = m_board->assist(line->first);
         if (assist != nullptr) {
-            show(line->second, "assist", assistDocument(*m_board, *assist, seatName(assist->seat)));
+            show(line->second, "assist", terminalDocument(*assist));
         }
         if (assist == nullptr || assist->state == AssistState::Closed) {
             line->second.socket->close(kOver, "the assist is over");
@@ -353,12 +382,17 @@ void AssistDesk::showAll()
         }
     }
     std::set<std::string> open;
+    std::set<std::string> answered;
     for (const auto& [id, assist] : m_board->assists()) {
         if (assist.state != AssistState::Closed) {
             open.insert(assist.caseId);
         }
+        if (isAnswered(assist.state)) {
+            answered.insert(id);
+        }
     }
     std::erase_if(m_cases, [&open](const auto& entry) { return !open.contains(entry.first); });
+    m_ice.keepOnly(answered);
 }
 
 void AssistDesk::showCase(const Assist& assist, const std::string& seat)
@@ -372,13 +406,15 @@ void AssistDesk::showCase(const Assist& assist, const std::string& seat)
     for (const auto& entry : known.entries) {
         entries.push_back(entryDocument(entry));
     }
-    line->second.socket->send(json{
-        {"type", "case"},
-        {"assist", assist.id},
-        {"case", assist.caseId},
-        {"content", known.content},
-        {"entries",
-         std::move(entries)}}.dump());
+    json document{{"type", "case"},
+                  {"assist", assist.id},
+                  {"case", assist.caseId},
+                  {"content", known.content},
+                  {"entries", std::move(entries)}};
+    if (isAnswered(assist.state) && assist.seat == seat) {
+        document["ice"] = m_ice.document(assist.id, CallEnd::Seat, m_parts.clock.now());
+    }
+    line->second.socket->send(document.dump());
 }
 
 /// Once for each id: whoever has lost the answer says it again.

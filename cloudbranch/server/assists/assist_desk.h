@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cloudbranch/server/assists/case_book.h"
+#include "cloudbranch/server/assists/ice_servers.h"
 #include "cloudbranch/signalling/signal_message.h"
 #include "cloudbranch/signalling/switchboard.h"
 #include "peripherals/net/server.h"
@@ -37,6 +38,7 @@ public:
         std::string branch;
         signalling::RoutingRules rules = {};
         std::map<std::string, SeatProfile> seats = {}; ///< by login name
+        TurnSettings turn = {};
     };
 
     /// Fails as the store does, or with Errc::Denied (the cases were written with another key).
@@ -88,6 +90,8 @@ private:
     [[nodiscard]] Result<void> keep(const signalling::Assist& assist, const std::string& by,
                                     const Signal& signal);
     void showAll();
+    void renewIce();
+    [[nodiscard]] nlohmann::json terminalDocument(const signalling::Assist& assist);
     void show(Line& line, std::string_view type, nlohmann::json document);
     void showCase(const signalling::Assist& assist, const std::string& seat);
     [[nodiscard]] Result<void> hear(const std::string& assist, std::string_view text);
@@ -103,8 +107,9 @@ private:
     std::mutex m_mutex;
     std::unique_ptr<signalling::Switchboard> m_board;
     std::map<std::string, CaseBook::Case> m_cases; ///< of assists that are not closed
-    Lines m_terminals;                             ///< by assist
-    Lines m_seats;                                 ///< by seat
+    IceServers m_ice;
+    Lines m_terminals; ///< by assist
+    Lines m_seats;     ///< by seat
     std::uint64_t m_lastLine = 0;
     Instant m_anchor{};
     Ticks m_anchorTicks{};

@@ -373,6 +373,96 @@ TEST_CASE("assists: the outlet's file says who sits where, and a wrong word is n
     seat->until("seat", "ringing");
 }
 
+TEST_CASE("assists: whoever is answered is told the way, each end with credentials of its own")
+{
+    Folder secrets;
+    const auto secret = secrets.file("turn.secret", "throw-away-secret-of-a-test\n");
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    Desk desk("[branch]\nid = \"demo\"\n[turn]\nurls = [\"turn:relay.example:3478\"]\n"
+              "lifetime_s = 600\nsecret_file = \"" +
+              secret.string() + "\"\n");
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    seat->until("seat", "ringing");
+    CHECK_FALSE(
+        parsed(desk.hub.get("/v1/assists/" + id, desk.hub.terminal)).contains("ice")); // too early
+    seat->say({{"type", "accept"}, {"assist", id}});
+    const auto atSeat = seat->until("case").at("ice");
+    const auto atTerminal = terminal->until("assist", "joining").at("ice");
+    const auto server = [](const json& ice) { return ice.at("servers").at(0); };
+    CHECK(server(atSeat).at("urls") == json{"turn:relay.example:3478"});
+    CHECK(server(atSeat).at("username").get<std::string>().ends_with(":seat-" + id));
+    CHECK(server(atTerminal).at("username").get<std::string>().ends_with(":terminal-" + id));
+    CHECK(server(atSeat).at("credential") != server(atTerminal).at("credential"));
+    CHECK(atSeat.at("relayOnly") == true);
+    CHECK(atTerminal.at("relayOnly") == false);
+    CHECK(parsed(desk.hub.get("/v1/assists/" + id, desk.hub.terminal)).at("ice") == atTerminal);
+    CHECK(desk.disk().find(server(atTerminal).at("credential").get<std::string>()) ==
+          std::string::npos);
+
+    SECTION("a consultant hears the case and has no way of its own")
+    {
+        auto expert = desk.seat(desk.expert);
+        seat->say({{"type", "consult"}, {"assist", id}, {"seat", "expert"}});
+        CHECK_FALSE(expert->until("case").contains("ice"));
+    }
+    SECTION("a line that comes back has new credentials")
+    {
+        desk.hub.clock.advance(2s);
+        auto again = AssistLine::terminal(desk.hub, id);
+        CHECK(server(again->until("assist", "joining").at("ice")).at("username") !=
+              server(atTerminal).at("username"));
+        auto seatAgain = AssistLine::seat(desk.hub, desk.agent);
+        CHECK(server(seatAgain->until("case").at("ice")).at("username") !=
+              server(atSeat).at("username"));
+    }
+    SECTION("a long call is told again when half the time is over")
+    {
+        desk.hub.clock.advance(301s);
+        CHECK(server(seat->until("case").at("ice")).at("username") !=
+              server(atSeat).at("username"));
+        CHECK(server(terminal->until("assist", "joining").at("ice")).at("username") !=
+              server(atTerminal).at("username"));
+    }
+}
+
+TEST_CASE("assists: without a relay both ends hear that there is none")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    auto terminal = AssistLine::terminal(desk.hub, id);
+    seat->until("seat", "ringing");
+    seat->say({{"type", "accept"}, {"assist", id}});
+    const json none{{"servers", json::array()}, {"relayOnly", false}};
+    CHECK(seat->until("case").at("ice") == none);
+    CHECK(terminal->until("assist", "joining").at("ice") == none);
+}
+
+TEST_CASE("assists: a wrong word about the relay is named, and its secret is nobody else's to read")
+{
+    Folder folder;
+    const auto secret = folder.file("turn.secret", "throw-away-secret-of-a-test\n");
+    const auto refusal = [&](const std::string& turn,
+                             std::filesystem::perms perms = std::filesystem::perms::owner_read) {
+        std::filesystem::permissions(secret, perms);
+        const auto config = folder.file("outlet.toml", "[branch]\nid = \"demo\"\n[turn]\n" + turn);
+        ManualClock clock(fromRfc3339("2026-11-25T09:00:00+08:00").value());
+        const auto hub = hub::Hub::start(
+            {.demo = true, .data = folder.path() / "data", .config = config}, clock);
+        return hub ? std::string("started") : hub.error().detail;
+    };
+    const std::string url = "urls = [\"turn:relay\"]\n", file = "secret_file = \"turn.secret\"\n";
+    CHECK(refusal(url + file) == "started");
+    CHECK_THAT(refusal(url + file, std::filesystem::perms(0644)), Catch::Contains("chmod 600"));
+    CHECK_THAT(refusal(url), Catch::Contains("turn.secret_file"));
+    CHECK_THAT(refusal(url + "secret_file = \"no-such-file\"\n"), Catch::Contains("no-such-file"));
+    CHECK_THAT(refusal("urls = [\"stun:relay\"]\n" + file), Catch::Contains("turn:HOST:PORT"));
+    CHECK_THAT(refusal(url + file + "secret = \"abc\"\n"), Catch::Contains("turn.secret_file"));
+    CHECK_THAT(refusal(url + file + "lifetime_s = 10\n"), Catch::Contains("turn.lifetime_s"));
+}
+
 TEST_CASE("assists: the OpenAPI document has these operations with their roles, and no others")
 {
     Folder folder;
