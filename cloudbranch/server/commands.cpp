@@ -102,7 +102,7 @@ ordered_json addMember(const CommandAccess& access, Body& body)
         return *wrong;
     }
     if (!role) {
-        return refused("the role is teller, supervisor, engineer or agent");
+        return refused("the role is teller, supervisor, engineer, agent or auditor");
     }
     if (auto refusal = weak(password)) {
         return *refusal;

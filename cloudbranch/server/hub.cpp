@@ -196,6 +196,7 @@ Result<void> Hub::Parts::prepareDemo(const Clock& clock)
     const std::pair<const char*, Role> people[] = {{"teller", Role::Teller},
                                                    {"supervisor", Role::Supervisor},
                                                    {"engineer", Role::Engineer},
+                                                   {"auditor", Role::Auditor},
                                                    {"agent", Role::Agent},
                                                    {"expert", Role::Agent}};
     for (const auto& [name, role] : people) {

@@ -399,7 +399,7 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
         if (!role) {
             return fail(Errc::Invalid,
                         path.string() + ": staff.second_factor: \"" + word +
-                            "\" is not teller, supervisor, engineer or agent");
+                            "\" is not teller, supervisor, engineer, agent or auditor");
         }
         outlet.secondFactor.insert(*role);
     }

@@ -32,7 +32,8 @@ constexpr auto kHelp =
     "       guichet-hub enrol-code --data DIR --terminal NAME\n"
     "       guichet-hub revoke --data DIR --terminal NAME\n"
     "       guichet-hub terminals --data DIR\n"
-    "       guichet-hub staff add --data DIR --user NAME --role teller|supervisor|engineer|agent\n"
+    "       guichet-hub staff add --data DIR --user NAME --role "
+    "teller|supervisor|engineer|agent|auditor\n"
     "       guichet-hub staff password|totp --data DIR --user NAME\n"
     "       guichet-hub staff list --data DIR\n"
     "each with [--config FILE] if the outlet's file is not outlet.toml in DIR, [--clock RFC3339]\n";

@@ -14,6 +14,11 @@ bool isJson(std::string_view type)
     return type.empty() || type == "application/json" || type.starts_with("application/json;");
 }
 
+bool isBytes(std::string_view type)
+{
+    return type == "application/octet-stream";
+}
+
 net::Response unknownBranch()
 {
     return net::problem(404, "unknown-branch", "this hub has no such branch");
@@ -75,7 +80,8 @@ std::optional<net::Response> Operations::refuseCertificate(const net::Request& r
 }
 
 std::variant<Caller, net::Response> Operations::admit(const net::Request& request,
-                                                      const std::vector<Role>& roles) const
+                                                      const std::vector<Role>& roles,
+                                                      Content content) const
 {
     if (auto problem = refuseCertificate(request)) {
         return *problem;
@@ -83,7 +89,12 @@ std::variant<Caller, net::Response> Operations::admit(const net::Request& reques
     if (request.params.contains("b") && request.param("b") != m_parts.branch) {
         return unknownBranch();
     }
-    if (!request.body.empty() && !isJson(request.header("Content-Type"))) {
+    const auto type = request.header("Content-Type");
+    if (!request.body.empty() && content == Content::Bytes && !isBytes(type)) {
+        return net::problem(415, "not-bytes", "the body must be bytes",
+                            {{"Content-Type", "must be application/octet-stream"}});
+    }
+    if (!request.body.empty() && content == Content::Json && !isJson(type)) {
         return net::problem(415, "not-json", "the body must be JSON",
                             {{"Content-Type", "must be application/json"}});
     }
@@ -95,6 +106,9 @@ std::variant<Caller, net::Response> Operations::admit(const net::Request& reques
             return response;
         }
         if (std::ranges::find(roles, caller.role) == roles.end()) {
+            if (m_parts.refused) {
+                m_parts.refused(request, caller);
+            }
             return net::problem(403, "role-not-admitted", "not for this caller's role");
         }
     }
@@ -104,11 +118,25 @@ std::variant<Caller, net::Response> Operations::admit(const net::Request& reques
 void Operations::add(net::Router& router, const std::string& method, const std::string& pattern,
                      std::vector<Role> roles, Handler handler, std::size_t mostBody)
 {
+    add(router, method, pattern, std::move(roles), std::move(handler), mostBody, Content::Json);
+}
+
+void Operations::addBytes(net::Router& router, const std::string& method,
+                          const std::string& pattern, std::vector<Role> roles, Handler handler,
+                          std::size_t mostBody)
+{
+    add(router, method, pattern, std::move(roles), std::move(handler), mostBody, Content::Bytes);
+}
+
+void Operations::add(net::Router& router, const std::string& method, const std::string& pattern,
+                     std::vector<Role> roles, Handler handler, std::size_t mostBody,
+                     Content content)
+{
     m_operations.push_back({method, pattern, roles});
     router.add(method, pattern,
-               [this, roles = std::move(roles),
+               [this, content, roles = std::move(roles),
                 handler = std::move(handler)](const net::Request& request) {
-                   auto caller = admit(request, roles);
+                   auto caller = admit(request, roles, content);
                    return std::holds_alternative<Caller>(caller)
                               ? handler(request, std::get<Caller>(caller))
                               : std::get<net::Response>(std::move(caller));
@@ -124,7 +152,7 @@ void Operations::socket(net::Router& router, const std::string& pattern, std::ve
                   [this, roles = std::move(roles), handler = std::move(handler)](
                       const net::Request& request, std::shared_ptr<net::Socket> line)
                       -> std::variant<net::SocketCallbacks, net::Response> {
-                      auto caller = admit(request, roles);
+                      auto caller = admit(request, roles, Content::Json);
                       if (auto* refused = std::get_if<net::Response>(&caller)) {
                           return std::move(*refused);
                       }

@@ -35,6 +35,8 @@ public:
         std::string branch;
         std::map<std::string, std::string> terminals = {}; ///< SHA-256 of the bearer to its name
         Terminals* enrolled = nullptr; ///< those with a certificate; null: no authority here
+        /// Hears of callers who are known and may not call.
+        std::function<void(const net::Request&, const Caller&)> refused = {};
     };
 
     explicit Operations(Parts parts);
@@ -44,6 +46,9 @@ public:
     /// Without roles, or with Role::Anonymous among them, anybody may call.
     void add(net::Router& router, const std::string& method, const std::string& pattern,
              std::vector<Role> roles, Handler handler, std::size_t mostBody = 8 * 1024);
+    /// As add(), for a body that is bytes: application/octet-stream.
+    void addBytes(net::Router& router, const std::string& method, const std::string& pattern,
+                  std::vector<Role> roles, Handler handler, std::size_t mostBody);
     /// A WebSocket, behind the same checks.
     void socket(net::Router& router, const std::string& pattern, std::vector<Role> roles,
                 SocketHandler handler);
@@ -56,9 +61,12 @@ private:
     /// terminal hears that it is one, and is nobody else instead.
     [[nodiscard]] std::optional<net::Response> refuseCertificate(const net::Request& request) const;
     [[nodiscard]] Caller identify(const net::Request& request) const;
+    enum class Content { Json, Bytes };
+    void add(net::Router& router, const std::string& method, const std::string& pattern,
+             std::vector<Role> roles, Handler handler, std::size_t mostBody, Content content);
     /// The caller, if it may call.
-    [[nodiscard]] std::variant<Caller, net::Response> admit(const net::Request& request,
-                                                            const std::vector<Role>& roles) const;
+    [[nodiscard]] std::variant<Caller, net::Response>
+    admit(const net::Request& request, const std::vector<Role>& roles, Content content) const;
 
     Parts m_parts;
     std::vector<Operation> m_operations;

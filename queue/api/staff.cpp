@@ -21,7 +21,7 @@ constexpr int kMostFailures = 5;
 constexpr std::size_t kMostRemembered = 10'000;
 constexpr std::ptrdiff_t kMostAtOnce = 2; ///< password checks; each takes a core and 19 MiB
 
-constexpr std::array<std::pair<Role, std::string_view>, 7> kRoles{{
+constexpr std::array<std::pair<Role, std::string_view>, 8> kRoles{{
     {Role::Anonymous, "anonymous"},
     {Role::Customer, "customer"},
     {Role::Terminal, "terminal"},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 7> kRoles{{
     {Role::Supervisor, "supervisor"},
     {Role::Engineer, "engineer"},
     {Role::Agent, "agent"},
+    {Role::Auditor, "auditor"},
 }};
 
 Role roleFromName(std::string_view text)
@@ -61,7 +62,7 @@ std::optional<Role> staffRole(std::string_view text)
 {
     const auto role = roleFromName(text);
     const bool works = role == Role::Teller || role == Role::Supervisor || role == Role::Engineer ||
-                       role == Role::Agent;
+                       role == Role::Agent || role == Role::Auditor;
     return works ? std::optional(role) : std::nullopt;
 }
 

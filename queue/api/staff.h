@@ -16,10 +16,10 @@
 
 namespace guichet::queue::api {
 
-/// Agent: a member of remote staff.
-enum class Role { Anonymous, Customer, Terminal, Teller, Supervisor, Engineer, Agent };
+/// Agent: a member of remote staff. Auditor: looks at the evidence of cases, and at nothing else.
+enum class Role { Anonymous, Customer, Terminal, Teller, Supervisor, Engineer, Agent, Auditor };
 [[nodiscard]] std::string_view name(Role role);
-/// One that a person at work can have: teller, supervisor, engineer, agent.
+/// One that a person at work can have: teller, supervisor, engineer, agent, auditor.
 [[nodiscard]] std::optional<Role> staffRole(std::string_view text);
 
 struct Caller {

@@ -340,6 +340,22 @@ std::vector<TerminalEntry> Terminals::list() const
     return result;
 }
 
+std::vector<std::string> Terminals::certificates(const std::string& terminal) const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<const storage::TerminalCertificate*> found;
+    for (const auto& [serial, certificate] : m_certificates) {
+        if (certificate.terminal == terminal) {
+            found.push_back(&certificate);
+        }
+    }
+    std::ranges::stable_sort(found, std::ranges::greater(), &storage::TerminalCertificate::issued);
+    std::vector<std::string> pems;
+    std::ranges::transform(found, std::back_inserter(pems),
+                           [](const auto* certificate) { return certificate->pem; });
+    return pems;
+}
+
 std::pair<Terminals::Standing, std::string>
 Terminals::stand(const net::PeerCertificate& certificate)
 {

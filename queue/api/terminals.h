@@ -89,6 +89,9 @@ public:
     /// Sorted by name.
     [[nodiscard]] std::vector<TerminalEntry> list() const;
 
+    /// All certificates that a name ever had, PEM, the newest first.
+    [[nodiscard]] std::vector<std::string> certificates(const std::string& terminal) const;
+
     enum class Standing { Good, Unknown, Revoked, Expired };
     /// Who holds a certificate of our authority, as of now.
     [[nodiscard]] std::pair<Standing, std::string> stand(const net::PeerCertificate& certificate);
