@@ -14,6 +14,7 @@
 #include "cloudbranch/server/assists/assist_api.h"
 #include "cloudbranch/server/authority.h"
 #include "cloudbranch/server/commands.h"
+#include "cloudbranch/server/evidence/evidence_api.h"
 #include "cloudbranch/server/local_port.h"
 #include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/outlet.h"
@@ -70,6 +71,8 @@ struct Hub::Parts {
     std::unique_ptr<queue::api::Api> api;
     std::unique_ptr<AssistDesk> desk;
     std::unique_ptr<AssistApi> assists;
+    std::unique_ptr<EvidenceStore> evidence;
+    std::unique_ptr<EvidenceApi> evidenceApi;
     std::unique_ptr<PushWatch> push; ///< none: off
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
@@ -83,6 +86,7 @@ struct Hub::Parts {
     Result<void> open(const Options& options, const Clock& clock);
     Result<void> prepareDemo(const Clock& clock);
     Result<void> openAuthority(const Options& options, const Clock& clock);
+    Result<void> openEvidence(const Options& options, const Clock& clock);
     Result<void> serve(const Options& options, const Clock& clock);
     [[nodiscard]] net::ServerTls tls() const;
     [[nodiscard]] std::string perform(const std::string& line) const;
@@ -164,6 +168,7 @@ std::string Hub::Parts::perform(const std::string& line) const
 
 void Hub::Parts::tidy() const
 {
+    evidence->tidy();
     if (!authority) {
         return;
     }
@@ -193,12 +198,9 @@ void Hub::Parts::tidyAgainAndAgain(const std::stop_token& stop)
 
 Result<void> Hub::Parts::prepareDemo(const Clock& clock)
 {
-    const std::pair<const char*, Role> people[] = {{"teller", Role::Teller},
-                                                   {"supervisor", Role::Supervisor},
-                                                   {"engineer", Role::Engineer},
-                                                   {"auditor", Role::Auditor},
-                                                   {"agent", Role::Agent},
-                                                   {"expert", Role::Agent}};
+    const std::pair<const char*, Role> people[] = {
+        {"teller", Role::Teller},   {"supervisor", Role::Supervisor}, {"engineer", Role::Engineer},
+        {"auditor", Role::Auditor}, {"agent", Role::Agent},           {"expert", Role::Agent}};
     for (const auto& [name, role] : people) {
         if (auto added = staff->add(name, role, "demo"); !added) {
             return added;
@@ -210,6 +212,27 @@ Result<void> Hub::Parts::prepareDemo(const Clock& clock)
     if (!opened && opened.error().code != queue::domain::RefusalCode::DayOpen) {
         return fail(Errc::Busy, "open the business day: " + opened.error().detail);
     }
+    return {};
+}
+
+Result<void> Hub::Parts::openEvidence(const Options& options, const Clock& clock)
+{
+    EvidenceStore::Parts parts{*store, clock, outlet.branch.id, options.data / "evidence",
+                               outlet.evidence};
+    if (terminals) {
+        parts.certificates = [this](const std::string& terminal) {
+            return terminals->certificates(terminal);
+        };
+    }
+    auto opened = EvidenceStore::open(std::move(parts));
+    if (!opened) {
+        return tl::unexpected(opened.error());
+    }
+    evidence = std::move(*opened);
+    evidenceApi = std::make_unique<EvidenceApi>(
+        *evidence, clock,
+        queue::api::Operations::Parts{*staff, *visitTokens, outlet.branch.id, outlet.terminals,
+                                      terminals.get()});
     return {};
 }
 
@@ -236,6 +259,9 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
         *desk, *staff, clock,
         queue::api::Operations::Parts{*staff, *visitTokens, outlet.branch.id, outlet.terminals,
                                       terminals.get()});
+    if (auto opened = openEvidence(options, clock); !opened) {
+        return opened;
+    }
     const auto link = [this](const std::string& id) { return "/t/" + visitTokens->make(id); };
     if (outlet.push.on) {
         auto watch = PushWatch::start({*store, clock, outlet.branch, link}, outlet.push,
@@ -249,6 +275,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     net::Router router;
     api->addTo(router);
     assists->addTo(router);
+    evidenceApi->addTo(router);
     pages->addTo(router);
     net::ServerConfig config;
     config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
@@ -312,6 +339,8 @@ Hub::~Hub()
     m_parts->messenger.reset();
     m_parts->pages.reset();
     m_parts->push.reset();
+    m_parts->evidenceApi.reset();
+    m_parts->evidence.reset();
     m_parts->assists.reset();
     m_parts->desk.reset();
     m_parts->api.reset();

@@ -408,6 +408,9 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     if (auto read = readTurn(*file, path, outlet.turn); !read) {
         return tl::unexpected(read.error());
     }
+    std::int64_t keepFree = static_cast<std::int64_t>(outlet.evidence.keepFree >> 20);
+    file->read("evidence.keep_free_mib", keepFree, 0, 1 << 24);
+    outlet.evidence.keepFree = static_cast<std::uint64_t>(keepFree) << 20;
     readRules(*file, branch);
     if (auto checked = file->finish(); !checked) {
         return tl::unexpected(checked.error());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cloudbranch/server/assists/assist_desk.h"
+#include "cloudbranch/server/evidence/evidence_store.h"
 #include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/push_watch.h"
 #include "peripherals/base/error.h"
@@ -31,11 +32,12 @@ struct Outlet {
     signalling::RoutingRules routing = {};         ///< of remote staff
     std::map<std::string, SeatProfile> seats = {}; ///< remote staff, by login name
     TurnSettings turn = {};
+    EvidenceRules evidence = {};
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
 /// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*`, `assists.*`, `seat.*`,
-/// `turn.*` and `server.*`. Keys that are absent keep the value in `outlet`. Fails
+/// `turn.*`, `evidence.*` and `server.*`. Keys that are absent keep the value in `outlet`. Fails
 /// with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 

@@ -127,6 +127,31 @@ CREATE TABLE assist_cases (
     recorded_at BIGINT NOT NULL, sealed TEXT NOT NULL,
     PRIMARY KEY (branch, case_id, number));
 )sql",
+    // Evidence of cases; its bytes are in files beside the database.
+    R"sql(
+CREATE TABLE evidence_cases (
+    branch VARCHAR(64) NOT NULL, case_id VARCHAR(64) NOT NULL, terminal VARCHAR(64) NOT NULL,
+    begun_at BIGINT NOT NULL, heads_bytes BIGINT NOT NULL, heads_count BIGINT NOT NULL,
+    manifest TEXT NOT NULL, completed_at BIGINT NULL, removed_at BIGINT NULL,
+    checked_at BIGINT NULL, report TEXT NOT NULL,
+    PRIMARY KEY (branch, case_id));
+CREATE INDEX evidence_cases_begun ON evidence_cases (branch, begun_at);
+CREATE TABLE evidence_tracks (
+    branch VARCHAR(64) NOT NULL, case_id VARCHAR(64) NOT NULL, track VARCHAR(32) NOT NULL,
+    bytes BIGINT NOT NULL, link VARCHAR(64) NOT NULL,
+    PRIMARY KEY (branch, case_id, track));
+CREATE TABLE evidence_holds (
+    branch VARCHAR(64) NOT NULL, case_id VARCHAR(64) NOT NULL, id VARCHAR(40) NOT NULL,
+    reason VARCHAR(200) NOT NULL, placed_by VARCHAR(64) NOT NULL, placed_at BIGINT NOT NULL,
+    released_by VARCHAR(64) NOT NULL, released_at BIGINT NULL,
+    PRIMARY KEY (branch, case_id, id));
+CREATE TABLE evidence_events (
+    branch VARCHAR(64) NOT NULL, sequence BIGINT NOT NULL, type VARCHAR(40) NOT NULL,
+    case_id VARCHAR(64) NOT NULL, who VARCHAR(80) NOT NULL, detail VARCHAR(200) NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (branch, sequence));
+CREATE INDEX evidence_events_case ON evidence_events (branch, case_id);
+)sql",
 };
 
 } // namespace
