@@ -48,14 +48,15 @@ void Pages::addTo(net::Router& router)
                    return displayPage(view);
                }));
     for (const auto& [name, scripts] :
-         {std::pair("counter", Scripts::Plain), std::pair("seat", Scripts::WebAssembly)}) {
+         {std::pair("counter", Scripts::Plain), std::pair("evidence", Scripts::Plain),
+          std::pair("seat", Scripts::WebAssembly)}) {
         router.add("GET", "/" + std::string(name) + "/",
                    [this, name = std::string(name), scripts = scripts](const auto& request) {
                        return html(request, 200,
                                    staffPage(name, m_parts.branch, languageOf(request)), scripts);
                    });
     }
-    for (const char* folder : {"/display", "/counter", "/seat"}) {
+    for (const char* folder : {"/display", "/counter", "/evidence", "/seat"}) {
         router.add("GET", folder, [folder = std::string(folder)](const net::Request&) {
             return seeOther(folder + "/");
         });

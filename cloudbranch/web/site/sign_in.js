@@ -7,12 +7,14 @@ import { say } from './page.js';
 export class SignIn {
   typed = {};
   wantsCode = false;
+  role = null; // of whoever logged in last
 
   /// A token, or null if the code is still wanted; throws what the hub refuses.
   async log(user, password, code) {
     Object.assign(this.typed, { user, password });
     try {
-      const { token } = await request('POST', '/v1/login', { body: code ? { user, password, code } : { user, password } });
+      const { token, role } = await request('POST', '/v1/login', { body: code ? { user, password, code } : { user, password } });
+      this.role = role;
       this.typed = {};
       this.wantsCode = false;
       return token;
