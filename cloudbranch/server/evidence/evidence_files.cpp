@@ -112,6 +112,11 @@ Result<void> EvidenceFiles::putTrack(const std::string& caseId, const std::strin
     });
 }
 
+Result<void> EvidenceFiles::trim(const std::string& caseId, const StoredTrack& track) const
+{
+    return putTrack(caseId, track.track, track.bytes, {});
+}
+
 Result<void> EvidenceFiles::putManifest(const CaseRecord& record) const
 {
     return makeFolder(folder(record.id)).and_then([&] {

@@ -26,6 +26,8 @@ public:
     /// with Remedy::CallStaff if it is full; the file is as it was.
     [[nodiscard]] Result<void> putTrack(const std::string& caseId, const std::string& track,
                                         std::uint64_t from, ByteView bytes) const;
+    /// Cuts off what is behind the acknowledged bytes of a track. Fails with Errc::Busy.
+    [[nodiscard]] Result<void> trim(const std::string& caseId, const StoredTrack& track) const;
     /// The manifest as the tools want it, in the case's folder. Fails with Errc::Busy.
     [[nodiscard]] Result<void> putManifest(const CaseRecord& record) const;
     /// All heads of a case. Fails with Errc::Busy, or as parseManifest.

@@ -310,6 +310,11 @@ Result<CaseRecord> EvidenceStore::complete(const std::string& caseId, const std:
     if (record->removed) {
         return over(*record);
     }
+    for (const auto& track : record->tracks) { // of a write that nobody was told of
+        if (auto trimmed = m_files.trim(caseId, track); !trimmed) {
+            return tl::unexpected(trimmed.error());
+        }
+    }
     const auto verdict = examine(*record);
     if (!verdict) {
         return tl::unexpected(verdict.error());

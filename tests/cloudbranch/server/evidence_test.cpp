@@ -323,7 +323,9 @@ TEST_CASE("evidence: what was acknowledged outlives the hub, what was not makes 
         upload.putPart("local-video", first.size(), ByteView(file).subspan(first.size())).status ==
         200);
     REQUIRE(upload.putPart("log", 0, readFile(upload.world.file("log"))).status == 200);
+    std::ofstream(upload.stored("log.track"), std::ios::app | std::ios::binary) << "another half";
     CHECK(upload.complete().at("complete") == true);
+    CHECK(readFile(upload.stored("log.track")) == readFile(upload.world.file("log")));
 }
 
 TEST_CASE("evidence: a case that was not closed can be complete, and says that it was not closed")
