@@ -98,6 +98,7 @@ Peer::Peer(Pipeline pipeline, std::shared_ptr<Shared> shared)
     , m_web(m_pipeline.part("web"))
 {
     m_shared->pipeline = m_pipeline.get();
+    m_shared->web = m_web;
 }
 
 Peer::~Peer()
@@ -210,12 +211,21 @@ void Peer::openChannel()
 
 void Peer::listen()
 {
+    using Holder = std::shared_ptr<Shared>;
+    for (auto* each = m_web->sinkpads; each != nullptr; each = each->next) {
+        const PadHandle input(gst_pad_get_peer(GST_PAD(each->data)));
+        ++m_shared->unfed;
+        gst_pad_add_probe(input.get(),
+                          static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER |
+                                                       GST_PAD_PROBE_TYPE_BUFFER_LIST),
+                          onFed, new Holder(m_shared),
+                          [](gpointer holder) { delete static_cast<Holder*>(holder); });
+    }
     const auto onCandidate = +[](GstElement*, guint line, gchar* candidate, gpointer shared) {
         if (candidate != nullptr && *candidate != '\0') {
             sharedOf<Shared>(shared).events.onCandidate(candidate, line);
         }
     };
-    connectShared(m_web, "on-negotiation-needed", G_CALLBACK(onNegotiation), m_shared);
     connectShared(m_web, "on-ice-candidate", G_CALLBACK(onCandidate), m_shared);
     connectShared(m_web, "pad-added", G_CALLBACK(onPadAdded), m_shared);
     // A packet that is overtaken is asked for at once.
@@ -226,16 +236,20 @@ void Peer::listen()
     g_signal_connect(bin.get(), "new-jitterbuffer", G_CALLBACK(onBuffer), nullptr);
 }
 
-void Peer::onNegotiation(GstElement* web, gpointer shared)
+/// The offer names the sources of packets, so each input must have had its first. webrtcbin's own
+/// sign that it could offer comes too early: with the data channel.
+GstPadProbeReturn Peer::onFed(GstPad*, GstPadProbeInfo*, gpointer shared)
 {
-    if (sharedOf<Shared>(shared).offered.exchange(true)) {
-        return; // one offer a peer
+    auto& self = sharedOf<Shared>(shared);
+    if (--self.unfed > 0) {
+        return GST_PAD_PROBE_REMOVE;
     }
     auto* wish = new OfferWish{*static_cast<std::shared_ptr<Shared>*>(shared),
-                               ElementHandle(GST_ELEMENT(gst_object_ref(web)))};
+                               ElementHandle(GST_ELEMENT(gst_object_ref(self.web)))};
     auto* promise = gst_promise_new_with_change_func(
         onOfferMade, wish, [](gpointer data) { delete static_cast<OfferWish*>(data); });
-    g_signal_emit_by_name(web, "create-offer", nullptr, promise);
+    g_signal_emit_by_name(self.web, "create-offer", nullptr, promise);
+    return GST_PAD_PROBE_REMOVE;
 }
 
 void Peer::onOfferMade(GstPromise* promise, gpointer data)

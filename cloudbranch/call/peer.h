@@ -88,7 +88,7 @@ private:
     void listen();
     void flushCandidates();
 
-    static void onNegotiation(GstElement* web, gpointer shared);
+    static GstPadProbeReturn onFed(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
     static void onOfferMade(GstPromise* promise, gpointer wish);
     static void onPadAdded(GstElement* web, GstPad* pad, gpointer shared);
     static void receive(Shared& shared, GstPad* pad);

@@ -8,10 +8,11 @@ namespace guichet::call {
 /// What outlives the peer, for callbacks that come late.
 struct Peer::Shared {
     PeerEvents events;
-    GstElement* pipeline = nullptr; ///< alive while its threads run
+    GstElement* pipeline = nullptr; ///< alive while its threads run, as is `web`
+    GstElement* web = nullptr;
     std::atomic<std::int64_t> lastPacket = 0;
     std::atomic<std::uint64_t> bytesIn = 0, bytesOut = 0, pictures = 0;
-    std::atomic<bool> offered = false;
+    std::atomic<int> unfed = 0; ///< inputs that no packet has reached yet
     std::mutex mutex;
     ObjectHandle channel; ///< once it is open
     ObjectHandle decoder; ///< of the sound
