@@ -26,6 +26,8 @@ public:
     /// What staff's camera sees, and what the terminal's does; null images: nothing now.
     void setPicture(const QImage& picture);
     void setOwnPicture(const QImage& picture);
+    /// Whether staff's picture is there to be seen.
+    [[nodiscard]] bool showsStaff() const { return pictured() && !m_picture.isNull(); }
     /// Whether there is room for the pictures; without, words and buttons stay.
     void setRoomy(bool roomy) { m_roomy = roomy; }
     /// What a panel of this width needs; `most`: what there is at most.

@@ -47,15 +47,19 @@ bool sameLook(const Frame& one, const Frame& other)
 namespace {
 
 /// Where the call can stand: at the page's left with a share of its width, or above it with a share
-/// of its height for the pictures.
+/// of its height for the pictures; and how large the page is written then.
 struct CallPlace {
     bool beside;
     double share;
+    double page = 1;
 };
-constexpr std::array kPortraitPlaces{CallPlace{false, 0.48}, CallPlace{false, 0.36},
-                                     CallPlace{false, 0}};
-constexpr std::array kLandscapePlaces{CallPlace{true, 0.4}, CallPlace{true, 0.32},
-                                      CallPlace{true, 0.26}, CallPlace{false, 0}};
+constexpr std::array kPortraitPlaces{CallPlace{false, 0.48},    CallPlace{false, 0.36},
+                                     CallPlace{false, 0},       CallPlace{false, 0, 0.85},
+                                     CallPlace{false, 0, 0.72}, CallPlace{false, 0, 0.6}};
+constexpr std::array kLandscapePlaces{CallPlace{true, 0.4},      CallPlace{true, 0.32},
+                                      CallPlace{true, 0.26},     CallPlace{true, 0.32, 0.85},
+                                      CallPlace{false, 0},       CallPlace{false, 0, 0.85},
+                                      CallPlace{false, 0, 0.72}, CallPlace{false, 0, 0.6}};
 
 /// Takes the call's place off the page's.
 QRect takePlace(const CallPlace& place, const CallPanel& call, QRect& page)
@@ -86,6 +90,7 @@ struct KioskWindow::Parts {
     Page page;
     Frame frame;
     Theme theme;
+    Theme pageTheme; ///< the same, or smaller beside a call
     PageView* view = nullptr;
     CallPanel* call = nullptr; ///< while remote staff help
     bool liveWanted = false;
@@ -201,7 +206,7 @@ void KioskWindow::replaceView(const Page& page)
     } else if (const auto typed = parts.typed.value(page.id); !typed.isEmpty()) {
         parts.page.typed = typed; // help or a warning lay above it
     }
-    parts.view = PageView::create(parts.page, parts.theme, this);
+    parts.view = PageView::create(parts.page, parts.pageTheme, this);
     connect(parts.view, &PageView::pressed, this,
             [this](const Choice& choice) { press(choice, false); });
     parts.view->advise(parts.advice);
@@ -434,6 +439,7 @@ void KioskWindow::layOut()
     const int contentTop = static_cast<int>(noticeTop);
     parts.content = QRect(0, contentTop, width(), parts.bottom.top() - contentTop);
     if (parts.call == nullptr) {
+        parts.pageTheme = parts.theme;
         placeView();
     } else {
         placeCall();
@@ -454,13 +460,14 @@ void KioskWindow::placeView()
     }
 }
 
-/// The pictures give way to the page's words.
+/// The pictures give way to the page's words, then the size of its letters.
 void KioskWindow::placeCall()
 {
     Parts& parts = *m_parts;
     const QRect whole = parts.content;
     const auto tryOut = [&](const CallPlace& place) {
         parts.content = whole;
+        parts.pageTheme = Theme(parts.frame, size(), place.page);
         parts.call->setRoomy(place.share > 0);
         parts.call->setGeometry(takePlace(place, *parts.call, parts.content));
         parts.call->layOutAgain();

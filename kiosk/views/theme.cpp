@@ -65,7 +65,7 @@ double contrastRatio(const QColor& one, const QColor& other)
     return (light + 0.05) / (dark + 0.05);
 }
 
-Theme::Theme(const Frame& frame, QSize window)
+Theme::Theme(const Frame& frame, QSize window, double share)
     : m_colours(palette(frame.highContrast))
     , m_portrait(window.height() >= window.width())
     , m_elder(frame.elder)
@@ -75,7 +75,7 @@ Theme::Theme(const Frame& frame, QSize window)
 {
     const double wide = m_portrait ? 1080 : 1920;
     const double high = m_portrait ? 1920 : 1080;
-    m_scale = std::max(0.25, std::min(window.width() / wide, window.height() / high));
+    m_scale = std::max(0.25, share * std::min(window.width() / wide, window.height() / high));
 }
 
 int Theme::px(double design) const

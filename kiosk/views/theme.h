@@ -36,7 +36,8 @@ enum class Weight { Regular, Bold };
 class Theme {
 public:
     Theme() = default;
-    Theme(const Frame& frame, QSize window);
+    /// `share`: for something that gets less than its usual room, 1 for all of it.
+    Theme(const Frame& frame, QSize window, double share = 1);
 
     [[nodiscard]] const Palette& colours() const { return m_colours; }
     [[nodiscard]] bool portrait() const { return m_portrait; }

@@ -8,6 +8,7 @@
 
 #include "kiosk/app/kiosk_parts.h"
 #include "kiosk/journeys/journeys.h"
+#include "kiosk/views/call_panel.h"
 
 namespace guichet::test {
 namespace {
@@ -21,7 +22,10 @@ kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& p
     config.publicUrl = "http://127.0.0.1:8480";
     config.cameraFrames = (folder + QStringLiteral("/devices/frames/camera.sock")).toStdString();
     config.data = (folder + QStringLiteral("/kiosk")).toStdString();
-    config.callProgram.clear();
+    config.callProgram = patience.calls ? GUICHET_BIN_DIR "/guichet-call" : "";
+    config.audioSource = "audiotestsrc wave=ticks";
+    config.audioSink = "fakesink";
+    config.loopback = true;
     config.idleSeconds = patience.idle;
     config.warningSeconds = patience.warning;
     config.alarmSeconds = patience.alarm;
@@ -136,6 +140,23 @@ bool Kiosk::isTold(const QString& words)
             return call != nullptr && call->accessibleDescription() == words;
         },
         kPatienceMs);
+}
+
+bool Kiosk::seesStaff()
+{
+    return QTest::qWaitFor(
+        [&] {
+            const auto* call = m_parts->parts.window.findChild<kiosk::CallPanel*>();
+            return call != nullptr && call->showsStaff();
+        },
+        kPatienceMs);
+}
+
+void Kiosk::picture(const char* name) const
+{
+    if (const auto folder = qEnvironmentVariable("GUICHET_PICTURES"); !folder.isEmpty()) {
+        m_parts->parts.window.grab().save(folder + QLatin1Char('/') + QLatin1String(name));
+    }
 }
 
 bool Kiosk::showsNotices(int count)

@@ -13,11 +13,12 @@ namespace guichet::test {
 /// or reach cannot be pressed.
 class Kiosk {
 public:
-    /// How long the kiosk waits for its customer, in seconds.
+    /// How long the kiosk waits for its customer, in seconds, and what it has.
     struct Patience {
         int idle = 60;
         int warning = 30;
         int alarm = 15;
+        bool calls = false; ///< remote staff with picture and sound, by the real guichet-call
     };
 
     /// Opens the window against the hub through the relay and the terminal's devices.
@@ -43,6 +44,10 @@ public:
     [[nodiscard]] bool seesCodes();
     /// True as soon as remote staff's words stand above the page.
     [[nodiscard]] bool isTold(const QString& words);
+    /// True as soon as remote staff's picture is on the screen.
+    [[nodiscard]] bool seesStaff();
+    /// Keeps a picture of the window for a person to look at, if GUICHET_PICTURES names a folder.
+    void picture(const char* name) const;
     /// True as soon as so many notices stand above the page.
     [[nodiscard]] bool showsNotices(int count);
 
