@@ -7,8 +7,8 @@
 #include <exception>
 #include <map>
 
+#define VALIJSON_USE_EXCEPTIONS 1 // else it ends the program where a schema is wrong
 #include <nlohmann/json.hpp>
-#define VALIJSON_USE_EXCEPTIONS 1 // without, a schema that is wrong ends the program
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -94,6 +94,9 @@ Result<Form> Form::read(const QJsonObject& schema)
             const valijson::adapters::NlohmannJsonAdapter source(property);
             valijson::SchemaParser(valijson::SchemaParser::kDraft7)
                 .populateSchema(source, rules->schemas[name]);
+            const json trial(""); // a pattern is read only where something is checked
+            valijson::Validator().validate(rules->schemas[name],
+                                           valijson::adapters::NlohmannJsonAdapter(trial), nullptr);
         } catch (const std::exception& exception) { // valijson's way to say no
             return wrong(name, exception.what());
         }

@@ -30,7 +30,7 @@ QFont ActionButton::wordFont() const
     case Look::Primary:
         return theme().font(theme().body() + 4, Weight::Bold);
     case Look::Key:
-        return theme().font(theme().body() + 16, Weight::Bold);
+        return theme().font(theme().body() + (text().size() > 1 ? 4 : 16), Weight::Bold);
     default:
         return theme().font(theme().body() - 2, Weight::Bold);
     }
@@ -63,6 +63,9 @@ double ActionButton::iconRoom() const
 
 double ActionButton::padding() const
 {
+    if (m_look == Look::Key) {
+        return theme().px(8);
+    }
     return theme().px(m_look == Look::Chip ? (theme().elder() ? 16 : 24) : 40);
 }
 

@@ -248,10 +248,21 @@ void FormView::layOut(const QRectF& area)
     m_marks.clear();
     goToFirstError();
     const QRectF body = layOutFrame(area);
+    // In landscape two fields stand beside each other: height is short there.
+    const std::size_t columns = theme().portrait() ? 1 : 2;
+    const double between = theme().px(24);
+    const double width =
+        (body.width() - between * static_cast<double>(columns - 1)) / static_cast<double>(columns);
     double top = body.top();
+    double bottom = top;
     for (std::size_t i = 0; i < m_inputs.size(); ++i) {
-        top = layOutField(i, QRectF(body.left(), top, body.width(), body.bottom() - top));
-        top += theme().px(theme().portrait() && !theme().elder() ? 24 : 8);
+        const auto column = static_cast<double>(i % columns);
+        const QRectF place(body.left() + column * (width + between), top, width,
+                           body.bottom() - top);
+        bottom = std::max(bottom, layOutField(i, place));
+        if (i % columns + 1 == columns || i + 1 == m_inputs.size()) {
+            top = bottom + theme().px(theme().elder() ? 8 : 24);
+        }
     }
     if (m_keys != nullptr) {
         m_keys->setWords(page(), !m_inputs[m_active].digits->digits().isEmpty());
