@@ -100,9 +100,15 @@ TEST_CASE("rate: loss that sending less does not cure costs no picture, and brin
     Line line;
     line.lossPct = lost;
     run(rate, line, 30);
-    CHECK(rate.plan().picture == Picture::Full);
-    CHECK(rate.plan().videoBps > 300e3);
-    CHECK(rate.plan().fecPct >= 40);
+    double sum = 0;
+    constexpr int kReports = 40; // whether the loss is the line's own is asked again and again
+    for (int i = 0; i < kReports; ++i) {
+        rate.update(line.carry(totalOf(rate.plan(), line.lossPct)));
+        CHECK(rate.plan().picture == Picture::Full);
+        CHECK(rate.plan().fecPct >= 40);
+        sum += rate.plan().videoBps;
+    }
+    CHECK(sum / kReports > 500e3);
 }
 
 TEST_CASE("rate: a full queue that only loses is emptied")
@@ -146,8 +152,9 @@ TEST_CASE("rate: parity goes again when nothing is lost any more")
 TEST_CASE("rate: a picture that needs little proves nothing about the line")
 {
     RateController rate;
+    const auto first = rate.plan();
     for (int i = 0; i < 200; ++i) {
         rate.update({.sentBps = 60e3, .receivedBps = 60e3});
     }
-    CHECK(rate.plan().videoBps < 250e3);
+    CHECK(rate.plan() == first);
 }

@@ -567,8 +567,9 @@ TEST_CASE("evidence: once a day what its class allows goes, and what is held or 
     CHECK(kept.has("no-class"));
     const auto gone = kept.evidence->look("due", "anna").value();
     CHECK(gone.record.removed == kept.clock.now());
-    CHECK(gone.events.front().type == "case.removed");
-    CHECK(gone.events.front().who == "hub");
+    REQUIRE(gone.events.size() > 1); // the newest is this look
+    CHECK(gone.events[1].type == "case.removed");
+    CHECK(gone.events[1].who == "hub");
 
     REQUIRE(kept.evidence->releaseHold("held", "hold-1", "anna"));
     kept.evidence->tidy();

@@ -70,7 +70,6 @@ TEST_CASE("assist: a hub that dies in the call comes back with the case, and bot
     World world;
     Kiosk kiosk(world.dataFolder());
     chooseCash(kiosk);
-    json said;
     {
         Seat seat;
         kiosk.touch(QStringLiteral("help"));
