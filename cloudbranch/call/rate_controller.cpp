@@ -122,7 +122,9 @@ void RateController::spend()
     m_totalBps = std::clamp(m_totalBps, kLeastBps, kSoundBps + m_mostVideoBps * share);
     const double video = (m_totalBps - kSoundBps) / share;
     m_plan.videoBps = static_cast<int>(video);
-    m_plan.picture = pictureFor(video, m_plan.picture);
+    if (!m_trial) { // a question to the line is none of the viewer's business
+        m_plan.picture = pictureFor(video, m_plan.picture);
+    }
 }
 
 } // namespace guichet::call

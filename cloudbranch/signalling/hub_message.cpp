@@ -122,8 +122,14 @@ Result<HubMessage> parseHubMessage(std::string_view text)
         return RefusedNews{errcFromName(wordIn(*object, "code")), wordIn(*object, "detail")};
     }
     auto signal = readObject(text); // within the bounds of one message
-    return signal ? Result<HubMessage>(readSignal(std::move(*signal), Role::Seat, false))
-                  : tl::unexpected(std::move(signal.error()));
+    if (!signal) {
+        return tl::unexpected(std::move(signal.error()));
+    }
+    auto said = readSignal(std::move(*signal), Role::Seat, false);
+    if (!said) {
+        return tl::unexpected(std::move(said.error()));
+    }
+    return HubMessage(std::move(*said));
 }
 
 } // namespace guichet::signalling

@@ -70,7 +70,7 @@ struct HttpBankHost::State {
         auto answer = http->send(request, config.timeout);
         if (!answer) {
             auto error = std::move(answer.error());
-            if (error.remedy == Remedy::None) {
+            if (error.remedy == Remedy::None || error.remedy == Remedy::Retry) {
                 error.remedy = Remedy::Wait;
             }
             return fail(std::move(error), "bank");

@@ -80,7 +80,7 @@ const steps = {
       return handle.jsonValue();
     },
     async writes({ text }) {
-      await pages.agent.locator('input[name=draft]').fill(text);
+      await pages.agent.locator('input[name=chat]').fill(text);
       await pages.agent.keyboard.press('Enter');
     },
     /// For a person to look at.
