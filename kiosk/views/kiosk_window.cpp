@@ -55,11 +55,17 @@ struct CallPlace {
 };
 constexpr std::array kPortraitPlaces{CallPlace{false, 0.48},    CallPlace{false, 0.36},
                                      CallPlace{false, 0},       CallPlace{false, 0, 0.85},
-                                     CallPlace{false, 0, 0.72}, CallPlace{false, 0, 0.6}};
-constexpr std::array kLandscapePlaces{CallPlace{true, 0.4},      CallPlace{true, 0.32},
-                                      CallPlace{true, 0.26},     CallPlace{true, 0.32, 0.85},
-                                      CallPlace{false, 0},       CallPlace{false, 0, 0.85},
-                                      CallPlace{false, 0, 0.72}, CallPlace{false, 0, 0.6}};
+                                     CallPlace{false, 0, 0.72}, CallPlace{false, 0, 0.6},
+                                     CallPlace{false, 0, 0.5},  CallPlace{false, 0, 0.42}};
+constexpr std::array kLandscapePlaces{
+    CallPlace{true, 0.4},        CallPlace{true, 0.32},       CallPlace{true, 0.26},
+    CallPlace{true, 0.32, 0.85}, CallPlace{true, 0.26, 0.85}, CallPlace{true, 0.26, 0.72},
+    CallPlace{false, 0},         CallPlace{false, 0, 0.85},   CallPlace{true, 0.26, 0.6},
+    CallPlace{false, 0, 0.72},   CallPlace{true, 0.24, 0.5},  CallPlace{false, 0, 0.6},
+    CallPlace{true, 0.24, 0.42}, CallPlace{false, 0, 0.5},    CallPlace{false, 0, 0.42}};
+
+/// Large print on a full page gives way before a word is cut.
+constexpr std::array kPageSizes{1.0, 0.92, 0.85, 0.78, 0.7};
 
 /// Takes the call's place off the page's.
 QRect takePlace(const CallPlace& place, const CallPanel& call, QRect& page)
@@ -439,12 +445,19 @@ void KioskWindow::layOut()
     const int contentTop = static_cast<int>(noticeTop);
     parts.content = QRect(0, contentTop, width(), parts.bottom.top() - contentTop);
     if (parts.call == nullptr) {
-        parts.pageTheme = parts.theme;
-        placeView();
+        std::ranges::any_of(kPageSizes, [this](double size) { return writePage(size); });
     } else {
         placeCall();
     }
     update();
+}
+
+/// Lays the page out so large; whether all of its words fit.
+bool KioskWindow::writePage(double share)
+{
+    m_parts->pageTheme = Theme(m_parts->frame, size(), share);
+    placeView();
+    return m_parts->view == nullptr || m_parts->view->clippedTexts().isEmpty();
 }
 
 void KioskWindow::placeView()
@@ -467,12 +480,10 @@ void KioskWindow::placeCall()
     const QRect whole = parts.content;
     const auto tryOut = [&](const CallPlace& place) {
         parts.content = whole;
-        parts.pageTheme = Theme(parts.frame, size(), place.page);
         parts.call->setRoomy(place.share > 0);
         parts.call->setGeometry(takePlace(place, *parts.call, parts.content));
         parts.call->layOutAgain();
-        placeView();
-        return parts.view == nullptr || parts.view->clippedTexts().isEmpty();
+        return writePage(place.page);
     };
     if (parts.theme.portrait()) {
         std::ranges::any_of(kPortraitPlaces, tryOut);

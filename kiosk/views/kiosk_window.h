@@ -78,6 +78,7 @@ protected:
 private:
     struct Parts;
     void layOut();
+    [[nodiscard]] bool writePage(double share);
     void placeView();
     void placeCall();
     void restyle();

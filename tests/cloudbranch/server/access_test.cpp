@@ -33,9 +33,17 @@ TEST_CASE("hub: each operation admits the roles that it describes, and nobody el
     HubCaller hub;
     const auto own = hub.take();
     const std::map<std::string, std::string> bearers{
-        {"anonymous", ""},      {"customer", own.at("token")},  {"terminal", hub.terminal},
-        {"teller", hub.teller}, {"supervisor", hub.supervisor}, {"engineer", hub.login("engineer")},
+        {"anonymous", ""},
+        {"customer", own.at("token")},
+        {"terminal", hub.terminal},
+        {"teller", hub.teller},
+        {"supervisor", hub.supervisor},
+        {"engineer", hub.login("engineer")},
+        {"agent", hub.login("agent")},
+        {"auditor", hub.login("auditor")},
     };
+    const std::map<std::string, std::string> methods{
+        {"get", "GET"}, {"put", "PUT"}, {"post", "POST"}, {"delete", "DELETE"}};
     for (const auto& [pattern, item] : description().at("paths").items()) {
         for (const auto& [method, operation] : item.items()) {
             const auto roles = operation.at("x-roles").get<std::set<std::string>>();
@@ -46,9 +54,7 @@ TEST_CASE("hub: each operation admits the roles that it describes, and nobody el
                 continue; // a WebSocket; see roles_test.cpp
             }
             for (const auto& [role, bearer] : bearers) {
-                net::Request request{.method = method == "get"    ? "GET"
-                                               : method == "post" ? "POST"
-                                                                  : "DELETE",
+                net::Request request{.method = methods.at(method),
                                      .path = filled(pattern, own.at("id"))};
                 if (!bearer.empty()) {
                     request.headers.set("Authorization", "Bearer " + bearer);

@@ -222,6 +222,7 @@ TEST_CASE("assists: a request that is repeated is one assist; another one with i
     CHECK(codeOf(desk.post({{"case", "case-1"}, {"content", {{"step", "other"}}}},
                            "a-third-press-of-help")) == "assist-conflict");
     CHECK(codeOf(desk.post({{"case", "case-1"}}, "another-press-of-help")) == "assist-conflict");
+    auto line = AssistLine::terminal(desk.hub, parsed(first).at("id"));
     auto seat = desk.seat(desk.agent);
     seat->until("seat", "ringing");
     seat->say({{"type", "accept"}, {"assist", parsed(first).at("id")}});
@@ -230,7 +231,6 @@ TEST_CASE("assists: a request that is repeated is one assist; another one with i
                {"assist", parsed(first).at("id")},
                {"needs", {{"product", "wealth"}, {"authority", 9}}}});
     seat->until("seat", "ready");
-    auto line = AssistLine::terminal(desk.hub, parsed(first).at("id"));
     line->say({{"type", "withdraw"}, {"outcome", "counter"}});
     line->untilClosed();
     desk.hub.restart();
@@ -319,11 +319,23 @@ TEST_CASE("assists: a seat that does not answer is passed over, and the line say
     Desk desk("[branch]\nid = \"demo\"\n[assists]\nring_s = 20\n");
     auto first = desk.seat(desk.agent);
     const auto id = desk.ask();
+    const auto terminal = AssistLine::terminal(desk.hub, id);
     first->until("seat", "ringing");
     auto second = desk.seat(desk.expert);
     desk.hub.clock.advance(20s);
     CHECK(first->until("seat", "away").at("reason") == "no-answer");
     CHECK(second->until("seat", "ringing").at("assist").at("id") == id);
+}
+
+TEST_CASE("assists: nobody is rung before the terminal's line is there")
+{
+    Desk desk;
+    auto seat = desk.seat(desk.agent);
+    const auto id = desk.ask();
+    const auto waits = seat->until("seat", "ready");
+    CHECK(waits.at("assist").is_null());
+    const auto terminal = AssistLine::terminal(desk.hub, id);
+    CHECK(seat->until("seat", "ringing").at("assist").at("id") == id);
 }
 
 TEST_CASE("assists: another seat may look at the case, advise and take over")
@@ -369,7 +381,8 @@ TEST_CASE("assists: the outlet's file says who sits where, and a wrong word is n
     auto seat = desk.seat(desk.agent);
     CHECK(seat->until("seat", "ready").at("waiting").size() == 1);
     CHECK(parsed(desk.hub.get("/v1/assists/" + id, desk.hub.terminal)).at("state") == "waiting");
-    desk.ask("case-2", {{"language", "en"}});
+    const auto other = desk.ask("case-2", {{"language", "en"}});
+    const auto terminal = AssistLine::terminal(desk.hub, other);
     seat->until("seat", "ringing");
 }
 
