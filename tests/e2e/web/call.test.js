@@ -78,11 +78,9 @@ test('picture, sound and messages go both ways, a rebuild brings them back, and 
   await page.evaluate(() => globalThis.seat.channel.send('{"highlight":"sign"}'));
   assert.deepEqual((await call.until('told', undefined, 0)).message, { highlight: 'sign' });
 
-  const rebuiltAt = Date.now();
   call.say({ do: 'needOffer', why: 'failed' });
   await page.waitForFunction(() => globalThis.seat.offers === 2);
   await pictures(page, 25);
-  t.diagnostic(`rebuild to next picture ${await page.evaluate(() => globalThis.seat.pictureAt) - rebuiltAt} ms`);
   await call.until('quality', ({ figures: { fpsIn } }) => fpsIn > 5);
 
   call.process.kill('SIGKILL');
@@ -94,7 +92,7 @@ test('picture, sound and messages go both ways, a rebuild brings them back, and 
     const { begin, end, packets } = span(track);
     t.diagnostic(`${track}: ${packets} packets from ${begin} to ${end} s, killed at ${killedAt.toFixed(2)} s`);
     assert.ok(end > killedAt - 2, `${track} ends at ${end}, killed at ${killedAt}`);
-    assert.ok(packets > 50);
+    assert.ok(packets > 10 * (end - begin), `${track}: ${packets} packets from ${begin} to ${end}`);
   }
 
   const next = new CallProcess(folder);
