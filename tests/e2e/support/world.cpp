@@ -234,11 +234,12 @@ QStringList World::placesOf(const QByteArray& cardNumber)
     };
     QStringList places;
     const auto own = m_data.filePath(QStringLiteral("virtual"));
+    const auto bank = m_data.filePath(QStringLiteral("bank/")); // it knows its customers
     QDirIterator files(m_data.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         QFile file(files.next());
-        if (!file.fileName().startsWith(own) && file.open(QIODevice::ReadOnly) &&
-            holds(file.readAll())) {
+        if (!file.fileName().startsWith(own) && !file.fileName().startsWith(bank) &&
+            file.open(QIODevice::ReadOnly) && holds(file.readAll())) {
             places.append(file.fileName());
         }
     }

@@ -47,8 +47,8 @@ public:
     /// kill -9 to the helper process of one service, "cardreader" or "receiptprinter".
     void killHelper(const QString& service);
 
-    /// Files (logs, journals, databases; not the virtual devices' own) and the memory of the
-    /// devices program in which a card number stands: as text, UTF-16, BCD or base64.
+    /// Files (logs, journals, databases; not the virtual devices' own, nor the bank's) and the
+    /// memory of the devices program in which a card number stands: as text, UTF-16, BCD or base64.
     [[nodiscard]] QStringList placesOf(const QByteArray& cardNumber);
 
     /// Whether the kiosk keeps anything of a session on the disk.

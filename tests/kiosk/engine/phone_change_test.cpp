@@ -273,9 +273,9 @@ TEST_CASE("phone-change: who cannot sign asks staff and loses nothing")
     Customer customer;
     customer.toSign();
     customer.press("help");
-    CHECK(customer.at() == "asked");
-    REQUIRE(customer.goesWell("assist.call"));
-    customer.press("assistClose");
+    CHECK(customer.at() == "asking");
+    REQUIRE(customer.goesWell("assist.ask"));
+    customer.press("assistAside");
     CHECK(customer.at() == "sign");
     CHECK(customer.page().subtitle.contains(QStringLiteral("13911112222")));
 }
