@@ -342,6 +342,12 @@ public:
         if (m_ended) {
             return QStringLiteral("ended");
         }
+        if (const auto helped = helpStates(); !helped.isEmpty()) { // wherever the task stands
+            const auto shown = page();
+            const bool covers = helped.contains(shown.id) || shown.countdownSeconds > 0;
+            return QStringLiteral("helped|") + helped.join(QLatin1Char(',')) + QLatin1Char('|') +
+                   (covers ? shown.title + shown.subtitle : QString());
+        }
         const auto data = m_machine->data();
         return m_machine->activeStates().join(QLatin1Char(',')) + QLatin1Char('|') + page().title +
                page().subtitle + QLatin1Char('|') +
