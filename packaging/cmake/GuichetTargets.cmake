@@ -41,6 +41,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     # 105562); the sanitizers watch the same things at run time.
     target_compile_options(house_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow
                                                  -Wno-array-bounds -Wno-stringop-overread)
+    # The compiler collects its garbage from a gigabyte on, not from 128 MB: on a machine whose memory
+    # is busy that alone halves the time of a build.
+    target_compile_options(house_flags INTERFACE "SHELL:--param ggc-min-heapsize=1048576")
 endif()
 if(GUICHET_SANITIZE)
     target_compile_options(house_flags INTERFACE -fsanitize=${GUICHET_SANITIZE} -fno-omit-frame-pointer
@@ -82,8 +85,6 @@ function(guichet_headers name kind)
     endif()
     target_compile_options(${name} PRIVATE ${faster})
     target_precompile_headers(${name} REUSE_FROM ${owner})
-    set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp TARGET_DIRECTORY ${name}
-                                PROPERTIES SKIP_PRECOMPILE_HEADERS ON) # it makes Catch's runner, others use it
     target_link_libraries(${name} PRIVATE fmt::fmt spdlog::spdlog)
 endfunction()
 
@@ -148,7 +149,7 @@ function(guichet_test name)
     include(Catch)
     add_executable(${name} ${arg_SOURCES})
     if(arg_QT)
-        target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp)
+        target_link_libraries(${name} PRIVATE qt_test_main)
         guichet_qt(${name})
         guichet_headers(${name} qt_test)
     else()
@@ -177,8 +178,8 @@ function(guichet_e2e name)
         return()
     endif()
     find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
-    add_executable(${name} ${CMAKE_SOURCE_DIR}/tests/support/qt_main.cpp ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE house_flags ${arg_LINKS})
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE qt_test_main house_flags ${arg_LINKS})
     guichet_qt(${name})
     guichet_headers(${name} qt_test)
     add_dependencies(${name} guichet-call guichet-hub guichet-devices guichet-diag guichet-sandbox-bank guichet-virtual-devices)

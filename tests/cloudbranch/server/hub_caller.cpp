@@ -5,13 +5,10 @@
 #include <fstream>
 
 #include <catch2/catch.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "peripherals/base/random.h"
 #include "queue/api/api.h"
+#include "tests/support/json_schema.h"
 
 namespace guichet::hub::test {
 namespace {
@@ -58,11 +55,7 @@ json operation(const net::Request& request)
 bool valid(json schema, const json& body)
 {
     schema["components"] = description().at("components"); // what its references mean
-    const valijson::adapters::NlohmannJsonAdapter source(schema);
-    valijson::Schema compiled;
-    valijson::SchemaParser().populateSchema(source, compiled);
-    const valijson::adapters::NlohmannJsonAdapter target(body);
-    return valijson::Validator().validate(compiled, target, nullptr);
+    return guichet::test::fitsSchema(schema, body);
 }
 
 /// What a response object says, itself or by its reference.

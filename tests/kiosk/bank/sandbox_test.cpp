@@ -8,16 +8,13 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "kiosk/bank/bank_documents.h"
 #include "kiosk/bank/http_bank_host.h"
 #include "peripherals/base/random.h"
 #include "peripherals/base/sealing.h"
 #include "peripherals/net/client.h"
+#include "tests/support/json_schema.h"
 
 using namespace guichet;
 using namespace guichet::bank;
@@ -124,15 +121,10 @@ public:
 
 bool describes(const char* schema, const std::string& body)
 {
-    auto whole = json::parse(openApiDocument());
-    json wanted{{"$ref", std::string("#/components/schemas/") + schema},
-                {"components", whole.at("components")}};
-    valijson::Schema compiled;
-    const valijson::adapters::NlohmannJsonAdapter source(wanted);
-    valijson::SchemaParser().populateSchema(source, compiled);
-    const auto document = json::parse(body);
-    return valijson::Validator().validate(
-        compiled, valijson::adapters::NlohmannJsonAdapter(document), nullptr);
+    const auto whole = json::parse(openApiDocument());
+    return test::fitsSchema({{"$ref", std::string("#/components/schemas/") + schema},
+                             {"components", whole.at("components")}},
+                            json::parse(body));
 }
 
 Refusal refusalOf(const Result<Change>& answer)

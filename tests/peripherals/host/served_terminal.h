@@ -8,16 +8,13 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "peripherals/base/random.h"
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/io_map.h"
 #include "peripherals/net/client.h"
 #include "tests/peripherals/host/waiting.h"
+#include "tests/support/json_schema.h"
 
 /// A terminal of fake devices, its clients on the wire, and the schemas that all messages keep to.
 namespace guichet::test {
@@ -30,12 +27,7 @@ inline bool valid(const std::string& file, const json& message)
     std::ifstream stream(file);
     INFO(file);
     REQUIRE(stream);
-    const json document = json::parse(stream);
-    const valijson::adapters::NlohmannJsonAdapter source(document);
-    valijson::Schema schema;
-    valijson::SchemaParser().populateSchema(source, schema);
-    const valijson::adapters::NlohmannJsonAdapter target(message);
-    return valijson::Validator().validate(schema, target, nullptr);
+    return fitsSchema(json::parse(stream), message);
 }
 
 /// The schema of the standard for one message of a service.

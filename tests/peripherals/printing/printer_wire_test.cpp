@@ -6,10 +6,6 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "peripherals/base/random.h"
 #include "peripherals/host/device_host.h"
@@ -19,6 +15,7 @@
 #include "peripherals/xfs/messages.h"
 #include "peripherals/xfs/ticket_form.h"
 #include "tests/peripherals/host/waiting.h"
+#include "tests/support/json_schema.h"
 
 using namespace guichet;
 using namespace guichet::host;
@@ -41,10 +38,7 @@ bool standard(const std::string& name, const std::string& type, const json& payl
         header["completionCode"] = "success";
     }
     const json message{{"header", header}, {"payload", payload}};
-    const valijson::adapters::NlohmannJsonAdapter source(document), target(message);
-    valijson::Schema schema;
-    valijson::SchemaParser().populateSchema(source, schema);
-    return valijson::Validator().validate(schema, target, nullptr);
+    return test::fitsSchema(document, message);
 }
 
 /// guichet-devices with one receipt printer, and that printer.
