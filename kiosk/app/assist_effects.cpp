@@ -132,6 +132,7 @@ void AssistEffects::talk(const QVariantMap& params, Answer answer)
 {
     m_talk = std::move(answer);
     m_port.follow(text(params, "assist"));
+    m_sources.begin(params.value(QStringLiteral("recorded")).toBool());
     look();
 }
 
@@ -177,7 +178,9 @@ void AssistEffects::look()
     }
     if (m_meet && isAnswered(news->state)) {
         later(std::exchange(m_meet, {}),
-              EffectResult::done({{QStringLiteral("name"), QString::fromStdString(news->seat)}}));
+              EffectResult::done(
+                  {{QStringLiteral("name"), QString::fromStdString(news->seat)},
+                   {QStringLiteral("recorded"), m_sources.recorded && news->mode != Mode::Text}}));
     } else if (m_meet && through) {
         later(std::exchange(m_meet, {}), EffectResult::failed(Remedy::CallStaff));
     }

@@ -21,6 +21,10 @@ public:
         std::function<nlohmann::json()> content;
         /// The picture behind a handle: {kind, mediaType, data}; null: there is none to show.
         std::function<nlohmann::json(const std::string&)> picture;
+        /// The customer is ready to be seen and heard; true: and recorded.
+        std::function<void(bool)> begin;
+        /// Calls are recorded here, of whoever agrees.
+        bool recorded = false;
     };
     AssistEffects(AssistPort& port, Sources sources, QObject* parent = nullptr);
 

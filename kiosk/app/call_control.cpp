@@ -15,6 +15,35 @@ using nlohmann::json;
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
+constexpr const char* kConsent = "recording/1"; ///< purpose and version of the words agreed to
+
+/// What is neither of the two ways to point points at nothing.
+Pointed pointedIn(const json& message)
+{
+    const auto type = message.value("type", json());
+    const auto within = [&message](const char* member) {
+        const auto value = message.value(member, json());
+        return value.is_number() && value >= 0 && value <= 1;
+    };
+    if (type == "highlight" && message.value("element", json()).is_string()) {
+        return {QString::fromStdString(message.at("element")), std::nullopt};
+    }
+    if (type == "point" && within("x") && within("y")) {
+        return {QString(), QPointF(message.at("x"), message.at("y"))};
+    }
+    return {};
+}
+
+json recordDocument(const CallControl::Recording& recording)
+{
+    json document{{"root", recording.root},
+                  {"terminal", recording.terminal},
+                  {"recipient", recording.recipient}};
+    if (!recording.signer.empty()) {
+        document["signer"] = recording.signer;
+    }
+    return document;
+}
 
 } // namespace
 
@@ -37,6 +66,7 @@ CallControl::CallControl(AssistPort& port, Settings settings, QObject* parent)
     connect(m_process.get(), &assist::CallProcess::becameReady, this, &CallControl::onPort);
     connect(m_process.get(), &assist::CallProcess::lost, this, [this] {
         m_open.clear();
+        m_recording = false;
         m_connected = false;
         if (m_media != Media::None) {
             setMedia(Media::Lost);
@@ -61,7 +91,10 @@ void CallControl::onPort()
         leavePeer(); // handed on: the case goes on at another seat
         return;
     }
-    if (!m_process || news->mode == Mode::Text) {
+    if (!m_begun) {
+        return;
+    }
+    if (!m_process || news->mode == Mode::Text || m_wordsOnly) {
         textOnly();
         return;
     }
@@ -82,6 +115,9 @@ void CallControl::open()
                  {"remotePicture", m_settings.picture}};
     if (!m_settings.camera.empty()) {
         command["camera"] = m_settings.camera;
+    }
+    if (m_record) {
+        command["record"] = recordDocument(*m_settings.recording);
     }
     if (m_process->say(command)) {
         m_open = m_port.assist();
@@ -119,6 +155,38 @@ void CallControl::close()
         m_process->say({{"do", "close"}});
     }
     m_cameraOn = true; // the next customer has not hidden
+    m_begun = m_record = m_recording = m_wordsOnly = false;
+}
+
+void CallControl::begin(bool recorded)
+{
+    m_begun = true;
+    m_record = recorded && m_settings.recording;
+    onPort();
+}
+
+void CallControl::onOpened()
+{
+    m_recording = m_record;
+    if (m_recording) {
+        m_process->say({{"do", "log"}, {"entry", {{"consent", kConsent}, {"given", true}}}});
+    }
+    emit changed();
+}
+
+/// A recording that fails in mid-call ends, and the call goes on; one that never began is none, and
+/// a call that must be recorded is then one of words, which the hub keeps.
+void CallControl::onOpenFailed()
+{
+    if (!std::exchange(m_recording, false)) {
+        m_patience.stop();
+        m_open.clear();
+        m_connected = false;
+        m_media = Media::None;
+        m_wordsOnly = true;
+        textOnly();
+    }
+    emit changed();
 }
 
 /// The call is one all the same; the process goes on trying.
@@ -176,11 +244,7 @@ void CallControl::onEvent(const json& event)
     } else if (kind == "quality" && event.contains("figures")) {
         m_port.say({{"type", "quality"}, {"figures", event.at("figures")}});
     } else if (kind == "told" && event.contains("message") && event.at("message").is_object()) {
-        const auto& told = event.at("message");
-        emit pointedAt(told.value("type", json()) == "highlight" && told.contains("element") &&
-                               told.at("element").is_string()
-                           ? QString::fromStdString(told.at("element"))
-                           : QString());
+        emit pointedAt(pointedIn(event.at("message")));
     } else if (kind == "media") {
         const auto state = word("state");
         if (state == "up") {
@@ -194,8 +258,13 @@ void CallControl::onEvent(const json& event)
             setMedia(Media::Lost);
             m_port.say({{"type", "media"}, {"state", "lost"}, {"mode", m_mode}});
         }
+    } else if (kind == "opened") {
+        onOpened();
     } else if (kind == "failed") {
         qCWarning(lcMedia).noquote() << QString::fromStdString(event.dump());
+        if (word("of") == "open") {
+            onOpenFailed();
+        }
     }
 }
 

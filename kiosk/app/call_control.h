@@ -4,10 +4,12 @@
 #include <QObject>
 #include <QTimer>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cloudbranch/assist/call_process.h"
 #include "kiosk/app/assist_port.h"
+#include "kiosk/models/call.h"
 
 namespace guichet::kiosk {
 
@@ -19,11 +21,19 @@ class CallControl : public QObject {
     Q_OBJECT
 
 public:
+    /// How a call is recorded: cloudbranch/call's `record`.
+    struct Recording {
+        std::string root;      ///< a folder of cases
+        std::string terminal;  ///< by its name at the hub
+        std::string recipient; ///< a PEM file: the public key of who may open it
+        std::string signer;    ///< a PEM file: the terminal's private key; empty: nobody vouches
+    };
     struct Settings {
         QString program; ///< empty: words only
         QStringList arguments = {};
         std::string camera;  ///< the camera's frames
         std::string picture; ///< where the picture of staff comes
+        std::optional<Recording> recording = {};
     };
     enum class Media { None, Connecting, Up, Weak, Lost };
 
@@ -33,13 +43,16 @@ public:
     [[nodiscard]] Media media() const { return m_media; }
     [[nodiscard]] bool video() const { return m_media != Media::None && m_mode == "video"; }
     [[nodiscard]] bool cameraOn() const { return m_cameraOn; }
+    [[nodiscard]] bool recording() const { return m_recording; }
+    /// The customer is ready to be seen and heard by who has answered; `recorded`: and agreed to be
+    /// recorded, which needs Settings::recording. Nothing of them leaves the terminal before.
+    void begin(bool recorded);
     void setCameraOn(bool on);
 
 signals:
-    /// media(), video() or cameraOn() may have changed.
+    /// media(), video(), cameraOn() or recording() may have changed.
     void changed();
-    /// What staff point at: an element of the page ("primary", "choice-2"); empty: nothing.
-    void pointedAt(const QString& element);
+    void pointedAt(const guichet::kiosk::Pointed& pointed);
 
 private:
     void onPort();
@@ -49,6 +62,8 @@ private:
     void connectPeer();
     void leavePeer();
     void close();
+    void onOpened();
+    void onOpenFailed();
     void textOnly();
     void setMedia(Media media);
 
@@ -61,6 +76,10 @@ private:
     std::string m_mode = "video";
     Media m_media = Media::None;
     bool m_cameraOn = true;
+    bool m_begun = false;
+    bool m_record = false;    ///< the customer agreed
+    bool m_recording = false; ///< it is being done
+    bool m_wordsOnly = false; ///< there is no recording, so there is nothing to record
 };
 
 } // namespace guichet::kiosk

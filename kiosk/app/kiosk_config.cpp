@@ -30,6 +30,7 @@ void applyIdentity(const queue::TerminalIdentity& identity, KioskConfig& config)
     if (config.branch == unsaid.branch) {
         config.branch = identity.branch;
     }
+    config.terminal = identity.name;
     config.bearer.clear();
     config.certificate = config.key = config.authority = identity.file;
 }
@@ -59,6 +60,7 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("call.program", config.callProgram);
     file->read("call.audio_source", config.audioSource);
     file->read("call.audio_sink", config.audioSink);
+    file->read("call.record_key", config.recordKey);
     file->read("call.loopback", config.loopback);
     file->read("timeouts.idle_s", config.idleSeconds, 10, 600);
     file->read("timeouts.warning_s", config.warningSeconds, 20, 300);

@@ -33,7 +33,11 @@ struct KioskConfig {
     std::string audioSource =
         {}; ///< of calls, as GStreamer describes it; empty: the default device
     std::string audioSink = {};
-    bool loopback = false; ///< calls may go to this machine's own seats (demo)
+    /// PEM file: the bank's public key that calls are recorded for, of customers who agree; empty:
+    /// nothing is recorded.
+    std::string recordKey = {};
+    std::string terminal = "demo-kiosk"; ///< this terminal's name at the hub
+    bool loopback = false;               ///< calls may go to this machine's own seats (demo)
     std::int64_t idleSeconds = 60;
     std::int64_t warningSeconds = 30;
     std::int64_t slowFactor = 3;

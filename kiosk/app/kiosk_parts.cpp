@@ -2,6 +2,7 @@
 #include "kiosk/app/kiosk_parts.h"
 
 #include <QCoreApplication>
+#include <optional>
 
 #include "kiosk/bank/http_bank_host.h"
 #include "peripherals/base/bytes.h"
@@ -21,6 +22,17 @@ queue::Client::Config hubConfig(const KioskConfig& config)
 }
 
 namespace {
+
+std::optional<CallControl::Recording> recordingSettings(const KioskConfig& config)
+{
+    if (config.recordKey.empty()) {
+        return std::nullopt;
+    }
+    return CallControl::Recording{.root = config.data + "/evidence",
+                                  .terminal = config.terminal,
+                                  .recipient = config.recordKey,
+                                  .signer = config.key};
+}
 
 CallControl::Settings callSettings(const KioskConfig& config)
 {
@@ -42,7 +54,8 @@ CallControl::Settings callSettings(const KioskConfig& config)
     return {.program = program,
             .arguments = arguments,
             .camera = config.cameraFrames,
-            .picture = config.data + "/staff.sock"};
+            .picture = config.data + "/staff.sock",
+            .recording = recordingSettings(config)};
 }
 
 /// What is not a picture, or larger than a message may be, is not shown.
@@ -71,7 +84,9 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , help(assist,
            {.content = [this] { return staff.content(); },
             .picture =
-                [this](const auto& handle) { return pictureOf(bankEffects.evidence(handle)); }})
+                [this](const auto& handle) { return pictureOf(bankEffects.evidence(handle)); },
+            .begin = [this](bool recorded) { call.begin(recorded); },
+            .recorded = !config.recordKey.empty()})
     , effects(journeys, hub, devices, help, config.publicUrl)
     , bankPort(std::make_unique<bank::HttpBankHost>(
           bank::HttpBankHost::Config{.url = config.bankUrl, .bearer = config.bankBearer}))
@@ -85,6 +100,7 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
                      &BankEffects::holdSignature);
     QObject::connect(&call, &CallControl::changed, &callPicture,
                      [this] { callPicture.watch(call.video()); });
+    QObject::connect(&call, &CallControl::pointedAt, &window, &KioskWindow::pointAt);
     QObject::connect(&callPicture, &CameraPicture::changed, &window, &KioskWindow::setCallPicture);
 }
 

@@ -238,6 +238,9 @@ std::optional<CallFace> StaffLink::face() const
                       {{QStringLiteral("name"), seat}});
     face.state = lineState();
     face.picture = m_call.video();
+    if (m_call.recording()) {
+        face.recording = text("call.recording");
+    }
     if (face.picture) {
         face.camera = {.event = QStringLiteral("assistCamera"),
                        .title = text(m_call.cameraOn() ? "call.cameraOff" : "call.cameraOn")};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QPointF>
 #include <QString>
 #include <optional>
 
@@ -22,6 +23,14 @@ struct CallFace {
     Choice end;
 
     [[nodiscard]] bool operator==(const CallFace&) const = default;
+};
+
+/// What staff point at on the page. Nothing, if both are left out.
+struct Pointed {
+    QString element; ///< "primary", "back", "choice-2" or "fact-0", from 0 in the page's order
+    std::optional<QPointF> place; ///< or a place on the page, both from 0 to 1
+
+    [[nodiscard]] bool operator==(const Pointed&) const = default;
 };
 
 } // namespace guichet::kiosk

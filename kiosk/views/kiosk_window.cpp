@@ -17,6 +17,7 @@
 #include "kiosk/views/icons.h"
 #include "kiosk/views/page_slide.h"
 #include "kiosk/views/page_view.h"
+#include "kiosk/views/pointer_mark.h"
 
 namespace guichet::kiosk {
 
@@ -117,6 +118,8 @@ struct KioskWindow::Parts {
     bool painted = false;
     QHash<QString, QString> typed; ///< on pages that another one covers, by id
     QString advice;                ///< as last heard
+    Pointed pointed;
+    PointerMark* mark = nullptr;
 };
 
 KioskWindow::KioskWindow(QWidget* parent)
@@ -135,6 +138,7 @@ KioskWindow::KioskWindow(QWidget* parent)
         connect(chip, &PressArea::clicked, this, [this, what] { pressFrame(what); });
         parts.chips.at(i) = chip;
     }
+    parts.mark = new PointerMark(parts.theme, this);
     parts.back = new ActionButton(ActionButton::Look::Plain, parts.theme, this);
     parts.back->setObjectName(QStringLiteral("back"));
     connect(parts.back, &PressArea::clicked, this, [this] {
@@ -203,6 +207,9 @@ void KioskWindow::replaceView(const Page& page)
         parts.view->deleteLater(); // it may be the sender of the press that brought us here
         parts.view->setObjectName(QString());
     }
+    if (page.id != parts.page.id) {
+        parts.pointed = {};
+    }
     if (parts.view != nullptr && keepsTyped(parts.page.kind)) {
         parts.typed[parts.page.id] = parts.view->typed();
     }
@@ -247,6 +254,7 @@ void KioskWindow::setCall(const std::optional<CallFace>& call)
         parts.call->hide();
         parts.call->deleteLater(); // it may be the sender
         parts.call = nullptr;
+        parts.pointed = {};
     } else {
         if (parts.call == nullptr) {
             parts.call = new CallPanel(parts.theme, this);
@@ -449,7 +457,36 @@ void KioskWindow::layOut()
     } else {
         placeCall();
     }
+    placeMark();
     update();
+}
+
+void KioskWindow::pointAt(const Pointed& pointed)
+{
+    m_parts->pointed = pointed;
+    placeMark();
+}
+
+void KioskWindow::placeMark()
+{
+    Parts& parts = *m_parts;
+    const auto& [element, place] = parts.pointed;
+    QRect face;
+    if (element == QLatin1String("back") && parts.page.back) {
+        face = parts.back->face();
+    } else if (parts.view != nullptr && !element.isEmpty()) {
+        face = parts.view->placeOf(element);
+        face.translate(face.isEmpty() ? QPoint() : parts.content.topLeft());
+    }
+    if (parts.call != nullptr && !face.isEmpty()) {
+        parts.mark->frame(face);
+    } else if (parts.call != nullptr && place) {
+        parts.mark->dot(parts.content.topLeft() +
+                        QPoint(qRound(place->x() * parts.content.width()),
+                               qRound(place->y() * parts.content.height())));
+    } else {
+        parts.mark->hide();
+    }
 }
 
 /// Lays the page out so large; whether all of its words fit.

@@ -17,7 +17,7 @@ namespace guichet::kiosk {
 ///
 /// Object names, for tests: "page" (the content; its property "pageId" is Page::id),
 /// "choice/<event>/<value>", "call", "call/<event>/<value>", "livePicture", "primary", "back",
-/// "help", "language", "elder", "contrast".
+/// "help", "language", "elder", "contrast", "pointerMark".
 class KioskWindow final : public QWidget {
     Q_OBJECT
 
@@ -43,6 +43,9 @@ public:
     void setCall(const std::optional<CallFace>& call);
     /// What staff's camera sees; a null image: nothing now.
     void setCallPicture(const QImage& picture);
+    /// Marks what staff point at, until they point elsewhere or the page is another. What the page
+    /// does not have is not marked.
+    void pointAt(const Pointed& pointed);
     /// What the customer should do now, by a device's event, on a page that has words for it.
     void setAdvice(const QString& what);
 
@@ -81,6 +84,7 @@ private:
     [[nodiscard]] bool writePage(double share);
     void placeView();
     void placeCall();
+    void placeMark();
     void restyle();
     void replaceView(const Page& page);
     void tellLiveWanted();

@@ -191,6 +191,28 @@ QList<PressArea*> PageView::stops() const
     return stops;
 }
 
+QRect PageView::placeOf(const QString& element) const
+{
+    if (element == QLatin1String("primary")) {
+        return m_primary != nullptr ? m_primary->face() : QRect();
+    }
+    bool numbered = false;
+    const qsizetype at = element.section(QLatin1Char('-'), 1).toUShort(&numbered);
+    if (!numbered) {
+        return {};
+    }
+    const auto faceAt = [at](const auto& areas) {
+        return at < areas.size() ? areas.at(at)->face() : QRect();
+    };
+    if (element.startsWith(QLatin1String("choice-"))) {
+        return m_cards.isEmpty() ? faceAt(m_actions) : faceAt(m_cards);
+    }
+    const bool isFact = element.startsWith(QLatin1String("fact-"));
+    return isFact && at < static_cast<qsizetype>(m_factPlaces.size())
+               ? m_factPlaces.at(static_cast<std::size_t>(at)).toAlignedRect()
+               : QRect();
+}
+
 QStringList PageView::clippedTexts() const
 {
     QStringList clipped;
@@ -220,6 +242,7 @@ void PageView::layOutAgain()
 {
     m_texts.clear();
     m_figures.clear();
+    m_factPlaces.clear();
     m_rules.clear();
     m_ring = m_mark = m_progress = {};
     const int side = m_theme.margin();
@@ -375,6 +398,7 @@ QRectF PageView::layOutHints(const QRectF& area)
     double top = hints.top();
     for (const Fact& fact : m_page.facts) {
         const double tall = heightFor(fact.value, font, width);
+        m_factPlaces.emplace_back(hints.left(), top, icon + gap + width, tall);
         addFigure(QStringLiteral("tick"),
                   QRectF(hints.left(), top + (1.3 * font.pixelSize() - icon) / 2, icon, icon),
                   m_theme.colours().jade);
@@ -476,6 +500,9 @@ double PageView::layOutFacts(const QRectF& area, const QList<Fact>& facts, bool 
         const double height = factHeight(area.width(), fact) + spare;
         if (&fact != &facts.first()) {
             m_rules.emplace_back(area.left(), top, area.right(), top);
+        }
+        if (&facts == &m_page.facts) {
+            m_factPlaces.emplace_back(area.left(), top, area.width(), height);
         }
         if (factIsStacked(area.width(), fact)) {
             const double label = heightFor(fact.label, labelFont, area.width());

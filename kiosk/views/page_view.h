@@ -38,6 +38,8 @@ public:
     /// What the customer has typed, or drawn, and not yet sent.
     [[nodiscard]] virtual QString typed() const { return {}; }
     void layOutAgain();
+    /// Where an element of the page stands, as Pointed names it; empty: it has none.
+    [[nodiscard]] QRect placeOf(const QString& element) const;
     /// What can be pressed, in the order of the Tab key.
     [[nodiscard]] QList<PressArea*> stops() const;
     [[nodiscard]] QStringList clippedTexts() const;
@@ -105,6 +107,7 @@ private:
     ActionButton* m_primary = nullptr;
     std::vector<Lettering> m_texts;
     std::vector<Figure> m_figures;
+    std::vector<QRectF> m_factPlaces;
     std::vector<QLineF> m_rules;
     QRectF m_ring;
     QRectF m_mark;

@@ -1,14 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Remote staff with picture and sound: the real kiosk and its call process, the seat in a real
 // browser.
+#include <QDir>
+#include <QProcess>
 #include <cstdlib>
 
 #include <catch2/catch.hpp>
 
 #include "tests/e2e/story/steps.h"
 #include "tests/e2e/support/browser.h"
+#include "tests/e2e/support/seat.h"
 
 using namespace guichet::test;
+
+namespace {
+
+/// Runs a program to its end; its exit status, 127 if it does not end.
+int run(const QString& program, const QStringList& arguments)
+{
+    QProcess process;
+    process.start(program, arguments);
+    return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit
+               ? process.exitCode()
+               : 127;
+}
+
+/// The bank's pair of keys, `bank.pem` and `bank-public.pem` in `folder`.
+void makeBankKeys(const QString& folder)
+{
+    const QString key = folder + QStringLiteral("/bank.pem");
+    REQUIRE(run(QStringLiteral("openssl"),
+                {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("EC"),
+                 QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:P-256"),
+                 QStringLiteral("-out"), key}) == 0);
+    REQUIRE(run(QStringLiteral("openssl"),
+                {QStringLiteral("pkey"), QStringLiteral("-in"), key, QStringLiteral("-pubout"),
+                 QStringLiteral("-out"), folder + QStringLiteral("/bank-public.pem")}) == 0);
+}
+
+} // namespace
 
 TEST_CASE("call: both see each other in the middle of a task, which goes on", "[e2e]")
 {
@@ -30,6 +60,8 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
 
     seat.step({{"who", "agent"}, {"does", "writes"}, {"text", "Go on without a card."}});
     CHECK(kiosk.isTold(QStringLiteral("Go on without a card.")));
+    seat.step({{"who", "agent"}, {"does", "points"}, {"element", "choice-0"}});
+    CHECK(kiosk.marksSomething());
     kiosk.picture("call-kiosk.png");
     if (const auto folder = qEnvironmentVariable("GUICHET_PICTURES"); !folder.isEmpty()) {
         seat.step({{"who", "agent"},
@@ -45,4 +77,61 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
     REQUIRE(kiosk.reaches(QStringLiteral("helped")));
     kiosk.touch(QStringLiteral("primary"));
     CHECK(kiosk.reaches(QStringLiteral("result")));
+}
+
+TEST_CASE("call: nothing is sent or recorded before the customer agrees, all of it after", "[e2e]")
+{
+    if (!Browser::available()) {
+        std::_Exit(77); // skipped
+    }
+    World world;
+    makeBankKeys(world.dataFolder());
+    const auto bank = world.dataFolder() + QStringLiteral("/bank");
+    Kiosk kiosk(world.dataFolder(),
+                {.calls = true, .recordKey = (bank + QStringLiteral("-public.pem")).toStdString()});
+    Browser seat(QStringLiteral("http://127.0.0.1:8480"));
+    seat.step({{"who", "agent"}, {"does", "sits"}});
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    seat.step({{"who", "agent"}, {"does", "accepts"}});
+    REQUIRE(kiosk.reaches(QStringLiteral("consent")));
+    kiosk.picture("call-consent.png");
+    const QDir evidence(world.dataFolder() + QStringLiteral("/kiosk/evidence"));
+    CHECK_FALSE(evidence.exists());
+
+    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    seat.step({{"who", "agent"}, {"does", "sees"}});
+    CHECK(kiosk.saysRecording());
+    CHECK(kiosk.seesStaff());
+    kiosk.picture("call-recorded.png");
+    seat.step({{"who", "agent"}, {"does", "hangsUp"}});
+    REQUIRE(kiosk.reaches(QStringLiteral("helped")));
+
+    const auto cases = evidence.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    REQUIRE(cases.size() == 1);
+    CHECK(run(QStringLiteral(GUICHET_BIN_DIR "/guichet-evidence"),
+              {QStringLiteral("verify"), evidence.filePath(cases.front()), QStringLiteral("--key"),
+               bank + QStringLiteral(".pem")}) == 0);
+}
+
+TEST_CASE("call: who will not be recorded is led to the counter, with the task as it stood",
+          "[e2e]")
+{
+    World world;
+    makeBankKeys(world.dataFolder());
+    Kiosk kiosk(
+        world.dataFolder(),
+        {.calls = true,
+         .recordKey = (world.dataFolder() + QStringLiteral("/bank-public.pem")).toStdString()});
+    Seat seat;
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    seat.takeCall();
+    REQUIRE(kiosk.reaches(QStringLiteral("consent")));
+    kiosk.touch(QStringLiteral("back"));
+    REQUIRE(kiosk.reaches(QStringLiteral("unrecorded")));
+    kiosk.touch(QStringLiteral("primary"));
+    CHECK(kiosk.reaches(QStringLiteral("card")));
+    CHECK_FALSE(QDir(world.dataFolder() + QStringLiteral("/kiosk/evidence")).exists());
 }

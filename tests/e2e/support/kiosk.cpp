@@ -25,6 +25,7 @@ kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& p
     config.callProgram = patience.calls ? GUICHET_BIN_DIR "/guichet-call" : "";
     config.audioSource = "audiotestsrc wave=ticks";
     config.audioSink = "fakesink";
+    config.recordKey = patience.recordKey;
     config.loopback = true;
     config.idleSeconds = patience.idle;
     config.warningSeconds = patience.warning;
@@ -140,6 +141,23 @@ bool Kiosk::isTold(const QString& words)
             return call != nullptr && call->accessibleDescription() == words;
         },
         kPatienceMs);
+}
+
+bool Kiosk::saysRecording()
+{
+    return QTest::qWaitFor(
+        [&] {
+            const auto* call =
+                m_parts->parts.window.findChild<kiosk::CallPanel*>(QStringLiteral("call"));
+            return call != nullptr && !call->call().recording.isEmpty();
+        },
+        kPatienceMs);
+}
+
+bool Kiosk::marksSomething()
+{
+    const auto* mark = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("pointerMark"));
+    return QTest::qWaitFor([&] { return mark->isVisible(); }, kPatienceMs);
 }
 
 bool Kiosk::seesStaff()

@@ -19,6 +19,7 @@ public:
         int warning = 30;
         int alarm = 15;
         bool calls = false; ///< remote staff with picture and sound, by the real guichet-call
+        std::string recordKey = {}; ///< the bank's public key; empty: calls are not recorded
     };
 
     /// Opens the window against the hub through the relay and the terminal's devices.
@@ -44,6 +45,10 @@ public:
     [[nodiscard]] bool seesCodes();
     /// True as soon as remote staff's words stand above the page.
     [[nodiscard]] bool isTold(const QString& words);
+    /// True as soon as the customer can read that the call is recorded.
+    [[nodiscard]] bool saysRecording();
+    /// True as soon as what staff point at is marked.
+    [[nodiscard]] bool marksSomething();
     /// True as soon as remote staff's picture is on the screen.
     [[nodiscard]] bool seesStaff();
     /// Keeps a picture of the window for a person to look at, if GUICHET_PICTURES names a folder.

@@ -83,6 +83,10 @@ const steps = {
       await pages.agent.locator('input[name=chat]').fill(text);
       await pages.agent.keyboard.press('Enter');
     },
+    /// Points at an element of the customer's page.
+    async points({ element }) {
+      await pages.agent.locator(`[data-do="mark-${element}"]`).click();
+    },
     /// For a person to look at.
     async pictured({ file }) {
       await pages.agent.screenshot({ path: file });

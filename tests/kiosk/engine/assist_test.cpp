@@ -101,6 +101,45 @@ TEST_CASE("assist: when staff are there the task's page stays and the task goes 
     CHECK(stands(world, "together"));
 }
 
+TEST_CASE("assist: where calls are recorded the customer is asked first, once an assist")
+{
+    const auto met = EffectResult::done({{QStringLiteral("recorded"), true}});
+    World world;
+    toLine(world);
+    REQUIRE(world.answer("assist.meet", met));
+    CHECK(world.at() == "consent");
+    CHECK_FALSE(world.effects.take(QStringLiteral("assist.talk")).answer);
+    SECTION("who agrees is recorded, also at the next seat")
+    {
+        world.press("assistConsent");
+        CHECK(world.at() == "card");
+        CHECK(paramsOf(world, "assist.talk").value(QStringLiteral("recorded")).toBool());
+        REQUIRE(world.answer("assist.talk", EffectResult::done({{QStringLiteral("outcome"),
+                                                                 QStringLiteral("transfer")}})));
+        REQUIRE(world.answer("assist.meet", met));
+        CHECK(world.at() == "card");
+        CHECK(paramsOf(world, "assist.talk").value(QStringLiteral("recorded")).toBool());
+    }
+    SECTION("who does not is led to the counter, and the task stands where it stood")
+    {
+        world.press("assistRefuse");
+        CHECK(world.at() == "unrecorded");
+        CHECK(word(paramsOf(world, "assist.leave"), "assist") == QStringLiteral("as-1"));
+        world.press("assistClose");
+        CHECK(world.at() == "card");
+        world.press("help");
+        REQUIRE(world.succeed("assist.ask"));
+        REQUIRE(world.answer("assist.meet", met));
+        CHECK(world.at() == "consent"); // another assist
+    }
+    SECTION("a kiosk that dies asks again")
+    {
+        world.settle();
+        world.killAndResume();
+        CHECK(world.at() == "consent");
+    }
+}
+
 TEST_CASE("assist: what staff ask for is shown to the customer, who decides")
 {
     World world;

@@ -295,6 +295,49 @@ TEST_CASE("window: a call stands above the page, and both can be pressed", "[kio
     CHECK(spy[2][0].toString() == sample("review").primary->event);
 }
 
+TEST_CASE("window: what staff point at is marked, and nothing else", "[kiosk][views]")
+{
+    Fixture f("service");
+    auto* const mark = f.window.findChild<QWidget*>(QStringLiteral("pointerMark"));
+    REQUIRE(mark != nullptr);
+    f.window.pointAt({.element = QStringLiteral("choice-1"), .place = {}});
+    CHECK_FALSE(mark->isVisible()); // nobody is there
+    f.window.setCall(test::sampleCall(QStringLiteral("en"), true));
+    const auto& card =
+        f.find(qPrintable(QStringLiteral("choice/service/") + f.window.page().choices.at(1).value));
+    const QRect face(card.mapTo(&f.window, QPoint()), card.size());
+    CHECK(mark->isVisible());
+    CHECK(mark->geometry().contains(
+        card.face().translated(card.parentWidget()->mapTo(&f.window, QPoint()))));
+    CHECK(mark->geometry().intersects(face));
+    CHECK(f.window.childAt(face.center()) != mark); // a finger goes through it
+
+    SECTION("a place on the page")
+    {
+        f.window.pointAt({.element = {}, .place = QPointF(0.5, 0.5)});
+        const auto* const page = f.window.findChild<QWidget*>(QStringLiteral("page"));
+        CHECK((mark->geometry().center() - page->geometry().center()).manhattanLength() < 4);
+    }
+    SECTION("what the page does not have")
+    {
+        const auto* const element = GENERATE("choice-99", "choice--1", "fact-0", "title", "");
+        f.window.pointAt({.element = QLatin1String(element), .place = {}});
+        CHECK_FALSE(mark->isVisible());
+    }
+    SECTION("the page is another")
+    {
+        f.window.showPage(sample("review"));
+        CHECK_FALSE(mark->isVisible());
+        f.window.pointAt({.element = QStringLiteral("fact-0"), .place = {}});
+        CHECK(mark->isVisible());
+    }
+    SECTION("staff are gone")
+    {
+        f.window.setCall(std::nullopt);
+        CHECK_FALSE(mark->isVisible());
+    }
+}
+
 TEST_CASE("window: help is not offered while it is there", "[kiosk][views]")
 {
     Fixture f("review");
