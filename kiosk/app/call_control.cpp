@@ -67,11 +67,13 @@ CallControl::CallControl(AssistPort& port, Settings settings, QObject* parent)
     connect(m_process.get(), &assist::CallProcess::lost, this, [this] {
         m_open.clear();
         m_recording = false;
+        m_recorded.clear();
         m_connected = false;
         if (m_media != Media::None) {
             setMedia(Media::Lost);
             m_port.say({{"type", "media"}, {"state", "lost"}, {"mode", m_mode}});
         }
+        emit changed();
     });
 }
 
@@ -118,6 +120,7 @@ void CallControl::open()
     }
     if (m_record) {
         command["record"] = recordDocument(*m_settings.recording);
+        m_recorded = m_port.known().news()->caseId;
     }
     if (m_process->say(command)) {
         m_open = m_port.assist();
@@ -181,6 +184,7 @@ void CallControl::onOpenFailed()
     if (!std::exchange(m_recording, false)) {
         m_patience.stop();
         m_open.clear();
+        m_recorded.clear();
         m_connected = false;
         m_media = Media::None;
         m_wordsOnly = true;
@@ -260,6 +264,9 @@ void CallControl::onEvent(const json& event)
         }
     } else if (kind == "opened") {
         onOpened();
+    } else if (kind == "closed") {
+        m_recorded.clear();
+        emit changed();
     } else if (kind == "failed") {
         qCWarning(lcMedia).noquote() << QString::fromStdString(event.dump());
         if (word("of") == "open") {

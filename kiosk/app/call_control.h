@@ -44,13 +44,15 @@ public:
     [[nodiscard]] bool video() const { return m_media != Media::None && m_mode == "video"; }
     [[nodiscard]] bool cameraOn() const { return m_cameraOn; }
     [[nodiscard]] bool recording() const { return m_recording; }
+    /// The case whose recording guichet-call has in its hands; empty: none.
+    [[nodiscard]] const std::string& recorded() const { return m_recorded; }
     /// The customer is ready to be seen and heard by who has answered; `recorded`: and agreed to be
     /// recorded, which needs Settings::recording. Nothing of them leaves the terminal before.
     void begin(bool recorded);
     void setCameraOn(bool on);
 
 signals:
-    /// media(), video(), cameraOn() or recording() may have changed.
+    /// media(), video(), cameraOn(), recording() or recorded() may have changed.
     void changed();
     void pointedAt(const guichet::kiosk::Pointed& pointed);
 
@@ -70,7 +72,8 @@ private:
     AssistPort& m_port;
     const Settings m_settings;
     std::unique_ptr<assist::CallProcess> m_process;
-    QTimer m_patience;        ///< until words must do
+    QTimer m_patience; ///< until words must do
+    std::string m_recorded;
     std::string m_open;       ///< the assist that the process has open
     bool m_connected = false; ///< it was told to reach the seat
     std::string m_mode = "video";

@@ -6,6 +6,7 @@
 
 #include "kiosk/bank/http_bank_host.h"
 #include "peripherals/base/bytes.h"
+#include "queue/client/connection.h"
 
 namespace guichet::kiosk {
 
@@ -23,12 +24,17 @@ queue::Client::Config hubConfig(const KioskConfig& config)
 
 namespace {
 
+std::string evidenceFolder(const KioskConfig& config)
+{
+    return config.data + "/evidence";
+}
+
 std::optional<CallControl::Recording> recordingSettings(const KioskConfig& config)
 {
     if (config.recordKey.empty()) {
         return std::nullopt;
     }
-    return CallControl::Recording{.root = config.data + "/evidence",
+    return CallControl::Recording{.root = evidenceFolder(config),
                                   .terminal = config.terminal,
                                   .recipient = config.recordKey,
                                   .signer = config.key};
@@ -78,6 +84,10 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , devices(config.publisherHost, config.publisherPort)
     , assist(hubConfig(config))
     , call(assist, callSettings(config))
+    , evidence(config.recordKey.empty()
+                   ? nullptr
+                   : std::make_unique<CaseSender>(evidenceFolder(config),
+                                                  queue::connection(hubConfig(config))))
     , camera(config.cameraFrames)
     , callPicture(callSettings(config).picture)
     , staff(assist, call)
@@ -98,8 +108,12 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     QObject::connect(&bankEffects, &BankEffects::advised, &window, &KioskWindow::setAdvice);
     QObject::connect(&window, &KioskWindow::signatureGiven, &bankEffects,
                      &BankEffects::holdSignature);
-    QObject::connect(&call, &CallControl::changed, &callPicture,
-                     [this] { callPicture.watch(call.video()); });
+    QObject::connect(&call, &CallControl::changed, &callPicture, [this] {
+        callPicture.watch(call.video());
+        if (evidence) {
+            evidence->setOpen(call.recorded());
+        }
+    });
     QObject::connect(&call, &CallControl::pointedAt, &window, &KioskWindow::pointAt);
     QObject::connect(&callPicture, &CameraPicture::changed, &window, &KioskWindow::setCallPicture);
 }

@@ -7,6 +7,7 @@
 #include "kiosk/app/bank_port.h"
 #include "kiosk/app/call_control.h"
 #include "kiosk/app/camera_picture.h"
+#include "kiosk/app/case_sender.h"
 #include "kiosk/app/device_port.h"
 #include "kiosk/app/hub_port.h"
 #include "kiosk/app/kiosk_config.h"
@@ -29,6 +30,7 @@ struct KioskParts {
     DevicePort devices;
     AssistPort assist;
     CallControl call;
+    std::unique_ptr<CaseSender> evidence; ///< where calls are recorded
     CameraPicture camera;
     CameraPicture callPicture;
     StaffLink staff;

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "peripherals/net/client.h"
+#include "queue/client/connection.h"
 #include "queue/client/decode.h"
 
 namespace guichet::queue {
-namespace {
 
 net::ClientConfig connection(const Client::Config& config)
 {
@@ -22,6 +22,8 @@ net::ClientConfig connection(const Client::Config& config)
     }
     return result;
 }
+
+namespace {
 
 /// The status decides the code; the problem's own words go to the log.
 Error refusal(const net::Response& response)

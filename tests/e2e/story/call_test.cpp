@@ -3,6 +3,7 @@
 // browser.
 #include <QDir>
 #include <QProcess>
+#include <QTest>
 #include <cstdlib>
 
 #include <catch2/catch.hpp>
@@ -79,7 +80,7 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
     CHECK(kiosk.reaches(QStringLiteral("result")));
 }
 
-TEST_CASE("call: nothing is sent or recorded before the customer agrees, all of it after", "[e2e]")
+TEST_CASE("call: recorded once the customer agrees, never before, and given to the hub", "[e2e]")
 {
     if (!Browser::available()) {
         std::_Exit(77); // skipped
@@ -96,8 +97,8 @@ TEST_CASE("call: nothing is sent or recorded before the customer agrees, all of 
     seat.step({{"who", "agent"}, {"does", "accepts"}});
     REQUIRE(kiosk.reaches(QStringLiteral("consent")));
     kiosk.picture("call-consent.png");
-    const QDir evidence(world.dataFolder() + QStringLiteral("/kiosk/evidence"));
-    CHECK_FALSE(evidence.exists());
+    const QDir here(world.dataFolder() + QStringLiteral("/kiosk/evidence"));
+    CHECK_FALSE(here.exists());
 
     kiosk.touch(QStringLiteral("primary"));
     REQUIRE(kiosk.reaches(QStringLiteral("card")));
@@ -108,10 +109,13 @@ TEST_CASE("call: nothing is sent or recorded before the customer agrees, all of 
     seat.step({{"who", "agent"}, {"does", "hangsUp"}});
     REQUIRE(kiosk.reaches(QStringLiteral("helped")));
 
-    const auto cases = evidence.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    const auto all = QDir::Dirs | QDir::NoDotAndDotDot;
+    CHECK(QTest::qWaitFor([&] { return here.exists() && here.isEmpty(all); }, 30'000));
+    const QDir hub(world.dataFolder() + QStringLiteral("/hub/evidence/cases"));
+    const auto cases = hub.entryList(all);
     REQUIRE(cases.size() == 1);
     CHECK(run(QStringLiteral(GUICHET_BIN_DIR "/guichet-evidence"),
-              {QStringLiteral("verify"), evidence.filePath(cases.front()), QStringLiteral("--key"),
+              {QStringLiteral("verify"), hub.filePath(cases.front()), QStringLiteral("--key"),
                bank + QStringLiteral(".pem")}) == 0);
 }
 

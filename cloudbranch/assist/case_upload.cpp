@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cloudbranch/assist/case_upload.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "cloudbranch/evidence/case_check.h"
+#include "cloudbranch/evidence/case_folder.h"
+#include "cloudbranch/evidence/upload.h"
+#include "peripherals/base/bytes.h"
+
+namespace guichet::assist {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t kPart = 512 * 1024; ///< what a poor line sends in twenty seconds
+constexpr std::chrono::seconds kPatience{30};
+
+std::vector<std::string> casesIn(const std::filesystem::path& root)
+{
+    std::vector<std::string> names;
+    std::error_code gone;
+    for (const auto& entry : std::filesystem::directory_iterator(root, gone)) {
+        if (const auto name = entry.path().filename().string(); !name.starts_with('.')) {
+            names.push_back(name);
+        }
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+/// The line is cut, or the program ends: the other cases would fare no better.
+bool endsPass(Errc code)
+{
+    return code == Errc::Disconnected || code == Errc::Timeout || code == Errc::Cancelled;
+}
+
+/// How far the hub has a track: {"track","bytes","link"}.
+Result<void> acknowledge(evidence::Upload& upload, const json& stored)
+{
+    try {
+        const auto bytes = stored.at("bytes").get<std::uint64_t>();
+        const auto chain = fromHex(stored.at("link").get<std::string>());
+        evidence::Link link{};
+        if (bytes > 0 && (!chain || chain->size() != link.size())) {
+            return fail(Errc::Protocol, "the hub's link of a track is no link");
+        }
+        if (bytes > 0) {
+            std::ranges::copy(*chain, link.begin());
+        }
+        return upload.acknowledge(stored.at("track").get<std::string>(), bytes, link);
+    } catch (const json::exception& error) {
+        return fail(Errc::Protocol, fmt::format("the hub's answer: {}", error.what()));
+    }
+}
+
+Result<json> documentOf(const Result<std::string>& body)
+{
+    if (!body) {
+        return tl::unexpected(body.error());
+    }
+    auto document = json::parse(*body, nullptr, false);
+    if (document.is_discarded()) {
+        return fail(Errc::Protocol, "the hub's answer is no JSON");
+    }
+    return document;
+}
+
+Result<std::string> bytesOf(const std::filesystem::path& file, const evidence::UploadPart& part)
+{
+    std::ifstream stream(file, std::ios::binary);
+    std::string bytes(part.to - part.from, '\0');
+    stream.seekg(static_cast<std::streamoff>(part.from));
+    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!stream) {
+        return fail(Errc::Busy, file.string() + " cannot be read");
+    }
+    return bytes;
+}
+
+Result<evidence::Upload> positionsIn(const std::filesystem::path& folder)
+{
+    evidence::Upload upload;
+    for (const auto& track : evidence::tracksIn(folder)) {
+        auto source = evidence::openSource(evidence::trackFile(folder, track));
+        if (!source) {
+            return tl::unexpected(source.error());
+        }
+        const auto walked = evidence::checkTrack(
+            *source, {.onPosition = [&](const auto& position) { upload.extend(position); }});
+        if (!walked) {
+            return tl::unexpected(walked.error());
+        }
+    }
+    upload.end();
+    return upload;
+}
+
+} // namespace
+
+CaseUpload::CaseUpload(std::filesystem::path root, net::Client& hub, IsOpen isOpen)
+    : m_root(std::move(root))
+    , m_hub(hub)
+    , m_isOpen(std::move(isOpen))
+{
+}
+
+Result<std::size_t> CaseUpload::pass(const std::stop_token& stop)
+{
+    std::size_t removed = 0;
+    std::optional<Error> first;
+    for (const auto& caseId : casesIn(m_root)) {
+        if (m_refused.contains(caseId)) {
+            continue;
+        }
+        const auto gone = give(caseId, stop);
+        if (gone) {
+            removed += *gone ? 1 : 0;
+            continue;
+        }
+        if (endsPass(gone.error().code)) {
+            return tl::unexpected(gone.error());
+        }
+        spdlog::warn("evidence: case {}: {}", caseId, gone.error().detail);
+        if (gone.error().code == Errc::Denied) {
+            m_refused.insert(caseId);
+        }
+        first = first.value_or(gone.error());
+    }
+    if (first) {
+        return tl::unexpected(*first);
+    }
+    return removed;
+}
+
+/// Whether the case is gone from here.
+Result<bool> CaseUpload::give(const std::string& caseId, const std::stop_token& stop)
+{
+    const bool open = m_isOpen(caseId); // asked first: what it writes afterwards is heads again
+    if (auto done = giveHeads(caseId, stop); !done) {
+        return tl::unexpected(done.error());
+    }
+    if (open) {
+        return false;
+    }
+    if (auto done = giveTracks(caseId, stop); !done) {
+        return tl::unexpected(done.error());
+    }
+    const auto checked = documentOf(
+        ask({.method = "POST", .path = "/v1/cases/" + caseId + "/complete", .body = "{}"}, stop));
+    if (!checked) {
+        return tl::unexpected(checked.error());
+    }
+    if (checked->value("complete", json()) != true) {
+        return fail(Errc::Denied, "the hub does not find it whole; it stays here: " +
+                                      checked->value("report", json()).dump());
+    }
+    if (auto removed = evidence::removeCase(m_root, caseId); !removed) {
+        return tl::unexpected(removed.error());
+    }
+    m_heads.erase(caseId);
+    return true;
+}
+
+Result<void> CaseUpload::giveHeads(const std::string& caseId, const std::stop_token& stop)
+{
+    const auto manifest = evidence::readManifest(m_root / caseId);
+    if (!manifest) {
+        return tl::unexpected(manifest.error());
+    }
+    auto text = evidence::manifestText(*manifest);
+    if (m_heads[caseId] == text) {
+        return {};
+    }
+    const auto answer =
+        ask({.method = "PUT", .path = "/v1/cases/" + caseId + "/heads", .body = text}, stop);
+    if (!answer) {
+        return tl::unexpected(answer.error());
+    }
+    m_heads[caseId] = std::move(text);
+    return {};
+}
+
+Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_token& stop)
+{
+    auto upload = positionsIn(m_root / caseId);
+    if (!upload) {
+        return tl::unexpected(upload.error());
+    }
+    const auto has =
+        documentOf(ask({.method = "GET", .path = "/v1/cases/" + caseId + "/tracks"}, stop));
+    if (!has) {
+        return tl::unexpected(has.error());
+    }
+    const auto tracks = has->value("tracks", json::array());
+    for (const auto& stored : tracks) {
+        // What the hub has of another file than ours is told by its answer to "complete".
+        if (auto taken = acknowledge(*upload, stored); !taken) {
+            spdlog::warn("evidence: case {}: {}", caseId, taken.error().detail);
+        }
+    }
+    while (const auto part = upload->next(kPart)) {
+        auto bytes = bytesOf(evidence::trackFile(m_root / caseId, part->track), *part);
+        if (!bytes) {
+            return tl::unexpected(bytes.error());
+        }
+        net::Request request{.method = "PUT",
+                             .path = "/v1/cases/" + caseId + "/tracks/" + part->track,
+                             .query = {{"from", std::to_string(part->from)}},
+                             .body = std::move(*bytes)};
+        request.headers.set("Content-Type", "application/octet-stream");
+        const auto stored = documentOf(ask(std::move(request), stop));
+        if (!stored) {
+            return tl::unexpected(stored.error());
+        }
+        if (auto taken = acknowledge(*upload, *stored); !taken) {
+            return tl::unexpected(taken.error());
+        }
+    }
+    return {};
+}
+
+/// The body of a success. What the hub refuses for good is not asked again.
+Result<std::string> CaseUpload::ask(net::Request request, const std::stop_token& stop)
+{
+    constexpr int kSuccess = 200, kRefusal = 400, kFailure = 500, kTooMany = 429;
+    const auto path = request.path;
+    const auto answer = m_hub.send(request, kPatience, stop);
+    if (!answer) {
+        return tl::unexpected(answer.error());
+    }
+    if (answer->status >= kSuccess && answer->status < kSuccess + 100) {
+        return answer->body;
+    }
+    const bool refuses =
+        answer->status >= kRefusal && answer->status < kFailure && answer->status != kTooMany;
+    return fail(refuses ? Errc::Denied : Errc::Busy,
+                fmt::format("{}: the hub answers {}: {}", path, answer->status, answer->body));
+}
+
+} // namespace guichet::assist
