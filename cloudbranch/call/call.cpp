@@ -330,20 +330,26 @@ Result<void> Call::perform(const Close&)
     if (!m_case) {
         return fail(Errc::Conflict, "close: no case is open");
     }
-    close();
+    end(End::Closed);
     return {};
 }
 
-void Call::close()
+void Call::leave()
 {
-    if (!m_case) {
-        return;
+    if (m_case) {
+        end(End::Left);
     }
-    note("closed", "");
+}
+
+void Call::end(End how)
+{
+    note(how == End::Closed ? "closed" : "left", "");
     m_case->microphone.reset();
     m_case->video.reset();
     dropPeer();
-    if (m_case->recorder) {
+    if (m_case->recorder && how == End::Left) {
+        m_case->recorder->leave();
+    } else if (m_case->recorder) {
         if (auto closed = m_case->recorder->close(); !closed) {
             sayFailed("close", closed.error());
         }

@@ -38,11 +38,12 @@ public:
     void hear(std::string_view line);
     /// Every 50 ms.
     void tick();
-    /// Ends the case, if there is one.
-    void close();
+    /// Lets go of the case, if there is one, as it stands: whoever opens it next goes on with it.
+    void leave();
 
 private:
     struct Case;
+    enum class End { Closed, Left };
 
     Result<void> perform(const Open& command);
     Result<void> perform(const Connect& command);
@@ -57,6 +58,7 @@ private:
     Result<void> perform(const Close& command);
 
     Result<void> startSides(const Open& command);
+    void end(End how);
     Result<void> startPeer();
     void dropPeer();
     [[nodiscard]] PeerEvents peerEvents();

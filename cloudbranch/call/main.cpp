@@ -78,7 +78,7 @@ int main(int argc, char* argv[])
     loop.say(R"({"event":"ready"})");
     loop.run(
         kLongestLine, [&](std::string_view line) { call.hear(line); }, [&] { call.tick(); });
-    call.close();
+    call.leave();
     loop.flush(std::chrono::seconds(1));
     return 0;
 }

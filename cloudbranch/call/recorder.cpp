@@ -138,6 +138,12 @@ void Recorder::failed(Stream& stream, const Error& error)
 
 Result<void> Recorder::close()
 {
+    leave();
+    return m_case->close();
+}
+
+void Recorder::leave()
+{
     for (auto& stream : m_streams) {
         const std::scoped_lock lock(stream.mutex);
         if (stream.pipeline) {
@@ -159,7 +165,6 @@ Result<void> Recorder::close()
     }
     m_ticking.request_stop();
     m_ticking.join();
-    return m_case->close();
 }
 
 } // namespace guichet::call

@@ -42,6 +42,8 @@ public:
     /// Writes out what is under way and closes the case. Does all it can, then tells the first
     /// failure.
     [[nodiscard]] Result<void> close();
+    /// Writes out what is under way; whoever opens the case next goes on with it.
+    void leave();
 
 private:
     /// One track's muxer. Frames go in by an appsrc that drops when the disk stands still.

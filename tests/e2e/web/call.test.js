@@ -95,6 +95,12 @@ test('picture, sound and messages go both ways, a rebuild brings them back, and 
     assert.ok(packets > 10 * (end - begin), `${track}: ${packets} packets from ${begin} to ${end}`);
   }
 
+  const orphan = new CallProcess(folder); // its kiosk dies: nobody closes the case
+  orphan.say(openCase());
+  await orphan.until('opened', undefined, 0);
+  orphan.process.stdin.end();
+  assert.deepEqual(await orphan.ended, { status: 0, signal: null });
+
   const next = new CallProcess(folder);
   next.say(openCase());
   await next.until('opened', undefined, 0);
