@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Remote staff with picture and sound: the real kiosk and its call process, the seat in a real
 // browser.
+#include <QCoreApplication>
 #include <QDir>
 #include <QProcess>
 #include <QTest>
@@ -114,7 +115,7 @@ TEST_CASE("call: recorded once the customer agrees, never before, and given to t
     const QDir hub(world.dataFolder() + QStringLiteral("/hub/evidence/cases"));
     const auto cases = hub.entryList(all);
     REQUIRE(cases.size() == 1);
-    CHECK(run(QStringLiteral(GUICHET_BIN_DIR "/guichet-evidence"),
+    CHECK(run(QCoreApplication::applicationDirPath() + QStringLiteral("/guichet-evidence"),
               {QStringLiteral("verify"), hub.filePath(cases.front()), QStringLiteral("--key"),
                bank + QStringLiteral(".pem")}) == 0);
 }
