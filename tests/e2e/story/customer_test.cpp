@@ -88,8 +88,8 @@ TEST_CASE("customer: help is one touch away, and the task stands where it was le
     Kiosk kiosk(world.dataFolder());
     chooseLanguage(kiosk);
     kiosk.touch(QStringLiteral("help"));
-    REQUIRE(kiosk.reaches(QStringLiteral("askNearby")));
-    kiosk.touch(QStringLiteral("primary"));
+    REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
+    kiosk.touch(QStringLiteral("back"));
     CHECK(kiosk.reaches(QStringLiteral("service")));
 }
 

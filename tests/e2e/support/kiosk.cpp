@@ -9,6 +9,7 @@
 #include "kiosk/app/kiosk_parts.h"
 #include "kiosk/journeys/journeys.h"
 #include "kiosk/views/call_panel.h"
+#include "kiosk/views/page_slide.h"
 
 namespace guichet::test {
 namespace {
@@ -173,7 +174,10 @@ bool Kiosk::seesStaff()
 void Kiosk::picture(const char* name) const
 {
     if (const auto folder = qEnvironmentVariable("GUICHET_PICTURES"); !folder.isEmpty()) {
-        m_parts->parts.window.grab().save(folder + QLatin1Char('/') + QLatin1String(name));
+        auto& window = m_parts->parts.window;
+        const auto* slide = window.findChild<kiosk::PageSlide*>();
+        REQUIRE(QTest::qWaitFor([&] { return !slide->isVisible(); }, kPatienceMs));
+        window.grab().save(folder + QLatin1Char('/') + QLatin1String(name));
     }
 }
 
