@@ -186,6 +186,7 @@ function(guichet_e2e name)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arg_SOURCES})
     foreach(source IN LISTS arg_SOURCES)
         file(STRINGS ${source} cases REGEX "^TEST_CASE\\(\"")
+        file(STRINGS ${source} browser REGEX "support/browser.h")
         foreach(case IN LISTS cases)
             string(REGEX REPLACE "^TEST_CASE\\(\"([^\"]*)\".*" "\\1" case "${case}")
             string(REPLACE "," "\\," filter "${case}")
@@ -194,6 +195,9 @@ function(guichet_e2e name)
             set_tests_properties("${name}: ${case}" PROPERTIES LABELS e2e TIMEOUT 300 SKIP_RETURN_CODE 77
                                  RESOURCE_LOCK world COST 100 # one at a time, the first of all: they wait more than they work
                                  ENVIRONMENT "QT_QPA_PLATFORM=xcb;ASAN_OPTIONS=detect_leaks=0")
+            if(browser) # it draws in software: beside another test a step took a minute
+                set_tests_properties("${name}: ${case}" PROPERTIES PROCESSORS 2)
+            endif()
         endforeach()
     endforeach()
 endfunction()

@@ -10,7 +10,7 @@
 namespace guichet::test {
 namespace {
 
-constexpr int kPatienceMs = 60'000;
+constexpr int kPatienceMs = 120'000;
 const QString kFolder = QStringLiteral(GUICHET_SOURCE_DIR "/tests/e2e/web/");
 
 } // namespace
