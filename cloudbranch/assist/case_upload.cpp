@@ -156,6 +156,9 @@ Result<bool> CaseUpload::give(const std::string& caseId, const std::stop_token& 
     if (auto done = giveTracks(caseId, stop); !done) {
         return tl::unexpected(done.error());
     }
+    if (m_isOpen(caseId)) {
+        return false; // taken up again meanwhile
+    }
     const auto checked = documentOf(
         ask({.method = "POST", .path = "/v1/cases/" + caseId + "/complete", .body = "{}"}, stop));
     if (!checked) {

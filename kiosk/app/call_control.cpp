@@ -66,9 +66,9 @@ CallControl::CallControl(AssistPort& port, Settings settings, QObject* parent)
     connect(m_process.get(), &assist::CallProcess::becameReady, this, &CallControl::onPort);
     connect(m_process.get(), &assist::CallProcess::lost, this, [this] {
         m_open.clear();
-        m_recording = false;
-        m_recorded.clear();
+        m_recording = m_held = false; // in mid-call the case is opened again in a moment
         m_connected = false;
+        letGo();
         if (m_media != Media::None) {
             setMedia(Media::Lost);
             m_port.say({{"type", "media"}, {"state", "lost"}, {"mode", m_mode}});
@@ -121,6 +121,8 @@ void CallControl::open()
     if (m_record) {
         command["record"] = recordDocument(*m_settings.recording);
         m_recorded = m_port.known().news()->caseId;
+        m_held = true;
+        emit changed(); // before anything is written
     }
     if (m_process->say(command)) {
         m_open = m_port.assist();
@@ -159,6 +161,16 @@ void CallControl::close()
     }
     m_cameraOn = true; // the next customer has not hidden
     m_begun = m_record = m_recording = m_wordsOnly = false;
+    letGo();
+}
+
+/// The process has written the case out, or died after the call's end: nobody will write to it.
+void CallControl::letGo()
+{
+    if (!m_held && !m_begun && !m_recorded.empty()) {
+        m_recorded.clear();
+        emit changed();
+    }
 }
 
 void CallControl::begin(bool recorded)
@@ -185,7 +197,7 @@ void CallControl::onOpenFailed()
         m_patience.stop();
         m_open.clear();
         m_recorded.clear();
-        m_connected = false;
+        m_held = m_connected = false;
         m_media = Media::None;
         m_wordsOnly = true;
         textOnly();
@@ -265,8 +277,8 @@ void CallControl::onEvent(const json& event)
     } else if (kind == "opened") {
         onOpened();
     } else if (kind == "closed") {
-        m_recorded.clear();
-        emit changed();
+        m_held = m_held && word("case") != m_recorded;
+        letGo();
     } else if (kind == "failed") {
         qCWarning(lcMedia).noquote() << QString::fromStdString(event.dump());
         if (word("of") == "open") {

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] bool video() const { return m_media != Media::None && m_mode == "video"; }
     [[nodiscard]] bool cameraOn() const { return m_cameraOn; }
     [[nodiscard]] bool recording() const { return m_recording; }
-    /// The case whose recording guichet-call has in its hands; empty: none.
+    /// The case that is being recorded, or will be again in a moment; empty: none.
     [[nodiscard]] const std::string& recorded() const { return m_recorded; }
     /// The customer is ready to be seen and heard by who has answered; `recorded`: and agreed to be
     /// recorded, which needs Settings::recording. Nothing of them leaves the terminal before.
@@ -66,6 +66,7 @@ private:
     void close();
     void onOpened();
     void onOpenFailed();
+    void letGo();
     void textOnly();
     void setMedia(Media media);
 
@@ -74,6 +75,7 @@ private:
     std::unique_ptr<assist::CallProcess> m_process;
     QTimer m_patience; ///< until words must do
     std::string m_recorded;
+    bool m_held = false;      ///< by the process, which writes to it
     std::string m_open;       ///< the assist that the process has open
     bool m_connected = false; ///< it was told to reach the seat
     std::string m_mode = "video";
