@@ -156,6 +156,7 @@ export async function open(url, { viewport = phone, ...options } = {}) {
       ...extraFlags],
   });
   const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
+  context.setDefaultTimeout(60_000); // a slow machine is not a fault of the page
   const page = await context.newPage();
   pages.push(page);
   page.faults = [];
