@@ -139,7 +139,7 @@ test('the page fits a phone and keeps targets of 32 px', async () => {
   await inState(page, 'called');
   await picture(page, 'counter-phone', { fullPage: true });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  const small = await page.locator('button').evaluateAll((buttons) => buttons // measured in one go: the page renders anew
+  const small = await page.evaluate(() => [...document.querySelectorAll('button')] // found and measured in one go: the page renders anew
     .filter((button) => button.offsetWidth < 32 || button.offsetHeight < 32).map((button) => button.textContent));
   assert.deepEqual(small, []);
 });
