@@ -70,8 +70,8 @@ Result<json> documentOf(const Result<std::string>& body)
         return tl::unexpected(body.error());
     }
     auto document = json::parse(*body, nullptr, false);
-    if (document.is_discarded()) {
-        return fail(Errc::Protocol, "the hub's answer is no JSON");
+    if (!document.is_object()) {
+        return fail(Errc::Protocol, "the hub's answer is no JSON object");
     }
     return document;
 }
@@ -233,10 +233,10 @@ Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_t
     return {};
 }
 
-/// The body of a success. What the hub refuses for good is not asked again.
+/// The body of a success. Denied: the hub will never have it. Who we are may be mended meanwhile.
 Result<std::string> CaseUpload::ask(net::Request request, const std::stop_token& stop)
 {
-    constexpr int kSuccess = 200, kRefusal = 400, kFailure = 500, kTooMany = 429;
+    constexpr int kSuccess = 200, kConflict = 409, kUnprocessable = 422;
     const auto path = request.path;
     const auto answer = m_hub.send(request, kPatience, stop);
     if (!answer) {
@@ -245,8 +245,7 @@ Result<std::string> CaseUpload::ask(net::Request request, const std::stop_token&
     if (answer->status >= kSuccess && answer->status < kSuccess + 100) {
         return answer->body;
     }
-    const bool refuses =
-        answer->status >= kRefusal && answer->status < kFailure && answer->status != kTooMany;
+    const bool refuses = answer->status == kConflict || answer->status == kUnprocessable;
     return fail(refuses ? Errc::Denied : Errc::Busy,
                 fmt::format("{}: the hub answers {}: {}", path, answer->status, answer->body));
 }
