@@ -47,7 +47,8 @@ public:
     /// The case that is being recorded, or will be again in a moment; empty: none.
     [[nodiscard]] const std::string& recorded() const { return m_recorded; }
     /// The customer is ready to be seen and heard by who has answered; `recorded`: and agreed to be
-    /// recorded, which needs Settings::recording. Nothing of them leaves the terminal before.
+    /// recorded, which needs Settings::recording. No picture or sound of them leaves the terminal
+    /// before.
     void begin(bool recorded);
     void setCameraOn(bool on);
 
