@@ -40,6 +40,15 @@ void makeBankKeys(const QString& folder)
                  QStringLiteral("-out"), folder + QStringLiteral("/bank-public.pem")}) == 0);
 }
 
+/// A customer who waits for a card asks for help, and the seat's page answers.
+void beginHelp(Kiosk& kiosk, Browser& seat)
+{
+    seat.step({{"who", "agent"}, {"does", "sits"}});
+    chooseCash(kiosk);
+    kiosk.touch(QStringLiteral("help"));
+    seat.step({{"who", "agent"}, {"does", "accepts"}});
+}
+
 } // namespace
 
 TEST_CASE("call: both see each other in the middle of a task, which goes on", "[e2e]")
@@ -50,10 +59,7 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
     World world;
     Kiosk kiosk(world.dataFolder(), {.calls = true});
     Browser seat(QStringLiteral("http://127.0.0.1:8480"));
-    seat.step({{"who", "agent"}, {"does", "sits"}});
-    chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
-    seat.step({{"who", "agent"}, {"does", "accepts"}});
+    beginHelp(kiosk, seat);
     REQUIRE(kiosk.reaches(QStringLiteral("card")));
     const auto customer = seat.step({{"who", "agent"}, {"does", "sees"}});
     CHECK(customer.at("width") == 640);
@@ -92,10 +98,7 @@ TEST_CASE("call: recorded once the customer agrees, never before, and given to t
     Kiosk kiosk(world.dataFolder(),
                 {.calls = true, .recordKey = (bank + QStringLiteral("-public.pem")).toStdString()});
     Browser seat(QStringLiteral("http://127.0.0.1:8480"));
-    seat.step({{"who", "agent"}, {"does", "sits"}});
-    chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
-    seat.step({{"who", "agent"}, {"does", "accepts"}});
+    beginHelp(kiosk, seat);
     REQUIRE(kiosk.reaches(QStringLiteral("consent")));
     kiosk.picture("call-consent.png");
     const QDir here(world.dataFolder() + QStringLiteral("/kiosk/evidence"));
