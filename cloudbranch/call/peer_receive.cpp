@@ -175,7 +175,8 @@ std::optional<LineReport> Peer::feedback()
                       .receivedBps = numberIn(now, "bitrate-recv"),
                       .lossPct = numberIn(now, "packet-loss-pct"),
                       .delayGrowthMs = numberIn(now, "avg-delta-of-delta") / 1e6 *
-                                       numberIn(now, "packets-recv")};
+                                       numberIn(now, "packets-recv"),
+                      .packets = static_cast<int>(numberIn(now, "packets-sent"))};
 }
 
 std::optional<Ticks> Peer::lastPacket() const

@@ -10,8 +10,9 @@ namespace {
 constexpr double kBackTo = 0.8, kRaise = 1.08, kRaiseNearCeilingBps = 5e3, kNearCeiling = 0.85;
 constexpr double kOveruseLossPct = 10, kCalmLossPct = 2, kOveruseQueueMs = 60, kCalmQueueMs = 20,
                  kFlatMs = 4;
-constexpr double kStayedPart = 0.6; ///< of the loss that a lower rate did not cure
-constexpr int kPauseReports = 4, kForgetCeiling = 120;
+constexpr double kStayedPart = 0.5; ///< of the loss that a lower rate did not cure
+constexpr double kUsualPackets = 20, kTrialPackets = 60, kMostOwnPct = 80;
+constexpr int kPauseReports = 2, kForgetCeiling = 120;
 constexpr double kFullBps = 250e3, kSmallBps = 120e3, kUpAgain = 1.2;
 
 double smooth(double old, double now, double share)
@@ -52,24 +53,28 @@ void RateController::restart()
 
 RatePlan RateController::update(const LineReport& report)
 {
-    m_lossPct = smooth(m_lossPct, report.lossPct, 0.3);
-    m_slowLossPct = smooth(m_slowLossPct, report.lossPct, 0.08);
-    if (m_lossPct < m_ownLossPct) { // slowly, for it varies
-        m_ownLossPct = smooth(m_ownLossPct, m_lossPct, 0.1);
-    }
+    // A report of few packets says little of a loss that is a matter of chance.
+    const double weight = report.packets / (report.packets + kUsualPackets);
+    m_lossPct = smooth(m_lossPct, report.lossPct, 0.6 * weight);
+    m_slowLossPct = smooth(m_slowLossPct, report.lossPct, 0.16 * weight);
+    // What hardly sends fills no queue: all it loses is the line's own. What stays becomes that.
+    const bool idle = report.sentBps < m_totalBps / 2;
+    const bool sure = idle || m_lossPct < m_ownLossPct;
+    m_ownLossPct = smooth(m_ownLossPct, m_lossPct, sure ? 0.03 : 0.01);
     m_queueMs = std::max(0.0, 0.95 * m_queueMs + report.delayGrowthMs);
     if (m_ceilingBps > 0 && ++m_ceilingAge > kForgetCeiling) {
         m_ceilingBps = 0;
     }
-    if (m_pause > 0 && --m_pause == 0 && m_trial) {
-        judgeTrial();
-    }
     const bool delayed = m_queueMs > kOveruseQueueMs && report.delayGrowthMs > 0;
-    const bool losing = m_lossPct - m_ownLossPct > kOveruseLossPct;
-    if (m_pause == 0 && (delayed || losing)) {
+    const bool losing = !idle && m_lossPct - m_ownLossPct > kOveruseLossPct + 0.2 * m_ownLossPct;
+    if (m_pause > 0) {
+        --m_pause;
+    } else if (m_trial) {
+        judgeTrial(report);
+    } else if (delayed || losing) {
         m_trial = !delayed;
         back(report);
-    } else if (m_pause == 0) {
+    } else {
         raise(report);
     }
     spend();
@@ -79,21 +84,30 @@ RatePlan RateController::update(const LineReport& report)
 void RateController::back(const LineReport& report)
 {
     m_beforeBps = m_totalBps;
-    m_beforeLossPct = m_lossPct;
+    m_beforeLossPct = std::min(m_lossPct, m_slowLossPct); // a trial begins when chance adds to it
+    m_trialPackets = m_trialLost = 0;
+    const double carried = report.receivedBps / (1 - std::min(m_ownLossPct, kMostOwnPct) / 100);
     if (!m_trial) {
-        m_ceilingBps = report.receivedBps;
+        m_ceilingBps = carried;
         m_ceilingAge = 0;
     }
-    m_totalBps = std::clamp(kBackTo * report.receivedBps, kLeastBps, m_totalBps);
+    m_totalBps = std::clamp(kBackTo * carried, kLeastBps, m_totalBps);
     m_queueMs /= 2; // what is there drains now; more of it shows anew
     m_pause = kPauseReports;
 }
 
-void RateController::judgeTrial()
+void RateController::judgeTrial(const LineReport& report)
 {
+    m_trialPackets += report.packets;
+    m_trialLost += report.packets * report.lossPct / 100;
+    if (m_trialPackets < kTrialPackets) {
+        return;
+    }
     m_trial = false;
-    if (m_lossPct > kStayedPart * m_beforeLossPct) {
-        m_ownLossPct = m_lossPct;
+    const double lossPct = 100 * m_trialLost / m_trialPackets;
+    if (lossPct - m_ownLossPct > kStayedPart * (m_beforeLossPct - m_ownLossPct)) {
+        m_ownLossPct = std::max(m_ownLossPct, lossPct);
+        m_lossPct = lossPct;
         m_totalBps = m_beforeBps;
     } else {
         m_ceilingBps = m_totalBps / kBackTo;
@@ -105,8 +119,8 @@ void RateController::raise(const LineReport& report)
 {
     const bool calm = m_lossPct - m_ownLossPct < kCalmLossPct + 0.2 * m_ownLossPct &&
                       m_queueMs < kCalmQueueMs && report.delayGrowthMs < kFlatMs;
-    // More than the encoder can use proves nothing about the line.
-    const bool used = m_totalBps < 2 * report.sentBps + 100e3;
+    // More than the encoder can use proves nothing about the line; a whole picture must be tried.
+    const bool used = m_plan.picture != Picture::Full || m_totalBps < 2 * report.sentBps + 100e3;
     if (!calm || !used) {
         return;
     }

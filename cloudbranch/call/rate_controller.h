@@ -11,6 +11,7 @@ struct LineReport {
     double receivedBps = 0; ///< of that, what arrived
     double lossPct = 0;
     double delayGrowthMs = 0; ///< how much later packets arrived at its end than at its start
+    int packets = 0;          ///< that it tells of
 };
 
 enum class Picture {
@@ -30,8 +31,9 @@ struct RatePlan {
 /// How much to send, so that the sound comes first and nothing waits in queues. Debian 12 has no
 /// congestion control for GStreamer. Pure; call update() every 200 to 250 ms.
 ///
-/// A full queue and a bad line both lose packets: when loss alone speaks, the rate is lowered for a
-/// second. If as much is lost then, it is the line's own loss, which sending less does not cure.
+/// A full queue and a bad line both lose packets: when loss alone speaks, the rate is lowered until
+/// enough packets have told. If as much is lost then, it is the line's own loss, which sending less
+/// does not cure.
 class RateController {
 public:
     static constexpr double kSoundBps = 40e3, kStartBps = 300e3, kLeastBps = 60e3;
@@ -45,7 +47,7 @@ public:
 
 private:
     void back(const LineReport& report);
-    void judgeTrial();
+    void judgeTrial(const LineReport& report);
     void raise(const LineReport& report);
     void spend();
 
@@ -59,6 +61,8 @@ private:
     int m_ceilingAge = 0;     ///< reports since
     int m_pause = 0;          ///< reports until the last step shows
     bool m_trial = false;     ///< that step asks whether the loss is the line's own
+    double m_trialPackets = 0;
+    double m_trialLost = 0;
     double m_beforeBps = 0;
     double m_beforeLossPct = 0;
     RatePlan m_plan;

@@ -23,27 +23,34 @@ public:
     /// What the other end would report after a step at that rate.
     LineReport carry(double sentBps)
     {
-        const double in = sentBps * kStep;
-        const double room = bps * (kStep + (queueMs - waitingMs) / 1000);
-        const double kept = std::min(in, room);
+        const int packets =
+            11 + static_cast<int>((sentBps - RateController::kSoundBps) * kStep / 8000);
+        std::binomial_distribution<int> losses(packets, lossPct / 100);
+        const double left = 1 - losses(m_random) / static_cast<double>(packets);
+        const double in = sentBps * kStep * left;
+        const double kept = std::min(in, bps * (kStep + (queueMs - waitingMs) / 1000));
         const double before = waitingMs;
         waitingMs = std::clamp(waitingMs + (kept - bps * kStep) / bps * 1000, 0.0, queueMs);
-        const double packets = 20;
-        std::binomial_distribution<int> losses(static_cast<int>(packets), lossPct / 100);
-        const double arrived = kept / in * (1 - losses(m_random) / packets);
         return {.sentBps = sentBps,
-                .receivedBps = std::min(arrived * sentBps, bps),
-                .lossPct = 100 * (1 - arrived),
-                .delayGrowthMs = waitingMs - before};
+                .receivedBps = std::min(sentBps * left, bps),
+                .lossPct = 100 * (1 - kept / (sentBps * kStep)),
+                .delayGrowthMs = waitingMs - before,
+                .packets = packets};
     }
+
+    /// Reports come by that line, too.
+    bool losesReport() { return std::bernoulli_distribution(lossPct / 100)(m_random); }
 
 private:
     std::mt19937 m_random{7};
 };
 
-/// What a plan puts on the line.
+/// What a plan puts on the line. A still picture needs next to nothing.
 double totalOf(const RatePlan& plan, double lossPct)
 {
+    if (plan.picture == Picture::Still) {
+        return RateController::kSoundBps + std::min(plan.videoBps, 10'000);
+    }
     return RateController::kSoundBps + plan.videoBps * (1 + (plan.fecPct + lossPct) / 100);
 }
 
@@ -52,7 +59,10 @@ double run(RateController& rate, Line& line, double seconds)
 {
     double worst = 0;
     for (double at = 0; at < seconds; at += kStep) {
-        rate.update(line.carry(totalOf(rate.plan(), line.lossPct)));
+        const auto report = line.carry(totalOf(rate.plan(), line.lossPct));
+        if (!line.losesReport()) {
+            rate.update(report);
+        }
         worst = at > seconds / 2 ? std::max(worst, line.waitingMs) : worst;
     }
     return worst;
@@ -94,7 +104,7 @@ TEST_CASE("rate: a line that becomes narrow in mid-call is not flooded for more 
 
 TEST_CASE("rate: loss that sending less does not cure costs no picture, and brings parity")
 {
-    const double lost = GENERATE(10.0, 20.0, 30.0);
+    const double lost = GENERATE(10.0, 20.0, 30.0, 40.0, 50.0);
     INFO(lost);
     RateController rate;
     Line line;
@@ -137,6 +147,32 @@ TEST_CASE("rate: the picture gives way to the sound, step by step")
     CHECK(rate.plan().picture == Picture::Full);
 }
 
+TEST_CASE("rate: a call comes back from its still picture, which proves nothing about the line")
+{
+    RateController rate;
+    Line line;
+    line.bps = 90e3;
+    run(rate, line, 20);
+    REQUIRE(rate.plan().picture == Picture::Still);
+    line.bps = 10e6;
+    run(rate, line, 40);
+    CHECK(rate.plan().videoBps == 700000);
+}
+
+TEST_CASE("rate: a lossy line that becomes narrow is not flooded, nor one that is both forgotten")
+{
+    RateController rate;
+    Line line;
+    line.lossPct = 30;
+    run(rate, line, 20);
+    line.bps = 400e3;
+    CHECK(run(rate, line, 30) < 200);
+    CHECK(rate.plan().picture != Picture::Still);
+    line.bps = 10e6;
+    run(rate, line, 60);
+    CHECK(rate.plan().videoBps > 500e3);
+}
+
 TEST_CASE("rate: parity goes again when nothing is lost any more")
 {
     RateController rate;
@@ -154,7 +190,7 @@ TEST_CASE("rate: a picture that needs little proves nothing about the line")
     RateController rate;
     const auto first = rate.plan();
     for (int i = 0; i < 200; ++i) {
-        rate.update({.sentBps = 60e3, .receivedBps = 60e3});
+        rate.update({.sentBps = 60e3, .receivedBps = 60e3, .packets = 10});
     }
     CHECK(rate.plan() == first);
 }
