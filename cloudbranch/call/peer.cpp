@@ -2,6 +2,8 @@
 #include "cloudbranch/call/peer.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 
 #define GST_USE_UNSTABLE_API
 #include <gst/sdp/sdp.h>
@@ -20,6 +22,7 @@ constexpr std::size_t kMostCandidates = 100;
 constexpr const char* kFeedbackExtension =
     "extmap-1=(string)http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 constexpr const char* kBufferMs = "120"; ///< the jitter buffer's
+constexpr std::chrono::milliseconds kReleasePatience{250};
 
 /// The fields are the payloader's caps: webrtcbin has no useinbandfec of its own.
 std::string description(Mode mode)
@@ -103,10 +106,34 @@ Peer::Peer(Pipeline pipeline, std::shared_ptr<Shared> shared)
 
 Peer::~Peer()
 {
+    if (m_relayed) {
+        releaseRelay();
+    }
     gst_element_set_state(m_pipeline.get(), GST_STATE_NULL); // no callback comes after this
     const std::scoped_lock lock(m_shared->mutex);
     m_shared->channel.reset();
-    m_shared->decoder.reset();
+}
+
+/// The relay keeps what it gave until it is told or ten minutes are over, and gives an end only so
+/// much. Over a line that is cut this says nothing, and does not wait for it.
+void Peer::releaseRelay()
+{
+    struct Release {
+        std::mutex mutex;
+        std::condition_variable done;
+        bool over = false;
+    };
+    using Holder = std::shared_ptr<Release>;
+    const auto release = std::make_shared<Release>();
+    const auto onClosed = +[](GObject*, GAsyncResult*, gpointer data) {
+        const std::unique_ptr<Holder> holder(static_cast<Holder*>(data));
+        const std::scoped_lock lock((*holder)->mutex);
+        (*holder)->over = true;
+        (*holder)->done.notify_one();
+    };
+    nice_agent_close_async(NICE_AGENT(m_agent.get()), onClosed, new Holder(release));
+    std::unique_lock lock(release->mutex);
+    release->done.wait_for(lock, kReleasePatience, [&] { return release->over; });
 }
 
 Result<void> Peer::setServers(const Connect& ice)
@@ -127,6 +154,7 @@ Result<void> Peer::setServers(const Connect& ice)
                 if (added == FALSE) {
                     return fail(Errc::Invalid, "ice server: GStreamer does not take it");
                 }
+                m_relayed = true;
             }
         }
     }
@@ -144,7 +172,7 @@ void Peer::setUpAgent(bool loopback)
     const ObjectHandle iceHandle(ice);
     GObject* agent = nullptr;
     g_object_get(ice, "agent", &agent, nullptr);
-    const ObjectHandle agentHandle(agent);
+    m_agent.reset(agent);
     // No probing of a branch's router; a cut line is felt, and resumes without a rebuild.
     g_object_set(agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, nullptr);
     if (loopback) {

@@ -87,15 +87,19 @@ private:
     void openChannel();
     void listen();
     void flushCandidates();
+    void releaseRelay();
 
     static GstPadProbeReturn onFed(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
     static void onOfferMade(GstPromise* promise, gpointer wish);
     static void onPadAdded(GstElement* web, GstPad* pad, gpointer shared);
     static void receive(Shared& shared, GstPad* pad);
+    static GstPadProbeReturn countGaps(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
 
     std::shared_ptr<Shared> m_shared;
     Pipeline m_pipeline; ///< its threads end before the rest goes away
     GstElement* m_web;
+    ObjectHandle m_agent;   ///< of ICE
+    bool m_relayed = false; ///< a relay may have given us something
     std::vector<Candidate> m_waiting;
     bool m_answered = false;
     bool m_videoBegun = false; ///< of sendVideo()'s thread

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cloudbranch/call/peer.h"
+#include "cloudbranch/call/sound_gaps.h"
 
 namespace guichet::call {
 
@@ -15,7 +16,7 @@ struct Peer::Shared {
     std::atomic<int> unfed = 0; ///< inputs that no packet has reached yet
     std::mutex mutex;
     ObjectHandle channel; ///< once it is open
-    ObjectHandle decoder; ///< of the sound
+    SoundGaps gaps;
 };
 
 /// Who gets the offer that webrtcbin makes.

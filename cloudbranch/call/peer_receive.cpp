@@ -17,6 +17,7 @@ constexpr const char* kVideo =
     " encoded. ! queue max-size-buffers=100 max-size-bytes=0 max-size-time=0 ! vp8dec"
     " ! videoconvert ! video/x-raw,format=I420"
     " ! appsink name=show sync=false async=false drop=true max-buffers=2";
+constexpr std::uint64_t kSoundRate = 48000;
 constexpr const char* kAudio =
     "rtpopusdepay ! tee name=encoded"
     " encoded. ! queue max-size-buffers=0 max-size-bytes=4194304 max-size-time=0 leaky=downstream"
@@ -110,6 +111,28 @@ void Peer::onPadAdded(GstElement* web, GstPad* pad, gpointer shared)
     }
 }
 
+GstPadProbeReturn Peer::countGaps(GstPad*, GstPadProbeInfo* info, gpointer self)
+{
+    auto& shared = *static_cast<Shared*>(self);
+    if (auto* buffer = gst_pad_probe_info_get_buffer(info); buffer != nullptr) {
+        GstMapInfo map;
+        if (gst_buffer_map(buffer, &map, GST_MAP_READ) != FALSE) {
+            const std::scoped_lock lock(shared.mutex);
+            shared.gaps.arrived(std::as_bytes(std::span(map.data, map.size)));
+            gst_buffer_unmap(buffer, &map);
+        }
+    } else if (auto* event = gst_pad_probe_info_get_event(info);
+               event != nullptr && GST_EVENT_TYPE(event) == GST_EVENT_GAP) {
+        GstClockTime length = GST_CLOCK_TIME_NONE;
+        gst_event_parse_gap(event, nullptr, &length);
+        if (GST_CLOCK_TIME_IS_VALID(length)) {
+            const std::scoped_lock lock(shared.mutex);
+            shared.gaps.lost(gst_util_uint64_scale(length, kSoundRate, GST_SECOND));
+        }
+    }
+    return GST_PAD_PROBE_OK;
+}
+
 void Peer::receive(Shared& shared, GstPad* pad)
 {
     const CapsHandle caps(gst_pad_get_current_caps(pad));
@@ -139,8 +162,12 @@ void Peer::receive(Shared& shared, GstPad* pad)
         });
     } else {
         deliver(GST_APP_SINK(show.get()), shared.events.onSound);
-        const std::scoped_lock lock(shared.mutex);
-        shared.decoder.reset(G_OBJECT(gst_bin_get_by_name(GST_BIN(branch), "decoder")));
+        const auto decoder = takePart(branch, "decoder");
+        const PadHandle encoded(gst_element_get_static_pad(decoder.get(), "sink"));
+        gst_pad_add_probe(encoded.get(),
+                          static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER |
+                                                       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+                          countGaps, &shared, nullptr);
     }
     const auto onPacket = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
         auto& counted = *static_cast<Shared*>(self);
@@ -174,8 +201,8 @@ std::optional<LineReport> Peer::feedback()
     return LineReport{.sentBps = numberIn(now, "bitrate-sent"),
                       .receivedBps = numberIn(now, "bitrate-recv"),
                       .lossPct = numberIn(now, "packet-loss-pct"),
-                      .delayGrowthMs = numberIn(now, "avg-delta-of-delta") / 1e6 *
-                                       numberIn(now, "packets-recv"),
+                      .delayGrowthMs =
+                          numberIn(now, "avg-delta-of-delta") / 1e6 * numberIn(now, "packets-recv"),
                       .packets = static_cast<int>(numberIn(now, "packets-sent"))};
 }
 
@@ -193,14 +220,7 @@ PeerCounts Peer::counts() const
     counts.pictures = m_shared->pictures;
     {
         const std::scoped_lock lock(m_shared->mutex);
-        GstStructure* stats = nullptr;
-        if (m_shared->decoder) {
-            g_object_get(m_shared->decoder.get(), "stats", &stats, nullptr);
-        }
-        if (const StructureHandle handle(stats); handle) {
-            counts.samplesConcealed =
-                static_cast<std::uint64_t>(numberIn(handle.get(), "plc-num-samples"));
-        }
+        counts.samplesConcealed = m_shared->gaps.concealed();
     }
     const auto session = sessionOf(m_web, "get-internal-session");
     GstStructure* stats = nullptr;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { adviceFor, counters, figures, levelOf, QualityLight } from './seat_quality.js';
-import { withStartRate } from './seat_sdp.js';
+import { SeatRate } from './seat_rate.js';
+import { withRates } from './seat_sdp.js';
 
-const startRate = 700; // kbit/s: what the customer's side sends too
-const mostRate = 1_000_000; // bit/s
+const rates = { start: 700, least: 250 }; // kbit/s: what the customer's side sends too, and what passes a line of 400
 const patience = 4_000; // ms without a sign of life before a new offer is asked for, and between two such wishes
 const soundGap = 2_000; // ms
+const lossy = 10; // % of packets
 const mostEarly = 100;
 const kinds = ['audio', 'video'];
 
@@ -26,6 +27,7 @@ export class SeatCall {
   #work = Promise.resolve();
   #before = null;
   #light = new QualityLight();
+  #rate = new SeatRate();
   #alive = performance.now(); // a frame came; in a voice call, a packet of sound
   #heard = -Infinity;
   #asked = -Infinity;
@@ -108,7 +110,7 @@ export class SeatCall {
       return;
     }
     const connection = this.#connection;
-    await connection.setRemoteDescription({ type: 'offer', sdp: withStartRate(sdp, startRate) });
+    await connection.setRemoteDescription({ type: 'offer', sdp: withRates(sdp, rates) });
     for (const transceiver of this.#firstOfEach()) transceiver.direction = 'sendrecv'; // a track may come later, without an offer
     this.send();
     await connection.setLocalDescription();
@@ -122,7 +124,7 @@ export class SeatCall {
     const sender = this.#firstOfEach().find(({ receiver }) => receiver.track.kind === 'video')?.sender;
     const parameters = sender?.getParameters();
     if (!parameters?.encodings?.length) return;
-    parameters.encodings[0].maxBitrate = mostRate;
+    parameters.encodings[0].maxBitrate = this.#rate.kbps * 1_000;
     parameters.degradationPreference = 'maintain-framerate'; // lips and hands are read
     await sender.setParameters(parameters);
   }
@@ -134,6 +136,7 @@ export class SeatCall {
     const connection = new RTCPeerConnection({
       iceServers: ice?.servers ?? [], iceTransportPolicy: ice?.relayOnly ? 'relay' : 'all', bundlePolicy: 'max-bundle' });
     this.#connection = connection;
+    this.#rate = new SeatRate();
     this.#before = null;
     this.#alive = performance.now();
     this.stream = new MediaStream();
@@ -178,8 +181,9 @@ export class SeatCall {
     const hears = performance.now() - this.#heard < soundGap;
     this.stopped = Boolean(this.#before?.packets) && silent > soundGap;
     if (connection?.connectionState === 'failed') this.#need('failed');
-    // A camera that gives nothing while the sound is there: a second new connection would only cost the sound.
-    else if (silent >= patience && !(hears && this.pictureMissing)) this.pictureMissing = this.#need(connection ? 'noFrames' : 'noOffer') && hears;
+    // Sound comes and no picture: a new connection mends no line that loses packets, and a second one no camera; it would
+    // only cost the sound.
+    else if (silent >= patience && !(hears && (this.pictureMissing || this.figures?.loss > lossy))) this.pictureMissing = this.#need(connection ? 'noFrames' : 'noOffer') && hears;
     this.#parts.changed();
   }
 
@@ -188,6 +192,7 @@ export class SeatCall {
     this.#before = read;
     const last = before && figures(before, read);
     if (!last) return;
+    if (this.#rate.look({ rtt: read.rtt, sent: (8 * (read.sentBytes - before.sentBytes)) / (read.at - before.at) })) this.#limit().catch(() => {});
     const sound = read.soundPackets > before.soundPackets;
     const picture = read.frames > before.frames;
     if (picture) this.pictureMissing = false;

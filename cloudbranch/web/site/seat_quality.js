@@ -17,6 +17,7 @@ export function meanOpinion({ rtt, jitter, buffer, concealed }) {
 export function counters(report) {
   const all = [...report.values()];
   const inbound = (kind) => all.find((each) => each.type === 'inbound-rtp' && each.kind === kind);
+  const outbound = all.find((each) => each.type === 'outbound-rtp' && each.kind === 'video');
   const transport = all.find(({ type }) => type === 'transport');
   const pair = report.get(transport?.selectedCandidatePairId) ?? all.find((each) => each.type === 'candidate-pair' && each.nominated);
   const sound = inbound('audio');
@@ -38,6 +39,7 @@ export function counters(report) {
     jitter: (sound?.jitter ?? picture?.jitter ?? 0) * 1000,
     rtt: (pair?.currentRoundTripTime ?? 0) * 1000,
     relayed: report.get(pair?.localCandidateId)?.candidateType === 'relay',
+    sentBytes: outbound?.bytesSent ?? 0,
   };
 }
 
