@@ -97,7 +97,7 @@ Result<void> MicrophoneCapture::begin(const std::string& source, bool paced)
         source + " ! audioconvert ! audioresample ! " + kRaw +
         (paced ? " ! identity name=pace sync=true ! " : " ! ") +
         "webrtcdsp probe=guichet-echo echo-cancel=true noise-suppression=true"
-        " noise-suppression-level=very-high high-pass-filter=true gain-control=true"
+        " noise-suppression-level=high high-pass-filter=true gain-control=true"
         " ! volume name=volume ! opusenc name=encoder bitrate=32000 audio-type=voice"
         " inband-fec=true packet-loss-percentage=20 ! appsink name=out sync=false async=false");
     if (!pipeline) {

@@ -42,12 +42,27 @@ struct ConfigFile::State {
                 findUnknown(*inner, path);
                 continue;
             }
-            std::string legal = "one of:";
-            for (const auto& name_ : known) {
-                legal += " " + name_;
-            }
-            refuse(node, "unknown key " + path, legal);
+            refuse(node, "unknown key " + path, "one of:" + legalIn(prefix));
         }
+    }
+
+    /// The keys of that table; of one that nobody knows, the file's tables.
+    [[nodiscard]] std::string legalIn(const std::string& prefix) const
+    {
+        std::set<std::string> names;
+        for (const auto& each : known) {
+            if (prefix.empty() || each.starts_with(prefix + ".")) {
+                names.insert(prefix.empty() ? each.substr(0, each.find('.')) : each);
+            }
+        }
+        if (names.empty() && !prefix.empty()) {
+            return legalIn("");
+        }
+        std::string listed;
+        for (const auto& each : names) {
+            listed += " " + each;
+        }
+        return listed;
     }
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [face] [evidence] [devices]"""
+"""Runs the benches and prints one table. usage: table.py BIN-FOLDER [hub] [booking] [kiosk] [story] [passport] [receipt] [mrz] [codes] [face] [evidence] [assist] [devices]"""
 import contextlib
 import datetime
 import json
@@ -210,6 +210,14 @@ def bench_face(bin_folder, _data):
             milliseconds(way["p50_ms"]), milliseconds(way["p99_ms"]))
 
 
+def bench_assist(bin_folder, _data):
+    """Calls with remote staff; of a busy machine they say little (tests/bench/assist/README.md)."""
+    folder = pathlib.Path(__file__).parent / "assist"
+    for script in ("assist.js", "noise.js", "switching.js"):
+        for figure in run("node", folder / script, environment={**os.environ, "GUICHET_BIN": str(bin_folder)}):
+            row(figure["name"], figure["value"], aim=figure["aim"])
+
+
 def family(process):
     """The process and its children: [(name of the helper or "", pid)]."""
     children = sorted(int(child) for thread in pathlib.Path(f"/proc/{process.pid}/task").iterdir()
@@ -257,7 +265,8 @@ def bench_devices(bin_folder, data):
 def main():
     benches = {"hub": bench_hub, "booking": bench_booking, "kiosk": bench_kiosk, "story": bench_story,
                "passport": bench_passport, "receipt": bench_receipt, "mrz": bench_mrz, "codes": bench_codes,
-               "face": bench_face, "evidence": bench_evidence, "devices": bench_devices}
+               "face": bench_face, "evidence": bench_evidence, "assist": bench_assist,
+               "devices": bench_devices}
     wanted = sys.argv[2:] or list(benches)
     if len(sys.argv) < 2 or not set(wanted) <= set(benches):
         print(__doc__, file=sys.stderr)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures of a call with remote staff: the real hub, call process and seat's page; packaging/bench runs it.
 // A line of JSON each: {"name","value","aim"}.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFolder, startCamera } from '../../e2e/web/call_process.js';
 import { closePages, Hub, launchWith } from '../../e2e/web/support.js';
+import { secondsOfCore } from './core.js';
 import { startRelay } from './relay.js';
 import { WatchedSeat } from './seat.js';
 import { CallingTerminal } from './terminal.js';
@@ -19,11 +20,6 @@ const print = (name, value, aim = '') => console.log(JSON.stringify({ name, valu
 const ms = (value) => (value === undefined ? 'none' : `${Math.round(value)} ms`);
 const part = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const seen = ({ fps, p50, p95, concealedPct }) => `${fps.toFixed(1)} fps, age ${ms(p50)} (p95 ${ms(p95)}), ${concealedPct.toFixed(1)} % of the sound made up`;
-
-function secondsOfCore(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
 
 const folder = makeFolder();
 const camera = join(folder, 'camera.sock');
@@ -43,7 +39,7 @@ async function joinTimes(terminal, seat, many) {
   return times;
 }
 
-test('direct', { skip: process.env.SKIPD }, async () => {
+test('direct', async () => {
   const hub = await Hub.start();
   const seat = await WatchedSeat.sit(hub);
   const terminal = new CallingTerminal(hub, { folder, camera, record });

@@ -28,6 +28,23 @@ TEST_CASE("config: an unknown key is named with file, line and what is legal", "
     CHECK(checked.error().detail == "kiosk.toml:2: unknown key hub.urll: want one of: hub.url");
 }
 
+TEST_CASE("config: what is legal is told for the table that is wrong, or else by table", "[base]")
+{
+    auto file = ConfigFile::parse("[hubb]\nurl = 1\n[call]\nringg_s = 1\n", "k.toml");
+    std::string text;
+    for (const auto* key : {"hub.url", "hub.pin", "call.ring_s", "name"}) {
+        file->read(key, text);
+    }
+    CHECK(file->finish().error().detail ==
+          "k.toml:4: unknown key call.ringg_s: want one of: call.ring_s");
+    auto other = ConfigFile::parse("[hubb]\nurl = 1\n", "k.toml");
+    for (const auto* key : {"hub.url", "hub.pin", "call.ring_s", "name"}) {
+        other->read(key, text);
+    }
+    CHECK(other->finish().error().detail ==
+          "k.toml:2: unknown key hubb.url: want one of: call hub name");
+}
+
 TEST_CASE("config: a wrong type or a value out of range is refused with its line", "[base]")
 {
     auto file = ConfigFile::parse("idle = 5\n", "k.toml");
