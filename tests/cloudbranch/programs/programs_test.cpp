@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -14,32 +12,16 @@
 #include <unistd.h>
 
 #include "peripherals/base/random.h"
+#include "tests/support/shell.h"
 
 using namespace guichet;
+using guichet::test::Ran;
+using guichet::test::run;
 
 namespace {
 
 const std::string kHub = GUICHET_BIN_DIR "/guichet-hub";
 const std::string kKiosk = GUICHET_BIN_DIR "/guichet-kiosk";
-
-struct Ran {
-    int status = -1;
-    std::string output;
-};
-
-Ran run(const std::string& commandLine)
-{
-    Ran result;
-    std::FILE* pipe = ::popen((commandLine + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> part{};
-    for (std::size_t count = 0; (count = std::fread(part.data(), 1, part.size(), pipe)) > 0;) {
-        result.output.append(part.data(), count);
-    }
-    const int ended = ::pclose(pipe);
-    result.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
-    return result;
-}
 
 class Folder {
 public:

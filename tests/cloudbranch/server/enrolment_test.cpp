@@ -10,10 +10,12 @@
 #include "queue/client/identity_renewal.h"
 #include "tests/cloudbranch/server/outlet_world.h"
 #include "tests/peripherals/net/support.h"
+#include "tests/support/shell.h"
 
 using namespace guichet;
 using namespace guichet::hub;
 using namespace guichet::hub::test;
+using guichet::test::run;
 using namespace std::chrono_literals;
 
 namespace {

@@ -9,6 +9,7 @@
 #include "queue/api/api.h"
 #include "tests/cloudbranch/evidence/case_world.h"
 #include "tests/cloudbranch/server/outlet_world.h"
+#include "tests/support/shell.h"
 
 using namespace guichet;
 using namespace guichet::hub::test;
@@ -434,7 +435,7 @@ TEST_CASE("evidence: the folder comes as a tar in parts, and is the terminal's b
     const Folder folder;
     const auto file = folder.file("case.tar", tar);
     const auto unpacked =
-        hub::test::run("tar -C " + folder.path().string() + " -xf " + file.string());
+        guichet::test::run("tar -C " + folder.path().string() + " -xf " + file.string());
     CHECK(unpacked.output.empty());
     REQUIRE(unpacked.status == 0);
     for (const char* name : {"local-video.track", "log.track", "manifest.json"}) {

@@ -98,24 +98,6 @@ const json& description()
     return document;
 }
 
-Folder::Folder()
-    : m_path(std::filesystem::temp_directory_path() / ("guichet-hub-" + randomUuid()))
-{
-    std::filesystem::create_directories(m_path);
-}
-
-Folder::~Folder()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
-}
-
-std::filesystem::path Folder::file(const std::string& name, const std::string& text) const
-{
-    std::ofstream(m_path / name) << text;
-    return m_path / name;
-}
-
 HubCaller::HubCaller(const std::string& config)
     : clock(fromRfc3339("2026-11-25T09:00:00+08:00").value())
     , m_config(config.empty() ? std::filesystem::path() : folder.file("outlet.toml", config))

@@ -9,26 +9,12 @@
 
 #include "cloudbranch/server/hub.h"
 #include "peripherals/net/client.h"
+#include "tests/support/folder.h"
 
 namespace guichet::hub::test {
 
+using guichet::test::Folder;
 using nlohmann::json;
-
-/// A folder that goes with the test.
-class Folder {
-public:
-    Folder();
-    ~Folder();
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-    /// Writes a file and returns its path.
-    [[nodiscard]] std::filesystem::path file(const std::string& name,
-                                             const std::string& text) const;
-
-private:
-    std::filesystem::path m_path;
-};
 
 /// A hub in this process and whoever calls it. Every answer is held against the OpenAPI document:
 /// its status must be described, its body must fit the schema.

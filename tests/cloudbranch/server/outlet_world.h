@@ -69,11 +69,4 @@ struct MadeRequest {
                                              const char* curve = "P-256");
 [[nodiscard]] net::Request numberRequest(const std::string& branch);
 
-/// Runs a program of this machine; its output, errors included, and exit status.
-struct Ran {
-    int status = -1;
-    std::string output;
-};
-[[nodiscard]] Ran run(const std::string& commandLine);
-
 } // namespace guichet::hub::test

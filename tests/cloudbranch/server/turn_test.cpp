@@ -2,16 +2,17 @@
 #include <catch2/catch.hpp>
 
 #include "cloudbranch/server/assists/ice_servers.h"
-#include "tests/cloudbranch/server/relay.h"
+#include "tests/support/coturn.h"
 
 using namespace guichet;
 using namespace guichet::hub;
-using namespace guichet::hub::test;
+using guichet::test::Coturn;
+using nlohmann::json;
 using namespace std::chrono_literals;
 
 namespace {
 
-Secret<std::string> secret(std::string text = Relay::kSecret)
+Secret<std::string> secret(std::string text = Coturn::kSecret)
 {
     return Secret<std::string>(std::move(text));
 }
@@ -98,15 +99,13 @@ TEST_CASE("turn: an end that begins anew, or a clock that was set back, gets new
 
 TEST_CASE("turn: coturn with our configuration relays for whom the hub has given credentials")
 {
-    // Loopback stands for a branch's network, which a bank allows although it is private.
-    const Relay relay({"allow-loopback-peers", "allowed-peer-ip=127.0.0.1"});
+    const Coturn relay(Coturn::withBranches());
     CHECK_THAT(relay.allocate(good()), Catch::Predicate<std::string>(wasRelayed, "is relayed"));
 }
 
 TEST_CASE("turn: over TLS coturn takes the same credentials, and refuses the same")
 {
-    const Relay relay({"allow-loopback-peers", "allowed-peer-ip=127.0.0.1"},
-                      {"no-tlsv1", "no-tlsv1_1"});
+    const Coturn relay(Coturn::withBranches(), {"no-tlsv1", "no-tlsv1_1"});
     CHECK_THAT(relay.allocateOverTls(good()),
                Catch::Predicate<std::string>(wasRelayed, "is relayed"));
     const auto expired = turnCredentials(secret(), "seat-as-1", SystemClock().now() - 1min);
@@ -115,14 +114,14 @@ TEST_CASE("turn: over TLS coturn takes the same credentials, and refuses the sam
 
 TEST_CASE("turn: coturn with our configuration speaks TLS by its certificate")
 {
-    const Relay relay;
+    const Coturn relay;
     CHECK_THAT(relay.greetByTls(), Catch::Contains("Verification: OK"));
 }
 
 TEST_CASE("turn: coturn with our configuration refuses an expired credential, and one of another "
           "secret")
 {
-    const Relay relay;
+    const Coturn relay;
     const auto expired = turnCredentials(secret(), "seat-as-1", SystemClock().now() - 1min);
     CHECK_THAT(relay.allocate(expired), Catch::Contains("Cannot complete Allocation"));
     const auto foreign = turnCredentials(secret("another-secret-of-a-test"), "seat-as-1",
@@ -135,7 +134,7 @@ TEST_CASE("turn: coturn with our configuration refuses an expired credential, an
 
 TEST_CASE("turn: coturn with our configuration relays nobody to itself or into private networks")
 {
-    const Relay relay;
+    const Coturn relay;
     const auto peer = GENERATE("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1",
                                "169.254.169.254");
     CHECK_THAT(relay.allocate(good(), peer), Catch::Contains("403 (Forbidden IP)"));

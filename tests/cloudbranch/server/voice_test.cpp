@@ -118,12 +118,12 @@ TEST_CASE("wave: the joined file says its own lengths, and joins again")
 
 TEST_CASE("hub: a recent call can be heard in both languages, others cannot")
 {
-    test::HubCaller hub;
+    hub::test::HubCaller hub;
     const auto label = hub.take().at("ticket").at("label").get<std::string>();
     const auto session = hub.openSession(hub.teller, "2");
     REQUIRE(hub.callNext(session, hub.teller).status == 200);
     const auto position =
-        test::parsed(hub.get("/v1/branches/demo/queue")).at("calls").at(0).at("position");
+        hub::test::parsed(hub.get("/v1/branches/demo/queue")).at("calls").at(0).at("position");
     const auto voice = [&](const std::string& call, const std::string& language) {
         return hub.send({.path = "/v1/branches/demo/calls/" + call + "/voice.wav",
                          .query = {{"language", language}}});

@@ -49,10 +49,16 @@ nlohmann::json askJson(const std::string& base, const std::string& path)
     return nlohmann::json::parse(answer->body);
 }
 
-World::World(QString clock)
+World::World(QString clock, const std::string& outlet)
     : m_clock(std::move(clock))
 {
     REQUIRE(m_data.isValid());
+    if (!outlet.empty()) {
+        m_outlet = m_data.filePath(QStringLiteral("outlet.toml"));
+        QFile file(m_outlet);
+        REQUIRE(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(outlet));
+    }
     startHub();
     m_virtual = start(QStringLiteral("guichet-virtual-devices"),
                       {QStringLiteral("--demo"), QStringLiteral("--no-window"),
@@ -92,6 +98,9 @@ void World::startHub()
                       m_data.filePath(QStringLiteral("hub"))};
     if (!m_clock.isEmpty()) {
         words << QStringLiteral("--clock") << m_clock;
+    }
+    if (!m_outlet.isEmpty()) {
+        words << QStringLiteral("--config") << m_outlet;
     }
     m_hub = start(QStringLiteral("guichet-hub"), words);
     REQUIRE(QTest::qWaitFor([] { return answers(kHub, "/healthz"); }, kStartMs));

@@ -18,8 +18,8 @@ namespace guichet::test {
 class World {
 public:
     /// Starts everything and waits until each part answers. `clock`: where the hub's time begins,
-    /// as RFC 3339; empty: now.
-    explicit World(QString clock = {});
+    /// as RFC 3339; empty: now. `outlet`: text of an outlet file that adds to the demo.
+    explicit World(QString clock = {}, const std::string& outlet = {});
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -39,6 +39,8 @@ public:
     /// kill -9, and start again on the same data.
     void killHub();
     void startHub();
+    /// From its next start on.
+    void setHubClock(QString clock) { m_clock = std::move(clock); }
     /// The bank's core system; without it a world has none.
     void startBank();
     void killBank();
@@ -68,6 +70,7 @@ private:
     std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments);
 
     QString m_clock;
+    QString m_outlet; ///< a file
     QTemporaryDir m_data;
     std::unique_ptr<QProcess> m_hub;
     std::unique_ptr<QProcess> m_virtual;

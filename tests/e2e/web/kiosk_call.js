@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The terminal's side of a call, played by a second page of the browser: it offers, sends a drawn picture and a tone, and
 // writes down what comes over its data channel "app".
-import { open, Terminal } from './support.js';
+import { open, Terminal, until } from './support.js';
 
 /// Runs in the page. `toHub` is the terminal's line.
 function kiosk() {
@@ -87,7 +87,7 @@ export class KioskCall {
   /// Until the counter of what the kiosk gets from the seat has grown by `many`.
   async grows(kind, counter, many = 5) {
     const from = (await this.received(kind))[counter] ?? 0;
-    await this.page.waitForFunction(async ([each, name, least]) => ((await globalThis.received(each))[name] ?? 0) >= least,
-      [kind, counter, from + many], { polling: 200 });
+    await until(this.page, async ([each, name, least]) => ((await globalThis.received(each))[name] ?? 0) >= least,
+      [kind, counter, from + many]);
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A customer's telephone, a counter, a lobby display and a seat of remote staff in one Chromium, each doing a step for each line of standard
+// A customer's telephone, a counter, a lobby display and seats of remote staff in one Chromium, each doing a step for each line of standard
 // input: {"who":"customer","does":"book",...}. Answers {"saw":...} or {"failed":"..."} on a line of its own.
 import { createInterface } from 'node:readline';
+import { seatSteps } from './seat_person.js';
 import { closeBrowser, desk, launchWith, lobby, open, phone } from './support.js';
 
 launchWith('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--allow-loopback-in-peer-connection',
@@ -54,49 +55,8 @@ const steps = {
       return { ...measure(bytes), faults: page.faults };
     },
   },
-  agent: {
-    async sits() {
-      const page = pages.agent = await open(`${url}/seat/?lang=en`, { viewport: desk });
-      await page.locator('[name=user]').fill('agent');
-      await page.locator('[name=password]').fill('demo');
-      await page.keyboard.press('Enter');
-      await page.locator('.current').waitFor();
-      if (await page.locator('.current.away').count()) await page.keyboard.press('r');
-      await page.locator('.current.ready').waitFor();
-    },
-    async accepts() {
-      await pages.agent.locator('.current.ringing').waitFor();
-      await pages.agent.keyboard.press('a');
-      await pages.agent.locator('.current.busy').waitFor();
-    },
-    /// The customer's picture, once it moves.
-    async sees() {
-      const handle = await pages.agent.waitForFunction(() => {
-        const video = [...document.querySelectorAll('video')].find(({ srcObject, muted, videoWidth }) => srcObject && videoWidth && srcObject.getVideoTracks().some(({ muted: still }) => !still) && !muted) ??
-          [...document.querySelectorAll('video')].find(({ videoWidth, getVideoPlaybackQuality }) => videoWidth && getVideoPlaybackQuality);
-        const frames = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-        return frames > 10 && { width: video.videoWidth, height: video.videoHeight, frames };
-      });
-      return handle.jsonValue();
-    },
-    async writes({ text }) {
-      await pages.agent.locator('input[name=chat]').fill(text);
-      await pages.agent.keyboard.press('Enter');
-    },
-    /// Points at an element of the customer's page.
-    async points({ element }) {
-      await pages.agent.locator(`[data-do="mark-${element}"]`).click();
-    },
-    /// For a person to look at.
-    async pictured({ file }) {
-      await pages.agent.screenshot({ path: file });
-    },
-    async hangsUp() {
-      await pages.agent.locator('[data-do=hangUp]').click();
-      await pages.agent.locator('.current.wrap_up').waitFor();
-      return { faults: pages.agent.faults };
-    },
-  },
+  agent: seatSteps(url, 'agent'),
+  expert: seatSteps(url, 'expert'),
   teller: {
     async signsOn({ counter }) {
       const page = pages.teller = await open(`${url}/counter/`, { viewport: desk });

@@ -168,6 +168,18 @@ export async function open(url, { viewport = phone, ...options } = {}) {
   await page.goto(url);
   return page;
 }
+/// What `look`, an async function of the page, answers once that is something true. (waitForFunction() takes the promise
+/// itself for true.)
+export async function until(page, look, argument, within = 60_000) {
+  const end = performance.now() + within;
+  for (;;) {
+    const found = await page.evaluate(look, argument);
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`not within ${within} ms: ${look}`);
+    await page.waitForTimeout(100);
+  }
+}
+
 /// What a test has opened, so that pictures and sound of one do not take the machine from the next.
 export const closePages = () => Promise.all(pages.splice(0).map((page) => page.context().close()));
 export const closeBrowser = () => browser?.close();

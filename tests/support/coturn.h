@@ -10,22 +10,38 @@
 #include <sys/types.h>
 
 #include "cloudbranch/server/assists/turn_credentials.h"
-#include "tests/cloudbranch/server/hub_caller.h"
+#include "tests/support/folder.h"
 
-namespace guichet::hub::test {
+namespace guichet::test {
 
 /// Debian's coturn on loopback with the configuration of packaging/coturn: addresses, ports and
 /// files apart it is the bank's. Ends with the test.
-class Relay {
+class Coturn {
 public:
+    using TurnCredentials = hub::TurnCredentials;
     static constexpr auto kSecret = "throw-away-secret-of-a-test";
 
     /// `more`: lines behind those of the configuration; `without`: keys that are left out of it.
-    explicit Relay(const std::vector<std::string>& more = {},
-                   const std::set<std::string>& without = {});
-    ~Relay();
-    Relay(const Relay&) = delete;
-    Relay& operator=(const Relay&) = delete;
+    explicit Coturn(const std::vector<std::string>& more = {},
+                    const std::set<std::string>& without = {});
+    ~Coturn();
+    Coturn(const Coturn&) = delete;
+    Coturn& operator=(const Coturn&) = delete;
+
+    /// Loopback stands for a branch's network, which a bank allows although it is private.
+    [[nodiscard]] static std::vector<std::string> withBranches();
+
+    /// For the hub's `turn.urls`.
+    [[nodiscard]] std::string url() const;
+    /// For the hub's `turn.secret_file`.
+    [[nodiscard]] std::filesystem::path secretFile() const;
+    /// How often coturn has, by its own log, given an end of a call ("seat", "terminal") a way
+    /// through it, and how often it refused that end's credentials.
+    [[nodiscard]] std::size_t allocations(std::string_view end) const;
+    [[nodiscard]] std::size_t refusals(std::string_view end) const;
+    /// kill -9, and start again at the same ports.
+    void kill();
+    void start();
 
     /// What coturn's own client says that sends a packet to `peer` through the relay and gets it
     /// back. "" as peer: another end at the relay.
@@ -40,7 +56,7 @@ public:
 private:
     [[nodiscard]] std::string client(const std::string& how,
                                      const TurnCredentials& credentials) const;
-    void start();
+    [[nodiscard]] std::size_t logged(std::string_view end, std::string_view words) const;
 
     Folder m_folder;
     std::filesystem::path m_certificate;
@@ -49,4 +65,4 @@ private:
     pid_t m_pid = -1;
 };
 
-} // namespace guichet::hub::test
+} // namespace guichet::test

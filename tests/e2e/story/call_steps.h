@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/e2e/support/browser.h"
+#include "tests/e2e/support/kiosk.h"
+#include "tests/e2e/support/world.h"
+#include "tests/support/coturn.h"
+
+namespace guichet::test {
+
+/// The hub, as the seat's page reaches it.
+inline const QString kHub = QStringLiteral("http://127.0.0.1:8480");
+
+/// Ends the test as one that was skipped where there is no browser.
+void wantBrowser();
+
+/// The bank's pair of keys in the world's folder, with which calls are recorded.
+class BankKeys {
+public:
+    explicit BankKeys(const World& world);
+    [[nodiscard]] std::string publicKey() const { return m_place + "-public.pem"; }
+    [[nodiscard]] std::string privateKey() const { return m_place + ".pem"; }
+
+private:
+    std::string m_place;
+};
+
+/// An outlet whose calls may go by that relay, and at the seat's side by no other way.
+[[nodiscard]] std::string outletWith(const Coturn& coturn);
+
+/// One step of a member of remote staff at the seat's page.
+nlohmann::json staff(Browser& browser, const char* does, nlohmann::json more = {},
+                     const char* who = "agent");
+/// The same, with a picture in GUICHET_PICTURES if that is set.
+void keepPicture(Browser& browser, const char* name, const char* who = "agent");
+
+/// A customer who waits for a card asks for help, and the seat's page answers.
+void beginHelp(Kiosk& kiosk, Browser& browser);
+
+} // namespace guichet::test
