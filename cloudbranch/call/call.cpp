@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "cloudbranch/call/ice_server.h"
+
 namespace guichet::call {
 
 using nlohmann::json;
@@ -164,6 +166,22 @@ Result<void> Call::perform(const Connect& command)
         m_case->video->setRate(m_case->rate.plan());
     }
     sayMedia();
+    return {};
+}
+
+Result<void> Call::perform(const Servers& command)
+{
+    if (!m_case || !m_case->ice) {
+        return fail(Errc::Conflict, "servers: there was no connect");
+    }
+    for (const auto& server : command.ice.servers) {
+        for (const auto& url : server.urls) {
+            if (auto uri = iceUri(url, server.username, server.credential); !uri) {
+                return fail(uri.error(), "servers");
+            }
+        }
+    }
+    m_case->ice = command.ice;
     return {};
 }
 

@@ -47,6 +47,7 @@ private:
 
     Result<void> perform(const Open& command);
     Result<void> perform(const Connect& command);
+    Result<void> perform(const Servers& command);
     Result<void> perform(const Answer& command);
     Result<void> perform(const Candidate& command);
     Result<void> perform(const NeedOffer& command);

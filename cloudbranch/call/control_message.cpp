@@ -196,7 +196,7 @@ IceServer readServer(Members& members)
     return server;
 }
 
-Command readConnect(Members& members)
+Connect readIce(Members& members)
 {
     Connect connect;
     inside(members, "ice", [&](Members& ice) {
@@ -230,7 +230,8 @@ struct Rule {
 
 constexpr std::array kRules{
     Rule{"open", readOpen},
-    Rule{"connect", readConnect},
+    Rule{"connect", [](Members& m) -> Command { return readIce(m); }},
+    Rule{"servers", [](Members& m) -> Command { return Servers{readIce(m)}; }},
     Rule{"answer", [](Members& m) -> Command { return Answer{m.text("sdp", kSdp)}; }},
     Rule{"candidate",
          [](Members& m) -> Command {

@@ -54,6 +54,12 @@ struct Connect {
     [[nodiscard]] bool operator==(const Connect&) const = default;
 };
 
+/// Other ways, or other credentials, for every peer connection from the next one on.
+struct Servers {
+    Connect ice;
+    [[nodiscard]] bool operator==(const Servers&) const = default;
+};
+
 struct Answer {
     std::string sdp;
     [[nodiscard]] bool operator==(const Answer&) const = default;
@@ -94,8 +100,8 @@ struct Close {
     [[nodiscard]] bool operator==(const Close&) const = default;
 };
 
-using Command = std::variant<Open, Connect, Answer, Candidate, NeedOffer, Camera, Microphone, Log,
-                             Tell, Disconnect, Close>;
+using Command = std::variant<Open, Connect, Servers, Answer, Candidate, NeedOffer, Camera,
+                             Microphone, Log, Tell, Disconnect, Close>;
 
 struct ControlLine {
     std::string of; ///< which command the line meant, if that can be told

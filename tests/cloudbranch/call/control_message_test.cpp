@@ -59,6 +59,18 @@ TEST_CASE("call control: connect brings the servers' addresses and the way that 
           Connect{{IceServer{{"turn:h:3478", "stun:h"}, "1:k1", "s="}}, true});
 }
 
+TEST_CASE("call control: servers are as connect brings them, for later")
+{
+    const auto parsed =
+        parseControlLine(R"({"do":"servers","ice":{"servers":[{"urls":["turn:h"],)"
+                         R"("username":"2:k1","credential":"t="}],"relayOnly":false}})");
+    REQUIRE(parsed.command);
+    CHECK(std::get<Servers>(*parsed.command).ice ==
+          Connect{{IceServer{{"turn:h"}, "2:k1", "t="}}, false});
+    CHECK(detailOf(R"({"do":"servers","ice":{"servers":1,"relayOnly":false}})") ==
+          "servers: ice: servers: want at most 8 objects");
+}
+
 TEST_CASE("call control: what belongs to others is handed on as one line of text")
 {
     const auto log = parseControlLine(R"({"do":"log","entry":{"b":"x\ny","a":[1]}})");
