@@ -26,14 +26,19 @@ using nlohmann::json;
 constexpr std::uint64_t kPart = 512 * 1024; ///< what a poor line sends in twenty seconds
 constexpr std::chrono::seconds kPatience{30};
 
+/// As many as the disk gives.
 std::vector<std::string> casesIn(const std::filesystem::path& root)
 {
     std::vector<std::string> names;
-    std::error_code gone;
-    for (const auto& entry : std::filesystem::directory_iterator(root, gone)) {
-        if (const auto name = entry.path().filename().string(); !name.starts_with('.')) {
+    std::error_code error;
+    std::filesystem::directory_iterator entry(root, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        if (const auto name = entry->path().filename().string(); !name.starts_with('.')) {
             names.push_back(name);
         }
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        spdlog::warn("evidence: {}: {}", root.string(), error.message());
     }
     std::ranges::sort(names);
     return names;
@@ -88,10 +93,11 @@ Result<std::string> bytesOf(const std::filesystem::path& file, const evidence::U
     return bytes;
 }
 
-Result<evidence::Upload> positionsIn(const std::filesystem::path& folder)
+Result<evidence::Upload> positionsIn(const std::filesystem::path& folder,
+                                     const std::map<std::string, std::uintmax_t>& tracks)
 {
     evidence::Upload upload;
-    for (const auto& track : evidence::tracksIn(folder)) {
+    for (const auto& [track, size] : tracks) {
         auto source = evidence::openSource(evidence::trackFile(folder, track));
         if (!source) {
             return tl::unexpected(source.error());
@@ -106,11 +112,21 @@ Result<evidence::Upload> positionsIn(const std::filesystem::path& folder)
     return upload;
 }
 
+std::map<std::string, std::uintmax_t> sizesIn(const std::filesystem::path& folder)
+{
+    std::map<std::string, std::uintmax_t> sizes;
+    for (const auto& track : evidence::tracksIn(folder)) {
+        std::error_code unreadable; // as large as no file is
+        sizes[track] = std::filesystem::file_size(evidence::trackFile(folder, track), unreadable);
+    }
+    return sizes;
+}
+
 } // namespace
 
 CaseUpload::CaseUpload(std::filesystem::path root, net::Client& hub, IsOpen isOpen)
     : m_root(std::move(root))
-    , m_hub(hub)
+    , m_hub(&hub)
     , m_isOpen(std::move(isOpen))
 {
 }
@@ -126,12 +142,15 @@ Result<std::size_t> CaseUpload::pass(const std::stop_token& stop)
         const auto gone = give(caseId, stop);
         if (gone) {
             removed += *gone ? 1 : 0;
+            m_told.erase(caseId);
             continue;
         }
         if (endsPass(gone.error().code)) {
             return tl::unexpected(gone.error());
         }
-        spdlog::warn("evidence: case {}: {}", caseId, gone.error().detail);
+        if (std::exchange(m_told[caseId], gone.error().detail) != gone.error().detail) {
+            spdlog::warn("evidence: case {}: {}", caseId, gone.error().detail);
+        }
         if (gone.error().code == Errc::Denied) {
             m_refused.insert(caseId);
         }
@@ -172,6 +191,7 @@ Result<bool> CaseUpload::give(const std::string& caseId, const std::stop_token& 
         return tl::unexpected(removed.error());
     }
     m_heads.erase(caseId);
+    m_walked.erase(caseId);
     return true;
 }
 
@@ -194,12 +214,28 @@ Result<void> CaseUpload::giveHeads(const std::string& caseId, const std::stop_to
     return {};
 }
 
-Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_token& stop)
+/// Reads the files again only if one has grown, or there are others.
+Result<evidence::Upload*> CaseUpload::positions(const std::string& caseId)
 {
-    auto upload = positionsIn(m_root / caseId);
+    auto sizes = sizesIn(m_root / caseId);
+    if (const auto known = m_walked.find(caseId);
+        known != m_walked.end() && known->second.sizes == sizes) {
+        return &known->second.upload;
+    }
+    auto upload = positionsIn(m_root / caseId, sizes);
     if (!upload) {
         return tl::unexpected(upload.error());
     }
+    return &(m_walked[caseId] = {std::move(sizes), std::move(*upload)}).upload;
+}
+
+Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_token& stop)
+{
+    const auto known = positions(caseId);
+    if (!known) {
+        return tl::unexpected(known.error());
+    }
+    auto& upload = **known;
     const auto has =
         documentOf(ask({.method = "GET", .path = "/v1/cases/" + caseId + "/tracks"}, stop));
     if (!has) {
@@ -208,11 +244,11 @@ Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_t
     const auto tracks = has->value("tracks", json::array());
     for (const auto& stored : tracks) {
         // What the hub has of another file than ours is told by its answer to "complete".
-        if (auto taken = acknowledge(*upload, stored); !taken) {
+        if (auto taken = acknowledge(upload, stored); !taken) {
             spdlog::warn("evidence: case {}: {}", caseId, taken.error().detail);
         }
     }
-    while (const auto part = upload->next(kPart)) {
+    while (const auto part = upload.next(kPart)) {
         auto bytes = bytesOf(evidence::trackFile(m_root / caseId, part->track), *part);
         if (!bytes) {
             return tl::unexpected(bytes.error());
@@ -226,7 +262,7 @@ Result<void> CaseUpload::giveTracks(const std::string& caseId, const std::stop_t
         if (!stored) {
             return tl::unexpected(stored.error());
         }
-        if (auto taken = acknowledge(*upload, *stored); !taken) {
+        if (auto taken = acknowledge(upload, *stored); !taken) {
             return tl::unexpected(taken.error());
         }
     }
@@ -238,7 +274,7 @@ Result<std::string> CaseUpload::ask(net::Request request, const std::stop_token&
 {
     constexpr int kSuccess = 200, kConflict = 409, kUnprocessable = 422;
     const auto path = request.path;
-    const auto answer = m_hub.send(request, kPatience, stop);
+    const auto answer = m_hub->send(request, kPatience, stop);
     if (!answer) {
         return tl::unexpected(answer.error());
     }
