@@ -2,7 +2,13 @@
 #include "cloudbranch/evidence/case_writer.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <thread>
 
+#include <sys/file.h>
+
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 
 #include "cloudbranch/evidence/case_check.h"
@@ -14,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kAnchorTime = 10s;
+constexpr auto kOtherWriter = 3s;
 constexpr std::size_t kLongestEntry = 32 * 1024;
 constexpr const char* kLogTrack = "log";
 constexpr const char* kLogType = "application/x-ndjson";
@@ -88,6 +95,23 @@ Result<std::unique_ptr<CaseWriter>> CaseWriter::open(const std::filesystem::path
     return writer;
 }
 
+/// The call process of a kiosk that died writes its last second out while the next one begins.
+Result<void> CaseWriter::lockFolder()
+{
+    m_lock = UniqueFd(::open(m_folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const auto end = std::chrono::steady_clock::now() + kOtherWriter;
+    while (::flock(m_lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (const int why = errno; why != EWOULDBLOCK) {
+            return fail(Errc::Busy, m_folder.string() + ": " + std::strerror(why));
+        }
+        if (std::chrono::steady_clock::now() > end) {
+            return fail(Errc::Busy, m_folder.string() + ": another program writes this case");
+        }
+        std::this_thread::sleep_for(20ms);
+    }
+    return {};
+}
+
 Result<void> CaseWriter::prepareFolder(const std::filesystem::path& root)
 {
     std::error_code error;
@@ -97,6 +121,9 @@ Result<void> CaseWriter::prepareFolder(const std::filesystem::path& root)
     }
     if (error) {
         return fail(Errc::Busy, m_folder.string() + ": " + error.message(), Remedy::CallStaff);
+    }
+    if (auto locked = lockFolder(); !locked) {
+        return locked;
     }
     auto room =
         freeBytes(root).and_then([&](auto free) { return enoughSpace(free, m_settings.space); });
@@ -231,6 +258,7 @@ Result<void> CaseWriter::close()
     failure.take(m_log->close());
     m_closed = true;
     failure.take(writeManifest(true));
+    m_lock.reset();
     return std::move(failure).result();
 }
 

@@ -9,6 +9,7 @@
 
 #include "cloudbranch/evidence/case_folder.h"
 #include "cloudbranch/evidence/track_writer.h"
+#include "peripherals/base/unique_handle.h"
 
 namespace guichet::evidence {
 
@@ -30,8 +31,9 @@ class CaseWriter {
 public:
     /// Makes the folder `root`/CASE with its log, or goes on with a case that was not closed, after
     /// a crash or at the next call; what it left behind is read once, to take up its heads. One
-    /// process at a time. Errc::Conflict: it is closed. Errc::Busy: not enough room, or the disk.
-    /// Errc::Invalid: a setting. `clock` outlives it.
+    /// writer at a time, also of another process: waits three seconds for it. Errc::Conflict: it is
+    /// closed. Errc::Busy: not enough room, the disk, or that other writer. Errc::Invalid: a
+    /// setting. `clock` outlives it.
     [[nodiscard]] static Result<std::unique_ptr<CaseWriter>>
     open(const std::filesystem::path& root, CaseSettings settings, const Clock& clock);
 
@@ -57,6 +59,7 @@ public:
 private:
     CaseWriter(std::filesystem::path folder, CaseSettings settings, const Clock& clock);
 
+    Result<void> lockFolder();
     Result<void> prepareFolder(const std::filesystem::path& root);
     Result<void> takeUpPast(const Heads& listed);
     Result<TrackWriter*> addTrack(const std::string& name, const std::string& mediaType);
@@ -66,6 +69,7 @@ private:
 
     std::mutex m_mutex;
     const std::filesystem::path m_folder;
+    UniqueFd m_lock; ///< on the folder, until this or the process is gone
     const CaseSettings m_settings;
     const Clock& m_clock;
     Instant m_opened;

@@ -23,6 +23,20 @@ TEST_CASE("case writer: a case that was closed is whole")
     CHECK(report.tracks[2].track == "remote-audio");
 }
 
+TEST_CASE("case writer: a case has one writer at a time, and the next goes on once that is gone")
+{
+    CaseWorld world;
+    auto first = world.open();
+    const auto refused = CaseWriter::open(world.root, world.settings(), world.clock);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::Busy);
+    CHECK(tracksIn(world.folder()) == std::vector<std::string>{"log"});
+    std::thread gone([&first] { first.reset(); });
+    const auto next = CaseWriter::open(world.root, world.settings(), world.clock);
+    gone.join();
+    CHECK(next);
+}
+
 TEST_CASE("case writer: what is logged is on the disk at once, in the caller's words")
 {
     CaseWorld world;
