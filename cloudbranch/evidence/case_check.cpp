@@ -23,15 +23,18 @@ bool isLog(std::string_view track)
     return track == "log" || track.starts_with("log-");
 }
 
-/// Puts the log's content together to lines and keeps the manifests among them.
+/// Puts the log's content together to lines, keeps the manifests among them and what is attached.
 class LogLines {
 public:
     void take(ByteView content)
     {
         m_rest += asText(content);
         for (auto end = m_rest.find('\n'); end != std::string::npos; end = m_rest.find('\n')) {
-            if (auto manifest = parseManifest(std::string_view(m_rest).substr(0, end))) {
+            const auto line = std::string_view(m_rest).substr(0, end);
+            if (auto manifest = parseManifest(line)) {
                 m_manifests.push_back(std::move(*manifest));
+            } else if (auto attached = mentionIn(line)) {
+                m_attached.push_back(std::move(*attached));
             }
             m_rest.erase(0, end + 1);
         }
@@ -39,11 +42,13 @@ public:
             m_rest.clear(); // no line of ours
         }
     }
-    [[nodiscard]] std::vector<Manifest> manifests() && { return std::move(m_manifests); }
+    [[nodiscard]] const std::vector<Manifest>& manifests() const { return m_manifests; }
+    [[nodiscard]] const std::vector<AttachmentMention>& attached() const { return m_attached; }
 
 private:
     std::string m_rest;
     std::vector<Manifest> m_manifests;
+    std::vector<AttachmentMention> m_attached;
 };
 
 class Check {
@@ -83,6 +88,9 @@ public:
         }
         if (auto fits = judgeKey(); !fits) {
             return tl::unexpected(fits.error());
+        }
+        if (m_question.only.empty()) {
+            judgeAttachments();
         }
         return std::move(m_report);
     }
@@ -143,11 +151,12 @@ private:
             if (!read) {
                 return tl::unexpected(read.error());
             }
-            for (const auto& manifest : std::move(lines).manifests()) {
+            for (const auto& manifest : lines.manifests()) {
                 if (isOfThisCase(manifest.heads)) { // else the log itself is foreign
                     takeHeads(manifest.heads, "the log");
                 }
             }
+            m_mentioned.insert(m_mentioned.end(), lines.attached().begin(), lines.attached().end());
         }
         return {};
     }
@@ -191,11 +200,16 @@ private:
             return absent;
         }
         TrackQuestion question{.key = m_question.key, .anchors = m_anchors[name]};
-        if (m_question.onContent) {
-            question.onContent = [&](const ChunkHead&, ByteView content) {
-                return m_question.onContent(name, content);
-            };
-        }
+        AttachmentReader attachments([&](const AttachmentHead& head, ByteView content) {
+            m_attached.push_back({name, head});
+            return m_question.onAttachment ? m_question.onAttachment(name, head, content)
+                                           : Result<void>();
+        });
+        question.onContent = [&](const ChunkHead& head, ByteView content) {
+            auto taken =
+                isAttachmentTrack(name) ? attachments.take(head.number, content) : Result<void>();
+            return taken && m_question.onContent ? m_question.onContent(name, content) : taken;
+        };
         return source.and_then([&](const Source& bytes) { return checkTrack(bytes, question); })
             .map([&](TrackReport report) {
                 compareWithCase(name, report);
@@ -249,8 +263,29 @@ private:
         return {};
     }
 
+    /// An attachment is on the disk before the log mentions it.
+    void judgeAttachments()
+    {
+        for (const auto& mentioned : m_mentioned) {
+            if (std::find(m_attached.begin(), m_attached.end(), mentioned) != m_attached.end()) {
+                ++m_report.attachments;
+                continue;
+            }
+            m_report.faults.push_back(
+                {.kind = FaultKind::Absent,
+                 .detail = "the log mentions attachment " + std::to_string(mentioned.head.number) +
+                           " of track " + mentioned.track + ", which is not there as it was"});
+        }
+        if (m_attached.size() > m_report.attachments) {
+            m_report.notes.push_back(std::to_string(m_attached.size() - m_report.attachments) +
+                                     " attachments are there that no entry of the log mentions");
+        }
+    }
+
     const fs::path& m_folder;
     const CaseQuestion& m_question;
+    std::vector<AttachmentMention> m_mentioned;
+    std::vector<AttachmentMention> m_attached;
     std::set<std::string> m_names;
     std::map<std::string, std::vector<Anchor>> m_anchors;
     CaseReport m_report;

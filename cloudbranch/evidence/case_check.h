@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "cloudbranch/evidence/attachment.h"
 #include "cloudbranch/evidence/track_check.h"
 
 namespace guichet::evidence {
@@ -14,6 +15,9 @@ struct CaseQuestion {
     std::string only = {};                ///< this track; empty: all
     /// As TrackQuestion::onContent.
     std::function<Result<void>(const std::string& track, ByteView content)> onContent = {};
+    /// Gets each attachment that is whole, with the key.
+    std::function<Result<void>(const std::string& track, const AttachmentHead&, ByteView content)>
+        onAttachment = {};
 };
 
 struct CaseReport {
@@ -22,15 +26,16 @@ struct CaseReport {
     std::vector<Fault> faults = {};        ///< of the case as such
     std::vector<std::string> notes = {};   ///< facts that are no fault, one sentence each
     std::vector<TrackReport> tracks = {};  ///< by name
+    std::size_t attachments = 0;           ///< whole ones that the log mentions; with the key
     bool signatureChecked = false;
 
     [[nodiscard]] Verdict verdict() const;
 };
 
 /// Checks every track of a case against its chain, the manifest, the kept manifests and, with the
-/// key, the heads in the case's log. Fails with Errc::NotFound (no such folder), Busy (a file
-/// cannot be read), Invalid (kept manifests of another case) or Denied (the key opens no track: it
-/// is another one), or as onContent does.
+/// key, the heads in the case's log and the attachments that it mentions. Fails with Errc::NotFound
+/// (no such folder), Busy (a file cannot be read), Invalid (kept manifests of another case) or
+/// Denied (the key opens no track: it is another one), or as onContent does.
 [[nodiscard]] Result<CaseReport> checkCase(const std::filesystem::path& folder,
                                            const CaseQuestion& question);
 

@@ -19,13 +19,14 @@ namespace fs = std::filesystem;
 
 std::string suffixOf(std::string_view mediaType)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSuffixes{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSuffixes{{
         {"video/x-matroska", ".mkv"},
         {"audio/x-matroska", ".mka"},
         {"application/x-ndjson", ".jsonl"},
         {"image/jpeg", ".jpg"},
         {"image/png", ".png"},
         {"application/pdf", ".pdf"},
+        {"application/json", ".json"},
     }};
     for (const auto& [type, suffix] : kSuffixes) {
         if (mediaType == type) {
@@ -90,6 +91,16 @@ private:
     UniqueFd m_file;
 };
 
+/// `folder`/7.png, for the seventh.
+Result<void> writeAttachment(const fs::path& folder, const AttachmentHead& head, ByteView content)
+{
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        return diskError(folder);
+    }
+    return writePrivateFile(folder / (std::to_string(head.number) + suffixOf(head.mediaType)),
+                            asText(content));
+}
+
 } // namespace
 
 Result<CaseReport> exportCase(const fs::path& folder, CaseQuestion question, const fs::path& out)
@@ -102,7 +113,11 @@ Result<CaseReport> exportCase(const fs::path& folder, CaseQuestion question, con
     }
     Output output(out);
     question.onContent = [&output](const std::string& track, ByteView content) {
-        return output.write(track, content);
+        return isAttachmentTrack(track) ? Result<void>() : output.write(track, content);
+    };
+    question.onAttachment = [&out](const std::string& track, const AttachmentHead& head,
+                                   ByteView content) {
+        return writeAttachment(out / track, head, content);
     };
     auto report = checkCase(folder, question);
     if (!report) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include <sys/file.h>
 
@@ -51,8 +52,9 @@ Result<void> checkEntry(std::string_view entry)
         return fail(Errc::Invalid, "log entry: a control character, want one line of JSON");
     }
     const auto object = nlohmann::json::parse(entry, nullptr, false);
-    if (!object.is_object() || object.contains("heads")) {
-        return fail(Errc::Invalid, "log entry: want a JSON object without the member heads");
+    if (!object.is_object() || object.contains("heads") || object.contains("attachment")) {
+        return fail(Errc::Invalid,
+                    "log entry: want a JSON object without the members heads and attachment");
     }
     return {};
 }
@@ -223,6 +225,53 @@ Result<void> CaseWriter::log(std::string_view entry)
     return checkEntry(entry)
         .and_then([&] { return m_log->write(asBytes(std::string(entry) + "\n")); })
         .and_then([this] { return m_log->flush(); });
+}
+
+Result<void> CaseWriter::attach(std::string_view entry, const std::string& mediaType,
+                                ByteView content)
+{
+    if (auto legal = checkEntry(entry); !legal) {
+        return legal;
+    }
+    const std::lock_guard lock(m_mutex);
+    auto bytes = encodeAttachment(m_attached + 1, mediaType, content);
+    if (!bytes) {
+        return tl::unexpected(bytes.error());
+    }
+    if (m_attachments == nullptr) {
+        auto track = addTrack(kAttachmentTrack, kAttachmentType);
+        if (!track) {
+            return tl::unexpected(track.error());
+        }
+        m_attachments = *track;
+        if (auto written = writeManifest(false); !written) {
+            return written;
+        }
+    }
+    const AttachmentMention which{m_attachments->name(),
+                                  {.number = ++m_attached,
+                                   .mediaType = mediaType,
+                                   .bytes = static_cast<std::uint32_t>(content.size()),
+                                   .sha256 = sha256Of(content)}};
+    // A chunk begins with each, so that damage to one costs no other.
+    return m_attachments->write(*bytes)
+        .and_then([this] { return m_attachments->flush(); })
+        .and_then([&] { return m_log->write(asBytes(mention(entry, which) + "\n")); })
+        .and_then([this] { return m_log->flush(); });
+}
+
+Result<void> CaseWriter::retain(const Retention& retention)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_closed) {
+        return fail(Errc::Conflict, "case " + m_settings.caseId + ": it is closed");
+    }
+    const auto before = std::exchange(m_retention, longer(m_retention, retention));
+    if (const auto legal = parseManifest(manifestText(manifestNow(false))); !legal) {
+        m_retention = before;
+        return fail(Errc::Invalid, "retention: " + legal.error().detail);
+    }
+    return m_retention == before ? Result<void>() : writeManifest(false);
 }
 
 Result<void> CaseWriter::tick()

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "cloudbranch/evidence/attachment.h"
 #include "cloudbranch/evidence/case_folder.h"
 #include "cloudbranch/evidence/track_writer.h"
 #include "peripherals/base/unique_handle.h"
@@ -43,9 +44,17 @@ public:
                                                  const std::string& mediaType);
 
     /// Writes one JSON object to the log; it is on the disk when this returns. Its content is the
-    /// caller's, but for the member "heads", which is ours. Errc::Invalid: no JSON object, longer
-    /// than 32 KiB, or more than one line.
+    /// caller's, but for the members "heads" and "attachment", which are ours. Errc::Invalid: no
+    /// JSON object, longer than 32 KiB, or more than one line.
     [[nodiscard]] Result<void> log(std::string_view entry);
+    /// The same with a picture or a document that belongs to it, which is on the disk first.
+    /// Errc::Invalid also: no media type, nothing, or more than kLargestAttachment.
+    [[nodiscard]] Result<void> attach(std::string_view entry, const std::string& mediaType,
+                                      ByteView content);
+
+    /// From now on the case is kept at least as long as this says (see longer()); the manifest has
+    /// it when this returns. Errc::Invalid: no legal class.
+    [[nodiscard]] Result<void> retain(const Retention& retention);
 
     /// To be called at least four times a second: ends old chunks; every 10 s writes the heads of
     /// all chains to manifest and log and hands them to onHeads. Does all it can, then tells the
@@ -77,6 +86,8 @@ private:
     std::vector<TrackHead> m_past; ///< of tracks that an earlier process left behind
     std::vector<std::unique_ptr<TrackWriter>> m_tracks;
     TrackWriter* m_log = nullptr; ///< one of m_tracks; set once, before anybody else can call
+    TrackWriter* m_attachments = nullptr; ///< one of m_tracks, from the first attachment on
+    std::uint32_t m_attached = 0;         ///< in that track
     Ticks m_anchored{};
     bool m_closed = false;
 };

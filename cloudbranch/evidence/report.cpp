@@ -105,6 +105,10 @@ std::string reportText(const CaseReport& report, const Checked& checked)
 {
     auto text =
         caseLines(report) + "Verdict: " + inWords(report.verdict()) + "\n" + checkedLines(checked);
+    if (checked.key) {
+        text += fmt::format("  checked      {} attachments that the log mentions\n",
+                            report.attachments);
+    }
     for (const auto& fault : report.faults) {
         text += faultLine(fault);
     }
@@ -131,6 +135,7 @@ std::string reportJson(const CaseReport& report, const Checked& checked)
                     {"serverHeads", checked.serverHeads}}},
                   {"faults", toJson(report.faults)},
                   {"notes", report.notes},
+                  {"attachments", report.attachments},
                   {"tracks", std::move(tracks)}};
     if (report.manifest) {
         const auto& heads = report.manifest->heads;

@@ -43,4 +43,22 @@ DeletionRuling mayDelete(const std::optional<Retention>& retention, Instant now)
             .why = "class " + retention->name + " kept it until " + toRfc3339(earliest)};
 }
 
+Retention longer(const std::optional<Retention>& first, const Retention& second)
+{
+    if (!first) {
+        return second;
+    }
+    const auto end = [](const Retention& retention) {
+        return retention.from ? monthsLater(*retention.from, retention.months) : Instant::max();
+    };
+    const bool secondKeeps = end(second) > end(*first);
+    auto kept = secondKeeps ? second : *first;
+    for (const auto& hold : secondKeeps ? first->holds : second.holds) {
+        if (std::find(kept.holds.begin(), kept.holds.end(), hold) == kept.holds.end()) {
+            kept.holds.push_back(hold);
+        }
+    }
+    return kept;
+}
+
 } // namespace guichet::evidence

@@ -41,4 +41,8 @@ struct DeletionRuling {
 /// hold. The last day of a shorter month stands for a day that it does not have.
 [[nodiscard]] DeletionRuling mayDelete(const std::optional<Retention>& retention, Instant now);
 
+/// Of two classes the one that keeps a case longer, with the holds of both; where they are equal,
+/// `first`. A class that has not begun to run keeps longest.
+[[nodiscard]] Retention longer(const std::optional<Retention>& first, const Retention& second);
+
 } // namespace guichet::evidence

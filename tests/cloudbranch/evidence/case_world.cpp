@@ -77,7 +77,7 @@ std::unique_ptr<CaseWriter> CaseWorld::open()
     return std::move(*opened);
 }
 
-void CaseWorld::record(int chunks)
+void CaseWorld::record(int chunks, int attachments)
 {
     const auto writer = open();
     auto* video = writer->openTrack("local-video", "video/x-matroska").value();
@@ -90,6 +90,11 @@ void CaseWorld::record(int chunks)
         REQUIRE(audio->write(pattern(500)));
         clock.advance(3s);
         REQUIRE(writer->tick());
+    }
+    for (int i = 0; i < attachments; ++i) {
+        auto picture = pattern(kLargestContent + 5000);
+        picture.front() = static_cast<std::byte>(i);
+        REQUIRE(writer->attach(R"({"event":"page","page":"review"})", "image/png", picture));
     }
     REQUIRE(writer->log(R"({"event":"signed","form":"wealth-buy"})"));
     REQUIRE(writer->close());

@@ -31,8 +31,9 @@ public:
 
     [[nodiscard]] evidence::CaseSettings settings() const;
     [[nodiscard]] std::unique_ptr<evidence::CaseWriter> open();
-    /// A closed case with `chunks` full chunks of video, a minute of sound and a log.
-    void record(int chunks = 6);
+    /// A closed case with `chunks` full chunks of video, a minute of sound, a log and so many
+    /// attachments of two chunks each.
+    void record(int chunks = 6, int attachments = 0);
     [[nodiscard]] evidence::CaseReport check() const;
     [[nodiscard]] evidence::CaseReport checkWithoutKeys() const;
 

@@ -14,10 +14,10 @@ namespace {
 
 /// One closed case whose files are put back after each trial.
 struct Trial {
-    Trial() { world.record(4); }
+    Trial() { world.record(4, 2); }
 
     CaseWorld world;
-    const std::vector<std::string> tracks{"local-video", "log", "remote-audio"};
+    const std::vector<std::string> tracks{"attachments", "local-video", "log", "remote-audio"};
 };
 
 /// Any one change to one file that leaves it another file.

@@ -74,3 +74,29 @@ TEST_CASE("retention: a hold counts until the moment of its release")
     CHECK_FALSE(mayDelete(held, at("2029-12-31T23:59:59Z")).allowed);
     CHECK(mayDelete(held, at("2030-01-01T00:00:00Z")).allowed);
 }
+
+TEST_CASE("retention: of two classes the one that keeps longer counts, with the holds of both")
+{
+    const LegalHold dispute{.id = "D-1", .placed = at("2026-11-27T09:00:00Z")};
+    Retention help{.name = "help", .months = 6, .from = at("2026-11-27T09:00:00Z")};
+    help.holds = {dispute};
+    auto both = sale();
+    both.holds = {dispute};
+    CHECK(longer(help, sale()) == both);
+    CHECK(longer(both, help) == both);
+    CHECK(longer(std::nullopt, help) == help);
+}
+
+TEST_CASE("retention: a class that has not begun to run keeps longest")
+{
+    const Retention running{.name = "fund", .months = 6};
+    CHECK(longer(sale(), running) == running);
+    CHECK(longer(running, sale()) == running);
+}
+
+TEST_CASE("retention: of two classes that end together the first stays")
+{
+    auto same = sale();
+    same.name = "other";
+    CHECK(longer(sale(), same) == sale());
+}
