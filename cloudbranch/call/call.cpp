@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kControlEvery = 220ms;
 constexpr auto kQualityEvery = 1s;
+constexpr std::size_t kLargestMessage = 128U << 10; ///< of the seat's
 constexpr double kSoundBufferMs = 120;
 constexpr double kSamplesPerSecond = 48000;
 
@@ -39,6 +40,7 @@ struct Call::Case {
     std::unique_ptr<MicrophoneCapture> microphone;
 
     MediaWatch watch;
+    QualityIntervals intervals;
     RateController rate;
     std::string lastMedia; ///< as it was said
     Ticks controlAt{};
@@ -318,7 +320,23 @@ Result<void> Call::perform(const Log& command)
     if (!m_case || !m_case->recorder) {
         return fail(Errc::Conflict, "log: nothing is recorded");
     }
-    return m_case->recorder->log(command.entry);
+    auto& record = m_case->recorder->record();
+    const auto& attached = command.attachment;
+    return (attached ? record.attach(command.entry, attached->mediaType, attached->content)
+                     : record.log(command.entry))
+        .map([&] { sayKept(command.id); });
+}
+
+Result<void> Call::perform(const Retain& command)
+{
+    if (!m_case || !m_case->recorder) {
+        return fail(Errc::Conflict, "retain: nothing is recorded");
+    }
+    evidence::Retention retention{.name = command.name, .months = command.months};
+    if (command.running) {
+        retention.from = m_clock.now();
+    }
+    return m_case->recorder->record().retain(retention).map([&] { sayKept(command.id); });
 }
 
 Result<void> Call::perform(const Tell& command)
@@ -337,6 +355,8 @@ Result<void> Call::perform(const Disconnect&)
     dropPeer();
     m_case->ice.reset();
     m_case->watch.disconnected();
+    m_case->intervals.end(m_clock.ticks());
+    noteIntervals();
     m_case->lastMedia.clear();
     m_case->picture->hide();
     note("disconnected", "");
@@ -361,6 +381,8 @@ void Call::leave()
 
 void Call::end(End how)
 {
+    m_case->intervals.end(m_clock.ticks());
+    noteIntervals();
     note(how == End::Closed ? "closed" : "left", "");
     m_case->microphone.reset();
     m_case->video.reset();
@@ -443,6 +465,8 @@ void Call::sayMedia()
     m_loop.say(line);
     m_case->lastMedia = std::move(line);
     note("media", name(state));
+    m_case->intervals.take(m_clock.ticks(), state);
+    noteIntervals();
     if (state == MediaState::Lost) {
         m_case->picture->hide();
     }
@@ -450,8 +474,8 @@ void Call::sayMedia()
 
 void Call::sayQuality(Ticks now)
 {
-    const std::chrono::duration<double> span = now - m_case->qualityAt;
-    m_case->qualityAt = now;
+    const auto since = std::exchange(m_case->qualityAt, now);
+    const std::chrono::duration<double> span = now - since;
     const auto counts = m_case->peer->counts();
     const auto& before = m_case->counted;
     const auto perSecond = [&](std::uint64_t later, std::uint64_t earlier) {
@@ -471,6 +495,10 @@ void Call::sayQuality(Ticks now)
                             kSamplesPerSecond,
         };
         m_loop.say(R"({"event":"quality","figures":)" + figures(quality, kSoundBufferMs) + "}");
+        if (m_case->open.mode == Mode::Video) {
+            m_case->intervals.take(since, now, quality.fpsIn);
+            noteIntervals();
+        }
     }
     m_case->counted = counts;
     m_case->picturesOutBefore = out;
@@ -479,7 +507,7 @@ void Call::sayQuality(Ticks now)
 /// What the seat's page says; only an object is handed on.
 void Call::fromSeat(const std::string& text)
 {
-    auto message = text.size() <= kLongestLine / 2 ? json::parse(text, nullptr, false) : json();
+    auto message = text.size() <= kLargestMessage ? json::parse(text, nullptr, false) : json();
     if (!message.is_object()) {
         spdlog::warn("the seat said something that is no object, {} bytes", text.size());
         return;
@@ -497,8 +525,37 @@ void Call::note(std::string_view event, std::string_view detail)
                            {"call", event},
                            {"detail", detail},
                            {"mediaMs", m_case->timebase.elapsed() / GST_MSECOND}};
-    if (auto logged = m_case->recorder->log(line.dump()); !logged) {
+    if (auto logged = m_case->recorder->record().log(line.dump()); !logged) {
         sayFailed("log", logged.error());
+    }
+}
+
+void Call::noteIntervals()
+{
+    const auto timeOf = [this](Ticks ticks) {
+        const auto ago = m_clock.ticks() - ticks;
+        return toRfc3339(m_clock.now() -
+                         std::chrono::duration_cast<std::chrono::milliseconds>(ago));
+    };
+    for (const auto& interval : m_case->intervals.ended()) {
+        if (!m_case->recorder) {
+            continue;
+        }
+        const auto line = json{{"at", toRfc3339(m_clock.now())},
+                               {"quality", interval.what},
+                               {"from", timeOf(interval.from)},
+                               {"until", timeOf(interval.until)}};
+        if (auto logged = m_case->recorder->record().log(line.dump()); !logged) {
+            sayFailed("log", logged.error());
+        }
+    }
+}
+
+/// What the kiosk asked to be kept is on the disk.
+void Call::sayKept(const std::string& id)
+{
+    if (!id.empty()) {
+        m_loop.say(json{{"event", "kept"}, {"id", id}}.dump());
     }
 }
 

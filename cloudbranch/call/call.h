@@ -11,6 +11,7 @@
 #include "cloudbranch/call/media_watch.h"
 #include "cloudbranch/call/peer.h"
 #include "cloudbranch/call/quality.h"
+#include "cloudbranch/call/quality_intervals.h"
 #include "cloudbranch/call/recorder.h"
 #include "cloudbranch/call/remote_picture.h"
 #include "cloudbranch/call/sound.h"
@@ -54,6 +55,7 @@ private:
     Result<void> perform(const Camera& command);
     Result<void> perform(const Microphone& command);
     Result<void> perform(const Log& command);
+    Result<void> perform(const Retain& command);
     Result<void> perform(const Tell& command);
     Result<void> perform(const Disconnect& command);
     Result<void> perform(const Close& command);
@@ -67,6 +69,8 @@ private:
     void sayMedia();
     void sayQuality(Ticks now);
     void note(std::string_view event, std::string_view detail);
+    void noteIntervals();
+    void sayKept(const std::string& id);
     void control();
     void fromSeat(const std::string& text);
 

@@ -16,8 +16,9 @@ namespace {
 
 constexpr int kDeepest = 16;
 constexpr std::size_t kSdp = 64U << 10, kCandidateText = 1000, kWord = 64, kPath = 4096, kUrl = 512,
-                      kEntry = 32U << 10, kMessage = 16U << 10, kServers = 8, kUrls = 8;
-constexpr unsigned kLastLine = 32;
+                      kEntry = 32U << 10, kMedia = 100, kMessage = 16U << 10, kServers = 8,
+                      kUrls = 8;
+constexpr unsigned kLastLine = 32, kMostMonths = 1200;
 
 /// Takes the members of an object one by one. The first that is wrong is kept and told at the end,
 /// as is any that nobody took.
@@ -223,6 +224,37 @@ Connect readIce(Members& members)
     return connect;
 }
 
+Command readLog(Members& members)
+{
+    Log log{members.object("entry", kEntry), members.textIfThere("id", kWord)};
+    if (!members.has("attachment")) {
+        return log;
+    }
+    Attachment attachment;
+    inside(members, "attachment", [&](Members& part) {
+        attachment.mediaType = part.text("mediaType", kMedia);
+        const auto text = part.text("data", (kLargestAttachment + 2) / 3 * 4);
+        auto content = fromBase64(text);
+        if (!text.empty() && (!content || content->size() > kLargestAttachment)) {
+            part.wrong("data",
+                       "want base64 of at most " + std::to_string(kLargestAttachment) + " bytes");
+            return;
+        }
+        attachment.content = content ? std::move(*content) : Bytes();
+    });
+    log.attachment = std::move(attachment);
+    return log;
+}
+
+Command readRetain(Members& members)
+{
+    Retain retain{.name = members.text("class", kWord)};
+    retain.months = static_cast<int>(members.number("months", kMostMonths));
+    retain.running = members.flag("running");
+    retain.id = members.textIfThere("id", kWord);
+    return retain;
+}
+
 struct Rule {
     std::string_view name;
     Command (*read)(Members&);
@@ -241,7 +273,8 @@ constexpr std::array kRules{
     Rule{"needOffer", [](Members& m) -> Command { return NeedOffer{m.text("why", kWord)}; }},
     Rule{"camera", [](Members& m) -> Command { return Camera{m.flag("on")}; }},
     Rule{"microphone", [](Members& m) -> Command { return Microphone{m.flag("on")}; }},
-    Rule{"log", [](Members& m) -> Command { return Log{m.object("entry", kEntry)}; }},
+    Rule{"log", readLog},
+    Rule{"retain", readRetain},
     Rule{"tell", [](Members& m) -> Command { return Tell{m.object("message", kMessage)}; }},
     Rule{"disconnect", [](Members&) -> Command { return Disconnect{}; }},
     Rule{"close", [](Members&) -> Command { return Close{}; }},

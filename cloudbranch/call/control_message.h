@@ -7,12 +7,14 @@
 #include <variant>
 #include <vector>
 
+#include "peripherals/base/bytes.h"
 #include "peripherals/base/error.h"
 
 /// What the kiosk tells its call process: one JSON object a line. Pure.
 namespace guichet::call {
 
-constexpr std::size_t kLongestLine = 256U << 10;
+constexpr std::size_t kLongestLine = 1U << 20;
+constexpr std::size_t kLargestAttachment = 512U << 10; ///< bytes, before base64
 
 enum class Mode { Video, Voice };
 
@@ -82,10 +84,26 @@ struct Microphone {
     bool on = true;
     [[nodiscard]] bool operator==(const Microphone&) const = default;
 };
+/// What is attached to a line of the log.
+struct Attachment {
+    std::string mediaType;
+    Bytes content;
+    [[nodiscard]] bool operator==(const Attachment&) const = default;
+};
 /// A line for the case's log.
 struct Log {
-    std::string entry; ///< a JSON object
+    std::string entry;   ///< a JSON object
+    std::string id = {}; ///< "kept" names it; empty: nobody asks
+    std::optional<Attachment> attachment = {};
     [[nodiscard]] bool operator==(const Log&) const = default;
+};
+/// How long the case must be kept at least.
+struct Retain {
+    std::string name; ///< of the class
+    int months = 0;
+    bool running = false; ///< the time begins now; else when the bank says so
+    std::string id = {};
+    [[nodiscard]] bool operator==(const Retain&) const = default;
 };
 /// To the seat, over the data channel.
 struct Tell {
@@ -101,7 +119,7 @@ struct Close {
 };
 
 using Command = std::variant<Open, Connect, Servers, Answer, Candidate, NeedOffer, Camera,
-                             Microphone, Log, Tell, Disconnect, Close>;
+                             Microphone, Log, Retain, Tell, Disconnect, Close>;
 
 struct ControlLine {
     std::string of; ///< which command the line meant, if that can be told

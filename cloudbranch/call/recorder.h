@@ -38,7 +38,8 @@ public:
 
     /// One encoded frame. Never waits for the disk. From any thread, one a track.
     void take(Track track, GstSample* sample);
-    [[nodiscard]] Result<void> log(std::string_view entry) { return m_case->log(entry); }
+    /// The case itself, for what is no frame. Any thread.
+    [[nodiscard]] evidence::CaseWriter& record() { return *m_case; }
     /// Writes out what is under way and closes the case. Does all it can, then tells the first
     /// failure.
     [[nodiscard]] Result<void> close();

@@ -81,6 +81,41 @@ TEST_CASE("call control: what belongs to others is handed on as one line of text
     CHECK(std::get<Tell>(*tell.command).message == R"({"pointer":[3,4]})");
 }
 
+TEST_CASE("call control: a line of the log may bring a picture, and a name to be told by")
+{
+    const auto log = parseControlLine(
+        R"({"do":"log","entry":{"a":1},"id":"e1","attachment":{"mediaType":"image/png",)"
+        R"("data":"iVBO"}})");
+    REQUIRE(log.command);
+    CHECK(std::get<Log>(*log.command) ==
+          Log{R"({"a":1})", "e1",
+              Attachment{"image/png", {std::byte{0x89}, std::byte{'P'}, std::byte{'N'}}}});
+}
+
+TEST_CASE("call control: what is attached is base64, within bounds")
+{
+    const auto attached = [](const std::string& data) {
+        return detailOf(json{{"do", "log"},
+                             {"entry", json::object()},
+                             {"attachment", {{"mediaType", "image/png"}, {"data", data}}}}
+                            .dump());
+    };
+    CHECK(attached("?") == "log: attachment: data: want base64 of at most 524288 bytes");
+    CHECK(attached(std::string(kLargestAttachment / 3 * 4, 'A')) == "accepted");
+    CHECK(attached(std::string(kLargestAttachment / 3 * 4 + 8, 'A')) ==
+          "log: attachment: data: want 1 to 699052 bytes of text");
+}
+
+TEST_CASE("call control: how long a case is kept is a class, its months, and whether they run")
+{
+    const auto retain = parseControlLine(
+        R"({"do":"retain","class":"wealth-sale","months":12,"running":true,"id":"r"})");
+    REQUIRE(retain.command);
+    CHECK(std::get<Retain>(*retain.command) == Retain{"wealth-sale", 12, true, "r"});
+    CHECK(detailOf(R"({"do":"retain","class":"x","months":1201,"running":true})") ==
+          "retain: months: want a number from 0 to 1200");
+}
+
 TEST_CASE("call control: a wrong member is named, with what was wanted")
 {
     CHECK(detailOf(R"({"do":"camera"})") == "camera: on: is missing");
@@ -115,7 +150,7 @@ TEST_CASE("call control: a line that is no command is refused, and a wrong one s
 TEST_CASE("call control: a line that is too long or too deep is refused")
 {
     const json longest{{"do", "tell"}, {"message", {{"text", std::string(kLongestLine, 'x')}}}};
-    CHECK(detailOf(longest.dump()).find("want at most 262144") != std::string::npos);
+    CHECK(detailOf(longest.dump()).find("want at most 1048576") != std::string::npos);
     const auto deep = R"({"do":"tell","message":)" + std::string(20, '[') + std::string(20, ']');
     CHECK(detailOf(deep + "}") == "want one JSON object, no member twice, at most 16 levels deep");
 }
