@@ -166,13 +166,32 @@ void StaffLink::deliver()
 void StaffLink::tellPage()
 {
     const auto& news = m_port.known().news();
-    if (!news || !signalling::isAnswered(news->state) || m_page.id.isEmpty()) {
+    if (!news || !signalling::isAnswered(news->state) || m_page.id.isEmpty() || !m_machine) {
         return;
     }
-    const auto page = pageDocument(m_page);
+    auto page = pageDocument(m_page);
+    page["task"] = m_journey->task.toStdString();
+    page["forms"] = offered("staffForms", "requestForm.title.");
+    page["prints"] = offered("staffPrints", "paper.");
     if (auto text = page.dump(); text != m_told && m_port.say({{"type", "page"}, {"page", page}})) {
         m_told = std::move(text);
     }
+}
+
+/// What staff may ask for by name where the task stands: [{name, titles by language}].
+json StaffLink::offered(const char* variable, const char* titles) const
+{
+    auto all = json::array();
+    const auto names = m_machine->data().value(QString::fromLatin1(variable)).toStringList();
+    for (const auto& name : names) {
+        json each{{"name", name.toStdString()}, {"titles", json::object()}};
+        for (const auto& language : m_journey->languages) {
+            each["titles"][language.toStdString()] =
+                textOf(*m_journey, QString::fromLatin1(titles) + name, language).toStdString();
+        }
+        all.push_back(std::move(each));
+    }
+    return all;
 }
 
 QString StaffLink::language() const

@@ -47,6 +47,7 @@ private:
     void onPort();
     void deliver();
     void tellPage();
+    [[nodiscard]] nlohmann::json offered(const char* variable, const char* titles) const;
     [[nodiscard]] bool talks() const;
     [[nodiscard]] QString lineState() const;
     [[nodiscard]] QString text(const char* key) const;

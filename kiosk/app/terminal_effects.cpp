@@ -374,8 +374,10 @@ QVariantMap TerminalEffects::refusalOf(const queue::CheckInRefusal& refusal) con
 
 void TerminalEffects::nextPrint(const QVariantMap& params, Answer answer)
 {
-    m_devices.printHistory(
-        params.value(QStringLiteral("id")).toString().toStdString(),
+    const auto id = params.value(QStringLiteral("id")).toString();
+    m_devices.printHistory( // what has no id of its own is printed under its key
+        (id.isEmpty() ? params.value(QStringLiteral("idempotencyKey")).toString() : id)
+            .toStdString(),
         [answer = std::move(answer)](const Result<PrintHistory>& known) {
             answer(known ? EffectResult::done({{QStringLiteral("index"), qlonglong{known->next}},
                                                {QStringLiteral("paper"), known->paper}})

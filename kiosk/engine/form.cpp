@@ -20,6 +20,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr QLatin1Char kSign('#'), kHidden('*');
+
 tl::unexpected<Error> wrong(const QString& field, const char* what)
 {
     return fail(Errc::Invalid, "form.json: " + field.toStdString() + ": " + what);
@@ -40,7 +42,7 @@ Result<FormFieldSpec> fieldOf(const QString& name, const json& property)
     if (const auto mask = property.find("x-mask"); mask != property.end()) {
         field.mask =
             mask->is_string() ? QString::fromStdString(mask->get<std::string>()) : QString();
-        if (!field.mask.contains(QLatin1Char('#'))) {
+        if (!field.mask.contains(kSign)) {
             return wrong(name, "x-mask wants a text with a # for each digit");
         }
     }
@@ -63,7 +65,35 @@ Result<FormFieldSpec> fieldOf(const QString& name, const json& property)
         field.repeats = other->is_string() ? QString::fromStdString(other->get<std::string>())
                                            : QStringLiteral("?");
     }
+    if (const auto shown = property.find("x-shown"); shown != property.end()) {
+        field.shown =
+            shown->is_string() ? QString::fromStdString(shown->get<std::string>()) : QString();
+        if (!field.shown.contains(kHidden)) {
+            return wrong(name, "x-shown wants a text with a * for each sign that is hidden");
+        }
+    }
     return field;
+}
+
+/// The forms with a name, each of at least one field.
+Result<QMap<QString, QStringList>> namedForms(const json& document)
+{
+    QMap<QString, QStringList> named;
+    const auto forms = document.value("x-forms", json::object());
+    if (!forms.is_object()) {
+        return fail(Errc::Invalid, "form.json: x-forms wants an object");
+    }
+    for (const auto& [name, fields] : forms.items()) {
+        auto& list = named[QString::fromStdString(name)];
+        for (const auto& field : fields.is_array() ? fields : json::array()) {
+            list.append(field.is_string() ? QString::fromStdString(field.get<std::string>())
+                                          : QString());
+        }
+        if (list.isEmpty()) {
+            return fail(Errc::Invalid, "form.json: x-forms: " + name + ": wants names of fields");
+        }
+    }
+    return named;
 }
 
 } // namespace
@@ -72,6 +102,7 @@ struct Form::Rules {
     QList<FormFieldSpec> fields;
     std::map<QString, valijson::Schema> schemas; ///< one a field
     QStringList required;
+    QMap<QString, QStringList> named;
 };
 
 Result<Form> Form::read(const QJsonObject& schema)
@@ -117,6 +148,18 @@ Result<Form> Form::read(const QJsonObject& schema)
             return wrong(name, "is required and no property");
         }
     }
+    auto named = namedForms(document);
+    if (!named) {
+        return tl::unexpected(named.error());
+    }
+    for (const auto& names : std::as_const(*named)) {
+        for (const auto& name : names) {
+            if (form.field(name) == nullptr) {
+                return wrong(name, "stands in x-forms and is no property");
+            }
+        }
+    }
+    rules->named = std::move(*named);
     return form;
 }
 
@@ -124,6 +167,12 @@ const QList<FormFieldSpec>& Form::fields() const
 {
     static const QList<FormFieldSpec> none;
     return m_rules ? m_rules->fields : none;
+}
+
+const QMap<QString, QStringList>& Form::named() const
+{
+    static const QMap<QString, QStringList> none;
+    return m_rules ? m_rules->named : none;
 }
 
 const FormFieldSpec* Form::field(const QString& name) const
@@ -170,6 +219,25 @@ QVariantMap Form::check(const QVariantMap& values, const QStringList& names) con
         }
     }
     return errors;
+}
+
+QString Form::shown(const QString& name, const QString& value) const
+{
+    const auto* spec = field(name);
+    if (spec == nullptr || spec->shown.isEmpty()) {
+        return value;
+    }
+    if (spec->shown.count(kSign) + spec->shown.count(kHidden) != value.size()) {
+        return QString(4, kHidden); // nor how long it is
+    }
+    QString text;
+    qsizetype next = 0;
+    for (const QChar sign : spec->shown) {
+        const bool stands = sign == kSign || sign == kHidden;
+        text += sign == kSign ? value.at(next) : sign;
+        next += stands ? 1 : 0;
+    }
+    return text;
 }
 
 } // namespace guichet::kiosk

@@ -19,6 +19,10 @@ const QString kScxml = QStringLiteral("http://www.w3.org/2005/07/scxml");
 const QString kNext = QStringLiteral("next");
 const QString kDocument = QStringLiteral("/journey.scxml");
 const QString kPartFile = QStringLiteral(".xml");
+const QString kForm = QStringLiteral("/form.json");
+const QString kRequired = QStringLiteral("required");
+const QString kProperties = QStringLiteral("properties");
+const QString kForms = QStringLiteral("x-forms");
 const QString kGuichet = QStringLiteral("urn:guichet:journey:1");
 
 struct KindName {
@@ -172,6 +176,7 @@ private:
         page.mask = own("mask");
         page.typed = own("typed");
         page.fields = own("fields").split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        page.form = own("form");
         page.values = own("values");
         page.errors = own("errors");
         page.camera = own("camera") == QLatin1String("true");
@@ -334,6 +339,35 @@ Result<void> readTexts(const QString& path, Journey& journey)
     return {};
 }
 
+/// The form of the parts with the journey's own on top.
+Result<Form> readForm(const QString& parts, const QString& folder)
+{
+    QJsonObject whole;
+    for (const auto& path : {parts, folder}) {
+        if (!QFileInfo::exists(path + kForm)) {
+            continue;
+        }
+        const auto schema = object(path + kForm);
+        if (!schema) {
+            return tl::unexpected(schema.error());
+        }
+        auto required = whole.value(kRequired).toArray();
+        for (const auto& name : schema->value(kRequired).toArray()) {
+            required.append(name);
+        }
+        whole.insert(kRequired, required);
+        for (const auto& member : {kProperties, kForms}) {
+            auto all = whole.value(member).toObject();
+            const auto own = schema->value(member).toObject();
+            for (auto each = own.begin(); each != own.end(); ++each) {
+                all.insert(each.key(), each.value());
+            }
+            whole.insert(member, all);
+        }
+    }
+    return whole.isEmpty() ? Form() : Form::read(whole);
+}
+
 } // namespace
 
 const StateSpec* Journey::state(const QString& id) const
@@ -373,17 +407,11 @@ Result<Journey> loadJourney(const QString& folder)
             return tl::unexpected(read.error());
         }
     }
-    if (QFileInfo::exists(folder + QStringLiteral("/form.json"))) {
-        const auto schema = object(folder + QStringLiteral("/form.json"));
-        if (!schema) {
-            return tl::unexpected(schema.error());
-        }
-        auto form = Form::read(*schema);
-        if (!form) {
-            return fail(form.error(), folder.toStdString());
-        }
-        journey.form = std::move(*form);
+    auto form = readForm(parts, folder);
+    if (!form) {
+        return fail(form.error(), folder.toStdString());
     }
+    journey.form = std::move(*form);
     for (const auto& path : {parts, folder}) {
         if (!QFileInfo::exists(path + QStringLiteral("/samples.json"))) {
             continue;

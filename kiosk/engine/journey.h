@@ -52,6 +52,7 @@ struct PageSpec {
     QString typed;     ///< a variable: digits that are there at first
     QList<FactSpec> facts;
     QStringList fields; ///< of a form, as they stand
+    QString form;       ///< instead: {name} of the data model, of a form that has a name
     QString values;     ///< a variable: what is filled in
     QString errors;     ///< a variable: what is wrong with a field, by its name
     bool camera = false;
@@ -84,7 +85,7 @@ struct Journey {
     QList<StateSpec> states;
     QStringList dataNames;
     QStringList leadsTo; ///< tasks that the document names as the next one
-    Form form;           ///< without a field where there is no form.json
+    Form form;           ///< without a field where there is no form.json, nor one of the parts
     QStringList flaws;   ///< forms of SCXML that a journey must not use, found while reading
     QStringList languages;
     QHash<QString, QHash<QString, QString>> texts; ///< key, language
@@ -104,9 +105,9 @@ inline const QString kFirstTask = QStringLiteral("take-ticket");
 
 /// Reads journey.scxml, form.json, texts.json and samples.json of `folder` (a directory or
 /// ":/journeys/..."). Each <g:part name="..."/> is replaced by that file of ../parts, or of the
-/// built-in parts, whose texts and samples a journey has too unless it says them otherwise. Fails
-/// with Errc::NotFound or Errc::Invalid, naming file and line (of the document with its parts in
-/// it).
+/// built-in parts, whose form, texts and samples a journey has too unless it says them otherwise.
+/// Fails with Errc::NotFound or Errc::Invalid, naming file and line (of the document with its parts
+/// in it).
 [[nodiscard]] Result<Journey> loadJourney(const QString& folder);
 
 /// Every folder of `folder` that holds a journey.scxml. Fails as loadJourney(), and with

@@ -30,15 +30,24 @@ QString nameOf(Remedy remedy)
     return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-/// What is filled in on a form page where a journey is walked.
-QList<QVariantMap> formSamples(const Journey& journey, const QString& state)
+QList<QVariantMap> maps(const QVariant& list)
 {
-    QList<QVariantMap> samples;
-    const auto all = journey.samples.value(QStringLiteral("forms")).toMap();
-    for (const auto& each : all.value(state).toList()) {
-        samples.append(each.toMap());
+    QList<QVariantMap> all;
+    for (const auto& each : list.toList()) {
+        all.append(each.toMap());
     }
-    return samples;
+    return all;
+}
+
+/// What is filled in where a journey is walked: on a form page of its own, and in a form with a
+/// name.
+QList<QVariantMap> pageSamples(const Journey& journey, const QString& state)
+{
+    return maps(journey.samples.value(QStringLiteral("forms")).toMap().value(state));
+}
+QList<QVariantMap> formSamples(const Journey& journey, const QString& form)
+{
+    return maps(journey.samples.value(QStringLiteral("form.") + form));
 }
 
 /// What is wrong as written.
@@ -174,7 +183,21 @@ private:
         if (page.kind != PageKind::Form) {
             return;
         }
-        for (const auto& name : page.fields) {
+        if (!page.form.isEmpty()) {
+            const auto& named = m_journey.form.named();
+            for (auto form = named.begin(); form != named.end(); ++form) {
+                checkFields(state, form.value());
+                checkSamples(state, form.value(), formSamples(m_journey, form.key()));
+            }
+            return;
+        }
+        checkFields(state, page.fields);
+        checkSamples(state, page.fields, pageSamples(m_journey, state.id));
+    }
+
+    void checkFields(const StateSpec& state, const QStringList& fields)
+    {
+        for (const auto& name : fields) {
             const auto* field = m_journey.form.field(name);
             if (field == nullptr) {
                 problem(state, QStringLiteral("form.json has no field ") + name);
@@ -193,16 +216,21 @@ private:
                 }
             }
         }
+    }
+
+    void checkSamples(const StateSpec& state, const QStringList& fields,
+                      const QList<QVariantMap>& samples)
+    {
         bool right = false;
         bool wrong = false;
-        for (const auto& sample : formSamples(m_journey, state.id)) {
-            const bool good =
-                m_journey.form.check(Form::kept(sample, page.fields), page.fields).isEmpty();
+        for (const auto& sample : samples) {
+            const bool good = m_journey.form.check(Form::kept(sample, fields), fields).isEmpty();
             (good ? right : wrong) = true;
         }
-        if (page.fields.isEmpty() || !page.primary || !right || !wrong) {
+        if (fields.isEmpty() || !state.page->primary || !right || !wrong) {
             problem(state, QStringLiteral("a form has fields, <g:primary>, and among the samples' "
-                                          "\"forms\" one that is right and one that is wrong"));
+                                          "\"forms\" one that is right and one that is wrong; so "
+                                          "has each of x-forms, as \"form.<name>\""));
         }
     }
 
@@ -346,7 +374,7 @@ public:
             const auto shown = page();
             const bool covers = helped.contains(shown.id) || shown.countdownSeconds > 0;
             return QStringLiteral("helped|") + helped.join(QLatin1Char(',')) + QLatin1Char('|') +
-                   (covers ? shown.title + shown.subtitle : QString());
+                   (covers ? shown.title + shown.subtitle : staffMay().join(QLatin1Char(',')));
         }
         const auto data = m_machine->data();
         return m_machine->activeStates().join(QLatin1Char(',')) + QLatin1Char('|') + page().title +
@@ -373,7 +401,7 @@ public:
             }
         }
         if (shown.primary && shown.kind == PageKind::Form) {
-            for (const auto& sample : formSamples(m_journey, shown.id)) {
+            for (const auto& sample : samplesOf(shown.id)) {
                 all.append({Move::Kind::Press, shown.primary->event,
                             QString::fromUtf8(QJsonDocument(QJsonObject::fromVariantMap(sample))
                                                   .toJson(QJsonDocument::Compact))});
@@ -450,6 +478,31 @@ private:
                 all.append({Move::Kind::Hear, name, {}, {}, data});
             }
         }
+        for (const auto& form : m_journey.form.named().keys()) {
+            all.append({Move::Kind::Hear,
+                        QStringLiteral("request"),
+                        {},
+                        {},
+                        {{QStringLiteral("request"), QStringLiteral("form.") + form},
+                         {QStringLiteral("kind"), QStringLiteral("form")},
+                         {QStringLiteral("form"), form}}});
+        }
+    }
+
+    /// What staff may have filled in and printed where the task stands.
+    [[nodiscard]] QStringList staffMay() const
+    {
+        const auto data = m_machine->data();
+        return data.value(QStringLiteral("staffForms")).toStringList() +
+               data.value(QStringLiteral("staffPrints")).toStringList();
+    }
+
+    [[nodiscard]] QList<QVariantMap> samplesOf(const QString& state) const
+    {
+        const auto* spec = m_journey.state(state);
+        return spec->page->form.isEmpty()
+                   ? pageSamples(m_journey, state)
+                   : formSamples(m_journey, formOf(*spec->page, m_machine->data()));
     }
 
     void addEffects(QList<Move>& all, const Page& shown, bool helped) const

@@ -200,13 +200,14 @@ QVariantMap JourneyMachine::whatIsSaid(const QString& event, const QString& valu
         shown->page->primary->event != event) {
         return {{QStringLiteral("value"), value}};
     }
-    const auto& names = shown->page->fields;
+    const auto names = fieldsOf(m_journey, *shown->page, data());
     const auto values =
         Form::kept(QJsonDocument::fromJson(value.toUtf8()).object().toVariantMap(), names);
     const auto errors = m_journey.form.check(values, names);
     return {{QStringLiteral("value"), values},
             {QStringLiteral("errors"), errors},
-            {QStringLiteral("good"), errors.isEmpty()}};
+            {QStringLiteral("good"), errors.isEmpty()},
+            {QStringLiteral("shown"), shownValues(m_journey, values, names)}};
 }
 
 void JourneyMachine::begin()
@@ -432,7 +433,8 @@ std::optional<Handover> JourneyMachine::handover() const
     }
     QVariantMap settings{{QStringLiteral("handed"), true},
                          {QStringLiteral("fields"), known.value(QStringLiteral("nextFields"))}};
-    for (const auto* name : {"language", "elder", "contrast", "help", "assistId", "consent"}) {
+    for (const auto* name :
+         {"language", "elder", "contrast", "help", "assistId", "consent", "staffName"}) {
         if (const auto kept = known.constFind(QString::fromLatin1(name)); kept != known.cend()) {
             settings.insert(kept.key(), *kept);
         }

@@ -89,7 +89,7 @@ public:
                 page.advice.insert(name, text(QStringLiteral("advice.") + name));
             }
         }
-        for (const auto& name : spec.fields) {
+        for (const auto& name : fieldsOf(m_journey, spec, m_data)) {
             page.fields.append(field(name, spec));
         }
         for (const auto& fact : spec.facts) {
@@ -307,6 +307,42 @@ const StateSpec* shownState(const Journey& journey, const QStringList& activeSta
         }
     }
     return shown;
+}
+
+QString formOf(const PageSpec& page, const QVariantMap& data)
+{
+    return filled(page.form, data);
+}
+
+QStringList fieldsOf(const Journey& journey, const PageSpec& page, const QVariantMap& data)
+{
+    return page.form.isEmpty() ? page.fields : journey.form.named().value(formOf(page, data));
+}
+
+QVariantList shownValues(const Journey& journey, const QVariantMap& values,
+                         const QStringList& names)
+{
+    QVariantList all;
+    for (const auto& name : names) {
+        const auto* field = journey.form.field(name);
+        const auto value = values.value(name).toString();
+        if (field == nullptr || !field->repeats.isEmpty() || value.isEmpty()) {
+            continue;
+        }
+        const auto key = QStringLiteral("form.") + name;
+        QVariantMap labels;
+        QVariantMap seen;
+        for (const auto& language : journey.languages) {
+            labels.insert(language, textOf(journey, key, language));
+            seen.insert(language, field->kind == FormField::Kind::Choice
+                                      ? textOf(journey, key + QLatin1Char('.') + value, language)
+                                      : journey.form.shown(name, value));
+        }
+        all.append(QVariantMap{{QStringLiteral("name"), name},
+                               {QStringLiteral("labels"), labels},
+                               {QStringLiteral("values"), seen}});
+    }
+    return all;
 }
 
 Page composePage(const Journey& journey, const QStringList& activeStates, const QVariantMap& data,

@@ -31,6 +31,17 @@ struct Live {
 /// The active state that stands last in the document and has a page; nothing if none has one.
 [[nodiscard]] const StateSpec* shownState(const Journey& journey, const QStringList& activeStates);
 
+/// The form with a name that a page shows, by `data`; empty: it has fields of its own.
+[[nodiscard]] QString formOf(const PageSpec& page, const QVariantMap& data);
+/// What is filled in on a form page: its own fields, or those of formOf().
+[[nodiscard]] QStringList fieldsOf(const Journey& journey, const PageSpec& page,
+                                   const QVariantMap& data);
+
+/// What others than the customer may see of a form: [{name, labels, values}], the last two by
+/// language; what was not filled in, or only typed again, is left out.
+[[nodiscard]] QVariantList shownValues(const Journey& journey, const QVariantMap& values,
+                                       const QStringList& names);
+
 /// The text of `key` with {name} and {name.part} replaced from `values`. A text that the language
 /// lacks is shown in the journey's first language; a key nobody knows gives an empty string.
 [[nodiscard]] QString textOf(const Journey& journey, const QString& key, const QString& language,

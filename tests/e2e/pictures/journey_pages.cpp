@@ -55,6 +55,8 @@ QVariantMap dataOf(const QString& language, bool elder)
              {QStringLiteral("text"), language == QLatin1String("en")
                                           ? QStringLiteral("Is 138 0000 5621 your new number?")
                                           : QStringLiteral("新手机号是 138 0000 5621，对吗？")}}},
+        {QStringLiteral("staffName"),
+         language == QLatin1String("en") ? QStringLiteral("May") : QStringLiteral("小美")},
         {QStringLiteral("customer"),
          QVariantMap{{QStringLiteral("name"), QStringLiteral("**明")},
                      {QStringLiteral("phone"), QStringLiteral("138****5621")}}},
@@ -128,7 +130,7 @@ void addPages(const Journey& journey, const QString& language, bool elder, QList
         if (state.page && state.page->kind == PageKind::Form) { // each field at its longest
             QVariantMap errors;
             QVariantMap values;
-            for (const auto& name : state.page->fields) {
+            for (const auto& name : fieldsOf(journey, *state.page, data)) {
                 const auto* field = journey.form.field(name);
                 errors.insert(name, field->repeats.isEmpty() ? QStringLiteral("wrong")
                                                              : QStringLiteral("different"));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <QJsonDocument>
+
 #include <catch2/catch.hpp>
 
 #include "tests/kiosk/engine/fake_world.h"
@@ -187,6 +189,121 @@ TEST_CASE("assist: a document, a face or a signature is given on the pages the c
     }
     CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
     CHECK(world.at() == "card");
+}
+
+TEST_CASE("assist: a form is shown with who asks, and filled in on the kiosk's own page")
+{
+    World world;
+    toCall(world);
+    world.staff("request", 5);
+    CHECK(world.at() == "request");
+    CHECK(world.page().subtitle.contains(QStringLiteral("小美")));
+    SECTION("who does not want to fills in nothing")
+    {
+        world.press("assistRefuse");
+        CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("refused"));
+    }
+    SECTION("what is wrong is said beside its field, and staff hear the rest masked")
+    {
+        world.press("assistAgree");
+        CHECK(world.at() == "requestForm");
+        REQUIRE(world.page().fields.size() == 2);
+        world.press("assistFilled", R"({"contactPhone":"1380000","contactTime":"morning"})");
+        CHECK(world.at() == "requestForm");
+        CHECK_FALSE(world.page().fields.first().error.isEmpty());
+        world.press("assistFilled", R"({"contactPhone":"13800005621","contactTime":"morning"})");
+        const auto reply = paramsOf(world, "assist.reply");
+        CHECK(word(reply, "outcome") == QStringLiteral("done"));
+        const auto said = QJsonDocument::fromVariant(reply).toJson();
+        CHECK(said.contains("138****5621"));
+        CHECK(said.contains("\"Morning\""));
+        CHECK_FALSE(said.contains("13800005621"));
+    }
+    CHECK(world.at() == "card");
+}
+
+TEST_CASE("assist: a form or a paper that the task does not offer is refused without a word")
+{
+    World world;
+    toCall(world);
+    world.staff("request", GENERATE(6, 7, 8));
+    CHECK(world.at() == "card");
+    CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("notAllowed"));
+}
+
+TEST_CASE("assist: a number is printed again under the device's own count, once")
+{
+    World world;
+    toCall(world);
+    REQUIRE(world.succeed("card.read"));
+    REQUIRE(world.succeed("hub.visit"));
+    REQUIRE(world.succeed("print.ticket"));
+    world.staff("request", 6);
+    CHECK(world.page().title == QStringLiteral("Print your number?"));
+    world.press("assistAgree");
+    CHECK_FALSE(word(paramsOf(world, "print.next"), "id").isEmpty());
+    REQUIRE(world.succeed("print.next"));
+    CHECK(world.at() == "requestPrint");
+    SECTION("it came out")
+    {
+        const auto print = world.effects.take(QStringLiteral("print.ticket"));
+        CHECK(print.params.value(QStringLiteral("index")).toInt() == 2);
+        print.answer(EffectResult::done());
+        world.settle();
+    }
+    SECTION("the power went: it is the same print that is asked about")
+    {
+        const auto first = world.effects.take(QStringLiteral("print.ticket"));
+        world.killAndResume();
+        const auto again = world.effects.take(QStringLiteral("print.ticket"));
+        REQUIRE(again.answer);
+        CHECK(again.op == first.op);
+        CHECK(again.params.value(QStringLiteral("resumed")).toBool());
+        again.answer(EffectResult::done());
+        world.settle();
+    }
+    CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
+    CHECK(stands(world, "together"));
+}
+
+TEST_CASE("assist: whether paper came out is asked of the customer, and staff hear what is known")
+{
+    World world;
+    toCall(world);
+    REQUIRE(world.succeed("card.read"));
+    REQUIRE(world.succeed("hub.visit"));
+    REQUIRE(world.succeed("print.ticket"));
+    world.staff("request", 6);
+    world.press("assistAgree");
+    REQUIRE(world.succeed("print.next"));
+    SECTION("unknown")
+    {
+        REQUIRE(world.answer("print.ticket", EffectResult::failed(Remedy::CallStaff, true)));
+        CHECK(world.at() == "requestPrintUnknown");
+        SECTION("the customer has it")
+        {
+            world.press("assistHave");
+            CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
+        }
+        SECTION("nobody knows")
+        {
+            world.press("assistRefuse");
+            CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("unknown"));
+        }
+        SECTION("a copy is another print")
+        {
+            world.press("assistAgain");
+            REQUIRE(world.answer("print.next", EffectResult::done({{QStringLiteral("index"), 3}})));
+            CHECK(paramsOf(world, "print.ticket").value(QStringLiteral("index")).toInt() == 3);
+        }
+    }
+    SECTION("not printed")
+    {
+        REQUIRE(world.answer("print.ticket", EffectResult::failed(Remedy::ReloadPaper)));
+        CHECK(world.at() == "requestPrintTrouble");
+        world.press("assistRefuse");
+        CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("failed"));
+    }
 }
 
 TEST_CASE("assist: a device that fails is tried again or left, and staff hear which")

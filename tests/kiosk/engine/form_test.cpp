@@ -97,3 +97,37 @@ TEST_CASE("form: a property that is required must be there")
     CHECK_FALSE(read(R"({"a":{"type":"string","x-mask":"#"}})", R"(["b"])"));
     CHECK_FALSE(read("{}"));
 }
+
+TEST_CASE("form: others see of a value what its form says, and never more")
+{
+    const auto form = *read(R"({"phone":{"type":"string","x-mask":"###","x-shown":"###****####"},)"
+                            R"("card":{"type":"string","x-mask":"###","x-shown":"**** ##"},)"
+                            R"("when":{"type":"string","enum":["am","pm"]}})");
+    const auto shown = [&form](const char* name, const char* value) {
+        return form.shown(QString::fromLatin1(name), QString::fromLatin1(value)).toStdString();
+    };
+    CHECK(shown("phone", "13911112222") == "139****2222");
+    CHECK(shown("card", "123456") == "**** 56");
+    CHECK(shown("when", "am") == "am");
+    for (const auto* odd : {"", "1", "139111122223"}) {
+        CHECK(shown("phone", odd) == "****");
+    }
+}
+
+TEST_CASE("form: a form with a name has fields that exist, and what hides hides something")
+{
+    const auto named = [](const char* forms) {
+        const auto text = QStringLiteral(R"({"properties":{"phone":{"type":"string","x-mask":"#",)"
+                                         R"("x-shown":"*"}},"x-forms":%1})")
+                              .arg(QString::fromLatin1(forms));
+        return Form::read(QJsonDocument::fromJson(text.toUtf8()).object());
+    };
+    const auto form = named(R"({"number":["phone"]})");
+    REQUIRE(form);
+    CHECK(form->named().value(QStringLiteral("number")) == QStringList{kBoth[0]});
+    for (const auto* odd : {R"({"number":["fax"]})", R"({"number":[]})", R"({"number":"phone"})",
+                            R"({"number":[7]})", R"(["number"])"}) {
+        CHECK(named(odd).error().code == Errc::Invalid);
+    }
+    CHECK_FALSE(read(R"({"phone":{"type":"string","x-mask":"#","x-shown":"###"}})"));
+}

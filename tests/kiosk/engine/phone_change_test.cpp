@@ -336,3 +336,64 @@ TEST_CASE("phone-change: the ticket of a customer who goes to the counter says w
     REQUIRE(print.answer);
     CHECK(print.params.value(QStringLiteral("purpose")) == QStringLiteral("phone-change"));
 }
+
+TEST_CASE("phone-change: a number that staff had filled in while the page waits for it goes on")
+{
+    Customer customer;
+    customer.toNumber();
+    customer.press("help");
+    REQUIRE(customer.goesWell("assist.ask"));
+    REQUIRE(customer.goesWell("assist.meet"));
+    const auto push = [&customer](const char* form) {
+        customer.machine->hear(QStringLiteral("request"),
+                               {{QStringLiteral("request"), QString::fromLatin1(form)},
+                                {QStringLiteral("kind"), QStringLiteral("form")},
+                                {QStringLiteral("form"), QString::fromLatin1(form)}});
+        customer.settle();
+    };
+    SECTION("the form of the task")
+    {
+        push("number");
+        customer.press("assistAgree");
+        CHECK(customer.at() == "requestForm");
+        customer.press("assistFilled", kTyped);
+        CHECK(customer.at() == "face");
+        REQUIRE(customer.goesWell("face.take"));
+        customer.press("signed");
+        REQUIRE(customer.goesWell("sign"));
+        CHECK(customer.page().facts[3].value == QStringLiteral("139 1111 2222"));
+        push("number"); // not any more
+        CHECK(customer.at() == "review");
+    }
+    SECTION("another form changes nothing here")
+    {
+        push("contact");
+        customer.press("assistAgree");
+        customer.press("assistFilled", R"({"contactPhone":"13800005621","contactTime":"evening"})");
+        CHECK(customer.at() == "number");
+    }
+}
+
+TEST_CASE("phone-change: the receipt is printed again under the same key")
+{
+    Customer customer;
+    customer.toSubmitting();
+    REQUIRE(customer.goesWell("bank.submit"));
+    const auto first = customer.effects.take(QStringLiteral("print.receipt"));
+    first.answer(EffectResult::done());
+    customer.settle();
+    customer.cardIsOut();
+    customer.press("help");
+    REQUIRE(customer.goesWell("assist.ask"));
+    REQUIRE(customer.goesWell("assist.meet"));
+    customer.staff("request", 7);
+    customer.press("assistAgree");
+    REQUIRE(customer.goesWell("print.next"));
+    const auto again = customer.effects.take(QStringLiteral("print.receipt"));
+    REQUIRE(again.answer);
+    CHECK(again.params.value(QStringLiteral("idempotencyKey")) ==
+          first.params.value(QStringLiteral("idempotencyKey")));
+    CHECK(again.params.value(QStringLiteral("index")).toInt() == 2);
+    CHECK(again.params.value(QStringLiteral("receipt")) ==
+          first.params.value(QStringLiteral("receipt")));
+}
