@@ -212,6 +212,22 @@ Result<std::string> takeAssist(json& object, const Rule& rule)
     return assist;
 }
 
+/// A form or a paper is asked for by its name.
+std::string missingName(const json& request)
+{
+    const auto& kind = request.at("kind").get_ref<const std::string&>();
+    const char* const member = kind == "form" ? "form" : kind == "print" ? "document" : nullptr;
+    if (member == nullptr) {
+        return {};
+    }
+    const auto arguments = request.value("arguments", json::object());
+    const auto named = arguments.find(member);
+    const Field word{member, Kind::Word, kWord};
+    return named != arguments.end() && fits(*named, word)
+               ? std::string()
+               : "arguments." + std::string(member) + ": want " + wanted(word);
+}
+
 } // namespace
 
 std::string_view name(SignalType type)
@@ -286,6 +302,11 @@ Result<Signal> readSignal(json object, Role role, bool namesAssist)
     }
     if (known != object.size()) {
         return wrong(rule->name, "has a member that is none of its fields");
+    }
+    if (rule->type == SignalType::Request) {
+        if (const auto missing = missingName(object); !missing.empty()) {
+            return wrong(rule->name, missing);
+        }
     }
     return Signal{rule->type, *assist, std::move(object)};
 }

@@ -4,7 +4,7 @@ import { choose, write } from './dialogs.js';
 import { el } from './dom.js';
 import { main, say } from './page.js';
 import { SeatCall } from './seat_call.js';
-import { caseFile } from './seat_case.js';
+import { caseFile, inOwnLanguage } from './seat_case.js';
 import { SeatLine } from './seat_line.js';
 import { OwnMedia } from './seat_media.js';
 import { mirror } from './seat_page_mirror.js';
@@ -134,11 +134,17 @@ async function finish() {
   if (outcome) about('finish', { outcome });
 }
 
+/// What the task offers by name where the customer stands now.
+function offered(kind, member) {
+  return (state.case.page?.[`${kind}s`] ?? []).map(({ name, titles }) => ({ text: inOwnLanguage(titles), value: { kind, arguments: { [member]: name } }, group: say(`request.${kind}`) }));
+}
+
 async function ask() {
-  const kind = await choose(say('request.title'), requests.map((value) => ({ text: say(`request.${value}`), value })));
-  if (!kind) return;
-  const text = kind === 'confirm' ? await write(say('request.confirm.question'), say('send')) : null;
-  if (kind !== 'confirm' || text) keep('request', { request: newKey(), kind, ...(text ? { arguments: { text } } : {}) });
+  const wish = await choose(say('request.title'), [...requests.map((kind) => ({ text: say(`request.${kind}`), value: { kind } })),
+    ...offered('form', 'form'), ...offered('print', 'document')]);
+  if (!wish) return;
+  const text = wish.kind === 'confirm' ? await write(say('request.confirm.question'), say('send')) : null;
+  if (wish.kind !== 'confirm' || text) keep('request', { request: newKey(), ...wish, ...(text ? { arguments: { text } } : {}) });
 }
 
 async function approve() {

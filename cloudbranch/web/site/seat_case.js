@@ -21,10 +21,14 @@ export function caseFile(content, pictures) {
     pictures.length ? el('div', { class: 'pictures' }, pictures.map(figure)) : null].filter(Boolean);
 }
 
+/// A text that came in several languages, in this page's.
+export const inOwnLanguage = (texts) => texts[document.documentElement.lang] ?? Object.values(texts)[0] ?? '';
+
 function entryText({ type, body }) {
   if (type === 'chat' || type === 'note') return body.text;
-  if (type === 'request') return say(`request.${body.kind}`);
-  if (type === 'result') return `${say('result')} ${word('result', body.outcome)}`;
+  if (type === 'request') return [say(`request.${body.kind}`), word('paper', body.arguments?.form ?? body.arguments?.document ?? '')].filter(Boolean).join(' · ');
+  if (type === 'result') return [`${say('result')} ${word('result', body.outcome)}`,
+    ...(body.detail?.fields ?? []).map(({ labels, values }) => `${inOwnLanguage(labels)} ${inOwnLanguage(values)}`)].join(' · ');
   return `${say('approve')} ${body.step}: ${body.ok ? say('approve.yes') : body.reason}`;
 }
 

@@ -127,7 +127,7 @@ TEST_CASE("assists: what is asked, answered and said is kept, once, and comes ba
     CHECK(seat->until("result").at("request") == "r-1");
     seat->say({{"type", "note"}, {"assist", id}, {"id", "n-1"}, {"text", "seems in a hurry"}});
     seat->until("kept");
-    const json other{{"type", "request"}, {"assist", id}, {"request", "r-1"}, {"kind", "print"}};
+    const json other{{"type", "request"}, {"assist", id}, {"request", "r-1"}, {"kind", "photo"}};
     seat->say(other);
     CHECK(seat->until("error").at("code") == "conflict");
 

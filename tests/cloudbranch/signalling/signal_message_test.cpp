@@ -52,6 +52,24 @@ TEST_CASE("signals: a wrong field is named, with what was wanted")
     CHECK(detailOf(large.dump()) == "signal candidate: candidate: want 1 to 1000 bytes of text");
 }
 
+TEST_CASE("signals: a form or a paper is asked for by its name")
+{
+    const auto detail = [](const char* rest) {
+        return detailOf(R"({"type":"request","assist":"a-1","request":"r-1",)" + std::string(rest) +
+                            "}",
+                        Role::Seat);
+    };
+    CHECK(detail(R"("kind":"form","arguments":{"form":"number"})") == "accepted");
+    CHECK(detail(R"("kind":"print","arguments":{"document":"receipt"})") == "accepted");
+    CHECK(detail(R"("kind":"scan")") == "accepted");
+    CHECK(detail(R"("kind":"form")") ==
+          "signal request: arguments.form: want 1 to 64 of A-Z a-z 0-9 . _ -");
+    CHECK(detail(R"("kind":"print","arguments":{"document":7})") ==
+          "signal request: arguments.document: want 1 to 64 of A-Z a-z 0-9 . _ -");
+    CHECK(detail(R"("kind":"form","arguments":{"form":"two words"})") ==
+          "signal request: arguments.form: want 1 to 64 of A-Z a-z 0-9 . _ -");
+}
+
 TEST_CASE("signals: what is no object, too large, too deep or says something twice is refused")
 {
     for (const auto& text :

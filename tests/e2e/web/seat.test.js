@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inState, sit as sitAt, wide } from './seats.js';
 import { accessibilityFaults, Hub, open, picture, Terminal } from './support.js';
 
 const hub = await Hub.start();
-const wide = { width: 1600, height: 900 };
-
-async function sit(user = 'agent') {
-  const page = await open(`${hub.url}/seat/`, { viewport: wide });
-  await page.getByLabel('用户名').fill(user);
-  await page.getByLabel('密码').fill('demo');
-  await page.keyboard.press('Enter');
-  await page.locator('.current.away').waitFor();
-  return page;
-}
-const inState = (page, state) => page.locator(`.current.${state}`).waitFor();
+const sit = (user) => sitAt(hub, user);
 
 test('remote staff answer, see what the customer did, ask, hear, approve, write down and finish, with the keyboard', async () => {
   const page = await sit();
