@@ -114,7 +114,8 @@ void Peer::onPadAdded(GstElement* web, GstPad* pad, gpointer shared)
 GstPadProbeReturn Peer::countGaps(GstPad*, GstPadProbeInfo* info, gpointer self)
 {
     auto& shared = *static_cast<Shared*>(self);
-    if (auto* buffer = gst_pad_probe_info_get_buffer(info); buffer != nullptr) {
+    if ((info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0) {
+        auto* buffer = gst_pad_probe_info_get_buffer(info);
         GstMapInfo map;
         if (gst_buffer_map(buffer, &map, GST_MAP_READ) != FALSE) {
             const std::scoped_lock lock(shared.mutex);
