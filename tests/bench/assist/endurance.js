@@ -37,7 +37,10 @@ function clickingMicrophone() {
   out.on('error', () => {});
   const chunk = rate / 50;
   let said = null; // samples, by the wall clock
+  let open = false;
+  out.once('open', () => { open = true; }); // somebody listens
   const speaking = setInterval(() => {
+    if (!open) return;
     const now = Math.floor((Date.now() / 1000) * rate);
     said ??= now;
     while (said + chunk <= now) {
