@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/app/case_sender.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include <spdlog/spdlog.h>
-
-#include "cloudbranch/assist/case_upload.h"
 
 namespace guichet::kiosk {
 
@@ -18,35 +17,27 @@ constexpr std::chrono::minutes kRest{1};
 } // namespace
 
 CaseSender::CaseSender(std::filesystem::path root, net::ClientConfig hub)
-    : m_root(std::move(root))
+    : m_config(std::move(hub))
+    , m_root(std::move(root))
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
-    auto client = net::Client::open(std::move(hub));
-    if (!client) {
-        spdlog::error("evidence: {}", client.error().detail);
-        return;
-    }
-    m_hub = std::move(*client);
-    m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 CaseSender::~CaseSender() = default;
 
-void CaseSender::setOpen(const std::string& caseId)
+void CaseSender::setOpen(std::set<std::string> cases)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_due = m_due || (caseId.empty() && !m_open.empty());
-        m_open = caseId;
+        m_due = m_due || !std::ranges::includes(cases, m_open);
+        m_open = std::move(cases);
     }
     m_wake.notify_one();
 }
 
 void CaseSender::run(const std::stop_token& stop)
 {
-    assist::CaseUpload upload(m_root, *m_hub, [this](const std::string& caseId) {
-        const std::lock_guard lock(m_mutex);
-        return caseId == m_open;
-    });
+    std::string told; // once, until it is another thing
     for (;;) {
         {
             std::unique_lock lock(m_mutex);
@@ -56,10 +47,31 @@ void CaseSender::run(const std::stop_token& stop)
         if (stop.stop_requested()) {
             return;
         }
-        if (auto done = upload.pass(stop); !done) {
-            spdlog::warn("evidence: {}", done.error().detail);
+        const auto done = pass(stop);
+        const auto now = done ? std::string() : done.error().detail;
+        if (std::exchange(told, now) != now && !now.empty()) {
+            spdlog::warn("evidence: {}", now);
         }
     }
+}
+
+Result<std::size_t> CaseSender::pass(const std::stop_token& stop)
+{
+    auto hub = net::Client::open(m_config);
+    if (!hub) {
+        return tl::unexpected(hub.error());
+    }
+    if (m_upload) {
+        m_upload->use(**hub);
+    } else {
+        m_upload =
+            std::make_unique<assist::CaseUpload>(m_root, **hub, [this](const std::string& caseId) {
+                const std::lock_guard lock(m_mutex);
+                return m_open.contains(caseId);
+            });
+    }
+    m_hub = std::move(*hub);
+    return m_upload->pass(stop);
 }
 
 } // namespace guichet::kiosk

@@ -29,15 +29,15 @@ std::string evidenceFolder(const KioskConfig& config)
     return config.data + "/evidence";
 }
 
-std::optional<CallControl::Recording> recordingSettings(const KioskConfig& config)
+std::optional<assist::TerminalCall::Recording> recordingSettings(const KioskConfig& config)
 {
     if (config.recordKey.empty()) {
         return std::nullopt;
     }
-    return CallControl::Recording{.root = evidenceFolder(config),
-                                  .terminal = config.terminal,
-                                  .recipient = config.recordKey,
-                                  .signer = config.key};
+    return assist::TerminalCall::Recording{.root = evidenceFolder(config),
+                                           .terminal = config.terminal,
+                                           .recipient = config.recordKey,
+                                           .signer = config.key};
 }
 
 CallControl::Settings callSettings(const KioskConfig& config)
@@ -59,9 +59,9 @@ CallControl::Settings callSettings(const KioskConfig& config)
     }
     return {.program = program,
             .arguments = arguments,
-            .camera = config.cameraFrames,
-            .picture = config.data + "/staff.sock",
-            .recording = recordingSettings(config)};
+            .call = {.camera = config.cameraFrames,
+                     .picture = config.data + "/staff.sock",
+                     .recording = recordingSettings(config)}};
 }
 
 /// What is not a picture, or larger than a message may be, is not shown.
@@ -89,7 +89,7 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
                    : std::make_unique<CaseSender>(evidenceFolder(config),
                                                   queue::connection(hubConfig(config))))
     , camera(config.cameraFrames)
-    , callPicture(callSettings(config).picture)
+    , callPicture(callSettings(config).call.picture)
     , staff(assist, call)
     , help(assist,
            {.content = [this] { return staff.content(); },
@@ -111,7 +111,7 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     QObject::connect(&call, &CallControl::changed, &callPicture, [this] {
         callPicture.watch(call.video());
         if (evidence) {
-            evidence->setOpen(call.recorded());
+            evidence->setOpen(call.written());
         }
     });
     QObject::connect(&call, &CallControl::pointedAt, &window, &KioskWindow::pointAt);

@@ -235,7 +235,15 @@ QString StaffLink::lineState() const
 {
     using Media = CallControl::Media;
     const auto& news = m_port.known().news();
-    if (!m_port.live() || m_call.media() == Media::Lost) {
+    if (!m_port.live()) {
+        return text("call.lost");
+    }
+    const bool words = news && news->state == signalling::AssistState::Talking &&
+                       news->mode == signalling::Mode::Text;
+    if (words && m_call.media() != Media::Up) {
+        return m_call.media() == Media::None ? QString() : text("call.words");
+    }
+    if (m_call.media() == Media::Lost) {
         return text("call.lost");
     }
     if (m_call.media() == Media::Weak) {

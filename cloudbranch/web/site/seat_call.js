@@ -104,6 +104,7 @@ export class SeatCall {
   #add(candidate) { return this.#connection.addIceCandidate(candidate).catch(() => {}); }
 
   async #answer(sdp, fresh) {
+    if (this.#mode === 'text') this.#parts.media.want(/^m=video /m.test(sdp) ? 'video' : 'voice'); // the terminal tries again: it needs to hear something
     if (fresh) this.#renew();
     if (!this.#connection) {
       this.#need('noConnection');
