@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/base/trimmed.h"
 
 namespace guichet::hub {
 namespace {
@@ -24,17 +25,9 @@ tl::unexpected<Error> refused(std::string detail)
     return fail(Errc::Invalid, "certificate request: " + std::move(detail));
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(kBlank);
-    return first == std::string_view::npos
-               ? std::string_view()
-               : text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
 Result<Bytes> unwrapped(std::string_view pem)
 {
-    auto text = trimmed(pem);
+    auto text = trimmed(pem, kBlank);
     if (pem.size() > kLongest || !text.starts_with(kBegin) || !text.ends_with(kEnd) ||
         text.size() < kBegin.size() + kEnd.size()) {
         return refused("not one PEM block");

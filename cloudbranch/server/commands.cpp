@@ -18,14 +18,14 @@ constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestPassword = 200;
 constexpr std::size_t kShortestPassword = 10;
 
-ordered_json refused(const std::string& why)
+ordered_json commandRefused(const std::string& why)
 {
     return {{"error", why}};
 }
 
-ordered_json refused(const Error& error)
+ordered_json commandRefused(const Error& error)
 {
-    return refused(error.detail);
+    return commandRefused(error.detail);
 }
 
 /// What was wrong with the command's own members.
@@ -40,14 +40,14 @@ std::optional<ordered_json> wrongMembers(Body& body)
     for (const auto& field : document.value("fields", ordered_json::array())) {
         why += "; " + field.value("field", "") + " " + field.value("reason", "");
     }
-    return refused(why);
+    return commandRefused(why);
 }
 
 ordered_json enrolCode(const CommandAccess& access, const std::string& terminal)
 {
     const auto code = access.terminals->newCode(terminal);
     if (!code) {
-        return refused(code.error());
+        return commandRefused(code.error());
     }
     return {{"code", code->text}, {"expires", toRfc3339(code->expires, access.zone)}};
 }
@@ -74,7 +74,7 @@ ordered_json ofTerminals(const CommandAccess& access, Body& body, const std::str
         return *wrong;
     }
     if (access.terminals == nullptr) {
-        return refused("this outlet has no authority; guichet-hub init makes one");
+        return commandRefused("this outlet has no authority; guichet-hub init makes one");
     }
     if (word == "terminals") {
         return terminalList(access);
@@ -83,13 +83,13 @@ ordered_json ofTerminals(const CommandAccess& access, Body& body, const std::str
         return enrolCode(access, terminal);
     }
     const auto done = access.terminals->revoke(terminal);
-    return done ? ordered_json::object() : refused(done.error());
+    return done ? ordered_json::object() : commandRefused(done.error());
 }
 
 std::optional<ordered_json> weak(const std::string& password)
 {
     return password.size() < kShortestPassword
-               ? std::optional(refused("a password has at least 10 characters"))
+               ? std::optional(commandRefused("a password has at least 10 characters"))
                : std::nullopt;
 }
 
@@ -102,17 +102,17 @@ ordered_json addMember(const CommandAccess& access, Body& body)
         return *wrong;
     }
     if (!role) {
-        return refused("the role is teller, supervisor, engineer, agent or auditor");
+        return commandRefused("the role is teller, supervisor, engineer, agent or auditor");
     }
     if (auto refusal = weak(password)) {
         return *refusal;
     }
     const auto members = access.staff.list();
     if (std::ranges::find(members, user, &queue::api::Member::name) != members.end()) {
-        return refused("somebody of that name works here already");
+        return commandRefused("somebody of that name works here already");
     }
     const auto done = access.staff.add(user, *role, password);
-    return done ? ordered_json::object() : refused(done.error());
+    return done ? ordered_json::object() : commandRefused(done.error());
 }
 
 ordered_json setPassword(const CommandAccess& access, Body& body)
@@ -126,7 +126,7 @@ ordered_json setPassword(const CommandAccess& access, Body& body)
         return *refusal;
     }
     const auto done = access.staff.setPassword(user, password);
-    return done ? ordered_json::object() : refused(done.error());
+    return done ? ordered_json::object() : commandRefused(done.error());
 }
 
 ordered_json secondFactor(const CommandAccess& access, Body& body)
@@ -137,7 +137,7 @@ ordered_json secondFactor(const CommandAccess& access, Body& body)
     }
     const auto secret = access.staff.newSecondFactor(user);
     if (!secret) {
-        return refused(secret.error());
+        return commandRefused(secret.error());
     }
     return {{"uri", queue::api::totpUri(access.branch, user, *secret)}};
 }
@@ -161,7 +161,7 @@ ordered_json perform(const CommandAccess& access, std::string_view line)
     Body body(line);
     const auto word = body.text("do", 32);
     if (word.empty()) {
-        return wrongMembers(body).value_or(refused("there is no such command"));
+        return wrongMembers(body).value_or(commandRefused("there is no such command"));
     }
     if (word == "enrol-code" || word == "revoke" || word == "terminals") {
         return ofTerminals(access, body, word);
@@ -178,7 +178,7 @@ ordered_json perform(const CommandAccess& access, std::string_view line)
     if (word == "staff-list") {
         return staffList(access, body);
     }
-    return refused("there is no such command");
+    return commandRefused("there is no such command");
 }
 
 } // namespace

@@ -20,7 +20,7 @@ namespace guichet::hub {
 namespace {
 
 constexpr std::size_t kLongest = 64 * 1024;
-constexpr std::chrono::seconds kPatience{5};  ///< for the other side's line
+constexpr std::chrono::seconds kLineWait{5};  ///< for the other side's line
 constexpr std::chrono::seconds kWorkTime{30}; ///< for the command itself
 constexpr auto kName = "hub.sock";
 
@@ -144,7 +144,7 @@ void LocalPort::serve()
 
 void LocalPort::answer(int peer)
 {
-    if (const auto line = readLine(peer, kPatience)) {
+    if (const auto line = readLine(peer, kLineWait)) {
         writeLine(peer, m_perform(*line));
     }
 }

@@ -20,7 +20,7 @@ namespace {
 using queue::storage::OutboxItem;
 
 constexpr std::chrono::milliseconds kPace{250};
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kGatewayWait{10};
 constexpr std::chrono::hours kGiveUp{24};
 constexpr std::int64_t kMostAtOnce = 50;
 constexpr std::array<std::chrono::seconds, 5> kPauses{
@@ -104,7 +104,7 @@ bool Messenger::deliver(const std::stop_token& stop)
         }
         const auto answer = m_client->send(webhookRequest(m_path, idOf(item), m_parts.clock.now(),
                                                           std::move(body), m_settings.secrets),
-                                           kPatience, stop);
+                                           kGatewayWait, stop);
         if (stop.stop_requested()) {
             return false; // comes again after the restart
         }

@@ -51,7 +51,7 @@ int refused(const std::string& why)
 }
 
 /// `--name value` pairs.
-struct Words {
+struct CommandWords {
     std::multimap<std::string, std::string> values;
     std::string wrong;
 
@@ -62,10 +62,10 @@ struct Words {
     }
 };
 
-Words readWords(const std::vector<std::string>& words, std::size_t from,
-                const std::set<std::string>& needed, std::set<std::string> known)
+CommandWords readWords(const std::vector<std::string>& words, std::size_t from,
+                       const std::set<std::string>& needed, std::set<std::string> known)
 {
-    Words result;
+    CommandWords result;
     known.insert(needed.begin(), needed.end());
     known.insert({"--data", "--config", "--clock"});
     for (auto at = from; at < words.size(); at += 2) {
@@ -121,7 +121,7 @@ std::optional<Secret<std::string>> choosePassword(const std::string& user)
     return first;
 }
 
-Result<std::unique_ptr<Clock>> clockOf(const Words& words)
+Result<std::unique_ptr<Clock>> clockOf(const CommandWords& words)
 {
     const auto text = words.value("--clock");
     if (text.empty()) {
@@ -135,7 +135,7 @@ Result<std::unique_ptr<Clock>> clockOf(const Words& words)
 }
 
 /// Performs one command; nothing (and said) if it was refused.
-tl::expected<json, int> perform(const Words& words, const json& command)
+tl::expected<json, int> perform(const CommandWords& words, const json& command)
 {
     const auto clock = clockOf(words);
     if (!clock) {
@@ -275,7 +275,7 @@ int terminals(const std::vector<std::string>& words)
     return 0;
 }
 
-int staffList(const Words& given)
+int staffList(const CommandWords& given)
 {
     const auto answer = perform(given, {{"do", "staff-list"}});
     if (!answer) {
@@ -289,7 +289,7 @@ int staffList(const Words& given)
     return 0;
 }
 
-int staffWithPassword(const Words& given, json command)
+int staffWithPassword(const CommandWords& given, json command)
 {
     const auto password = choosePassword(given.value("--user"));
     if (!password) {

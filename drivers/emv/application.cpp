@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint32_t kLabel = 0x50, kPreferredName = 0x9f12, kCodeTable = 0x9f11;
 constexpr std::byte kLatin1{0x01};
-constexpr std::size_t kLongestLabel = 16;
+constexpr std::size_t kLongestChipLabel = 16;
 
 struct Provider {
     std::string_view hex;
@@ -39,7 +39,7 @@ std::byte packed(unsigned value)
 std::string printable(ByteView latin1)
 {
     std::string text;
-    for (const auto byte : latin1.first(std::min(latin1.size(), kLongestLabel))) {
+    for (const auto byte : latin1.first(std::min(latin1.size(), kLongestChipLabel))) {
         const auto code = std::to_integer<unsigned>(byte);
         if (code >= 0x20 && code < 0x7f) {
             text.push_back(static_cast<char>(code));

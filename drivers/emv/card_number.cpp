@@ -8,12 +8,12 @@
 namespace guichet::emv {
 namespace {
 
-constexpr std::size_t kShortest = 13, kLongest = 19;
+constexpr std::size_t kFewestDigits = 13, kMostDigits = 19;
 constexpr unsigned kSeparator = 0xd, kPad = 0xf;
 
 bool isNumber(std::string_view digits)
 {
-    return digits.size() >= kShortest && digits.size() <= kLongest &&
+    return digits.size() >= kFewestDigits && digits.size() <= kMostDigits &&
            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -23,13 +23,13 @@ unsigned nibble(ByteView packed, std::size_t index)
     return index % 2 == 0 ? byte >> 4 : byte & 0xf;
 }
 
-/// Digits from `packed` up to the first nibble that is none, at most kLongest + 1 of them; the
+/// Digits from `packed` up to the first nibble that is none, at most kMostDigits + 1 of them; the
 /// buffer never grows, so no copy is left behind.
 std::string leadingDigits(ByteView packed)
 {
     std::string digits;
-    digits.reserve(2 * kLongest);
-    for (std::size_t i = 0; i < 2 * packed.size() && digits.size() <= kLongest; ++i) {
+    digits.reserve(2 * kMostDigits);
+    for (std::size_t i = 0; i < 2 * packed.size() && digits.size() <= kMostDigits; ++i) {
         const auto value = nibble(packed, i);
         if (value > 9) {
             break;

@@ -15,7 +15,6 @@ constexpr std::uint32_t kFormat1 = 0x80, kFormat2 = 0x77, kFileLocator = 0x94, k
 constexpr std::size_t kTagBytes = 4;
 constexpr std::size_t kProfileBytes = 2;  ///< of the interchange profile in front of the locator
 constexpr std::size_t kMaxDolBytes = 252; ///< Lc 255 less tag and length of the wrapper
-constexpr std::size_t kShortestName = 5, kLongestName = 16;
 constexpr unsigned kLastShortFileId = 30;
 
 Bytes command(std::uint8_t cla, std::uint8_t ins, unsigned p1, unsigned p2)

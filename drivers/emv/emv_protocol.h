@@ -10,6 +10,11 @@
 /// can build a command that authorises a payment, verifies a cardholder or writes.
 namespace guichet::emv {
 
+/// Bytes of an application's name (ISO/IEC 7816-4).
+inline constexpr std::size_t kShortestName = 5, kLongestName = 16;
+/// Up to this file the records are of EMV's own build, each in a template.
+inline constexpr unsigned kLastPlainFile = 10;
+
 [[nodiscard]] Bytes selectByName(ByteView name);
 [[nodiscard]] Bytes readRecord(unsigned record, unsigned shortFileId);
 /// `data` as the card's dynamic data object list wants it, our random number in it.

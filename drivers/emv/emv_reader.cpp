@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "drivers/emv/apdu_link.h"
+#include "drivers/emv/emv_protocol.h"
 #include "peripherals/base/random.h"
 
 namespace guichet::emv {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::uint32_t kDirectoryFile = 0x88, kOptionsList = 0x9f38, kNumber = 0x5a,
                         kTrack2 = 0x57, kExpiry = 0x5f24, kHolder = 0x5f20, kHolderLong = 0x9f0b,
                         kRecord = 0x70;
-constexpr unsigned kLastDirectoryFile = 10, kLastPlainFile = 10, kMaxDirectoryRecords = 16;
+constexpr unsigned kLastDirectoryFile = 10, kMaxDirectoryRecords = 16;
 
 constexpr std::uint16_t kInvalidated = 0x6283, kFunctionNotSupported = 0x6a81,
                         kRecordNotFound = 0x6a83;

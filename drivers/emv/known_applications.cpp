@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "drivers/emv/emv_protocol.h"
+
 namespace guichet::emv {
 namespace {
 
-constexpr std::size_t kShortestName = 5, kLongestName = 16; ///< ISO/IEC 7816-4
-constexpr std::size_t kLongestLabel = 48;                   ///< bytes: 16 Chinese characters
+constexpr std::size_t kLongestShownName = 48; ///< bytes: 16 Chinese characters
 
 bool isControl(char sign)
 {
@@ -27,7 +28,7 @@ std::optional<KnownApplication> parseLine(std::string_view line)
     auto name = fromHex(line.substr(0, space));
     const auto label = line.substr(space + 1);
     if (!name || name->size() < kShortestName || name->size() > kLongestName || label.empty() ||
-        label.front() == ' ' || label.size() > kLongestLabel ||
+        label.front() == ' ' || label.size() > kLongestShownName ||
         std::any_of(label.begin(), label.end(), isControl)) {
         return std::nullopt;
     }

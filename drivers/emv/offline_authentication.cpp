@@ -7,6 +7,7 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 
+#include "drivers/emv/emv_protocol.h"
 #include "drivers/emv/tlv.h"
 #include "peripherals/base/unique_handle.h"
 
@@ -16,13 +17,13 @@ namespace {
 using Number = UniqueHandle<BIGNUM*, BN_free>;
 using NumberContext = UniqueHandle<BN_CTX*, BN_CTX_free>;
 
-constexpr std::size_t kHash = 20;                     ///< of SHA-1
-constexpr std::size_t kShortest = 64, kLongest = 248; ///< bytes of a modulus (Book 2, annex B2)
+constexpr std::size_t kHash = 20; ///< of SHA-1
+constexpr std::size_t kShortestModulus = 64,
+                      kLongestModulus = 248; ///< bytes of a modulus (Book 2, annex B2)
 constexpr unsigned kHeader = 0x6A, kTrailer = 0xBC;
 constexpr unsigned kIssuerFormat = 0x02, kStaticFormat = 0x03, kCardFormat = 0x04,
                    kDynamicFormat = 0x05;
 constexpr unsigned kRecordTag = 0x70, kProfileTag = 0x82;
-constexpr unsigned kLastPlainFile = 10;
 
 tl::unexpected<Error> denied(std::string_view what, std::string_view why)
 {
@@ -53,8 +54,8 @@ Bytes join(std::initializer_list<ByteView> parts)
 Result<Bytes> recover(const RsaKey& key, ByteView signature, unsigned format, std::string_view what)
 {
     const auto size = key.modulus.size();
-    if (size < kShortest || size > kLongest || signature.size() != size || key.exponent.empty() ||
-        key.exponent.size() > 3) {
+    if (size < kShortestModulus || size > kLongestModulus || signature.size() != size ||
+        key.exponent.empty() || key.exponent.size() > 3) {
         return denied(what, "is not as long as the key that signed it");
     }
     const auto modulus = numberOf(key.modulus);

@@ -15,9 +15,9 @@ namespace guichet::face {
 
 namespace {
 
-constexpr int kShortSide = 180; ///< of the picture that is searched
-constexpr int kLeastFace = 20;  ///< in it; what the cascades were learnt at
-constexpr int kEyesWidth = 120; ///< of a face whose eyes are searched
+constexpr int kSearchedSide = 180; ///< of the picture that is searched
+constexpr int kLeastFace = 20;     ///< in it; what the cascades were learnt at
+constexpr int kEyesWidth = 120;    ///< of a face whose eyes are searched
 constexpr int kLeastEye = 18;
 constexpr double kStep = 1.1;
 constexpr int kNeighbours = 4;
@@ -92,7 +92,7 @@ private:
     std::vector<FoundFace> findIn(const cv::Mat& luminance)
     {
         const double scale =
-            static_cast<double>(std::min(luminance.cols, luminance.rows)) / kShortSide;
+            static_cast<double>(std::min(luminance.cols, luminance.rows)) / kSearchedSide;
         cv::Mat small;
         cv::resize(luminance, small, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
         std::vector<FoundFace> faces;

@@ -19,8 +19,8 @@ namespace {
 
 constexpr float kScore = 0.9F, kOverlap = 0.3F;
 constexpr int kMostFaces = 50;
-constexpr int kShortSide = 320; ///< of the picture that is searched
-constexpr int kAligned = 112;   ///< side of what the recogniser looks at
+constexpr int kDetectorSide = 320; ///< of the picture that is searched
+constexpr int kAligned = 112;      ///< side of what the recogniser looks at
 
 using Detector = cv::Ptr<cv::FaceDetectorYN>;
 
@@ -56,10 +56,11 @@ Result<Detector> openDetector(const ModelFile& file)
 {
     return checkModel(file).and_then([&file] {
         return attempt(file.path, [&file] {
-            auto detector = cv::FaceDetectorYN::create(
-                file.path.string(), "", {kShortSide, kShortSide}, kScore, kOverlap, kMostFaces);
+            auto detector =
+                cv::FaceDetectorYN::create(file.path.string(), "", {kDetectorSide, kDetectorSide},
+                                           kScore, kOverlap, kMostFaces);
             // Newer files load here and fail when they are run.
-            rowsIn(*detector, cv::Mat(kShortSide, kShortSide, CV_8UC3, cv::Scalar::all(0)));
+            rowsIn(*detector, cv::Mat(kDetectorSide, kDetectorSide, CV_8UC3, cv::Scalar::all(0)));
             return detector;
         });
     });
@@ -88,7 +89,8 @@ public:
 private:
     std::vector<FoundFace> findIn(const cv::Mat& picture)
     {
-        const double scale = static_cast<double>(std::min(picture.cols, picture.rows)) / kShortSide;
+        const double scale =
+            static_cast<double>(std::min(picture.cols, picture.rows)) / kDetectorSide;
         cv::Mat small;
         cv::resize(picture, small, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
         auto rows = rowsIn(*m_detector, small);

@@ -36,7 +36,7 @@ constexpr std::array kWords{
 static_assert(kWords.size() == static_cast<std::size_t>(Verdict::Good) + 1);
 
 /// Without hair, ears and what is behind them.
-cv::Rect middleOf(const Box& box)
+cv::Rect skinOf(const Box& box)
 {
     return {box.x + box.width / 5, box.y + box.height / 5, box.width * 3 / 5, box.height * 3 / 5};
 }
@@ -87,7 +87,7 @@ std::optional<Measures> measureFace(const CameraFrame& frame, const Box& box)
     if (!isWhole(frame)) {
         return std::nullopt;
     }
-    const auto area = middleOf(box) & cv::Rect(0, 0, frame.width, frame.height);
+    const auto area = skinOf(box) & cv::Rect(0, 0, frame.width, frame.height);
     if (area.width < 2 || area.height < 2) {
         return std::nullopt;
     }

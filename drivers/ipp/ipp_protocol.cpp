@@ -15,11 +15,11 @@ namespace {
 constexpr const char* kPdf = "application/pdf";
 constexpr const char* kA4 = "iso_a4_210x297mm";
 constexpr const char* kTwoSided = "two-sided-long-edge";
-constexpr int kMostJobs = 500;
+constexpr int kMostJobsRead = 500;
 constexpr int kMostValues = 2000; ///< of one attribute: a hostile list costs no more than this
 constexpr std::size_t kLongestMessage = 160;
 
-std::string printable(std::string_view text)
+std::string printableMessage(std::string_view text)
 {
     std::string kept(text.substr(0, kLongestMessage));
     std::replace_if(
@@ -132,7 +132,7 @@ std::vector<JobDescription> jobsIn(const Message& message)
     int state = 0;
     const auto finish = [&] {
         if (job.number > 0 && state >= static_cast<int>(JobState::Pending) &&
-            state <= static_cast<int>(JobState::Completed) && jobs.size() < kMostJobs) {
+            state <= static_cast<int>(JobState::Completed) && jobs.size() < kMostJobsRead) {
             job.state = static_cast<JobState>(state);
             jobs.push_back(std::move(job));
         }
@@ -282,10 +282,10 @@ Error errorOf(int status, std::string_view message)
     const auto* row = std::find_if(std::begin(kRows), std::end(kRows),
                                    [status](const Row& r) { return r.status == status; });
     auto detail = fmt::format("the printer refuses: {} (0x{:04x})",
-                              printable(ippErrorString(static_cast<ipp_status_t>(status))),
+                              printableMessage(ippErrorString(static_cast<ipp_status_t>(status))),
                               static_cast<unsigned>(status) & 0xFFFFU);
     if (!message.empty()) {
-        detail += fmt::format(", \"{}\"", printable(message));
+        detail += fmt::format(", \"{}\"", printableMessage(message));
     }
     return row == std::end(kRows) ? Error{Errc::Protocol, Remedy::CallStaff, std::move(detail)}
                                   : Error{row->code, row->remedy, std::move(detail)};

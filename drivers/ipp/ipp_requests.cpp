@@ -9,7 +9,7 @@ namespace guichet::ipp {
 namespace {
 
 constexpr const char* kUser = "guichet";
-constexpr int kMostJobs = 500;
+constexpr int kMostJobsAsked = 500;
 
 constexpr std::array kPrinterAttributes{
     "printer-state",   "printer-state-reasons", "printer-is-accepting-jobs",
@@ -96,7 +96,7 @@ Bytes encodeGetJobs(const Address& to, WhichJobs which)
     const auto message = request(to, IPP_OP_GET_JOBS);
     ippAddString(message.get(), IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr,
                  which == WhichJobs::Completed ? "completed" : "not-completed");
-    ippAddInteger(message.get(), IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", kMostJobs);
+    ippAddInteger(message.get(), IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", kMostJobsAsked);
     ask(message, kJobAttributes);
     return toBytes(message.get());
 }

@@ -210,7 +210,7 @@ C conditionOf(std::string_view word)
     return alert != std::end(kAlerts) ? alert->condition : C::Unknown;
 }
 
-std::string printable(std::string_view text)
+std::string printableKeyword(std::string_view text)
 {
     std::string kept(text.substr(0, kLongestKeyword));
     std::replace_if(
@@ -222,7 +222,7 @@ std::string printable(std::string_view text)
 
 DocumentPrinterReason parseReason(std::string_view keyword)
 {
-    DocumentPrinterReason reason{.keyword = printable(keyword)};
+    DocumentPrinterReason reason{.keyword = printableKeyword(keyword)};
     for (const auto& suffix : kSuffixes) {
         if (keyword.ends_with(suffix.text)) {
             reason.severity = suffix.severity;

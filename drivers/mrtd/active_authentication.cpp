@@ -21,14 +21,14 @@ using Signature = UniqueHandle<ECDSA_SIG*, ECDSA_SIG_free>;
 
 constexpr std::byte kHeader{0x6A}, kImplicit{0xBC}, kExplicit{0xCC};
 
-const unsigned char* raw(ByteView bytes)
+const unsigned char* octets(ByteView bytes)
 {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
 Key keyFrom(ByteView info)
 {
-    const auto* position = raw(info);
+    const auto* position = octets(info);
     return Key(d2i_PUBKEY(nullptr, &position, static_cast<long>(info.size())));
 }
 
@@ -82,7 +82,7 @@ Check verifyRsa(EVP_PKEY* key, ByteView challenge, ByteView signature)
     if (!context || EVP_PKEY_verify_recover_init(context.get()) != 1 ||
         EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) != 1 ||
         EVP_PKEY_verify_recover(context.get(), reinterpret_cast<unsigned char*>(content.data()),
-                                &size, raw(signature), signature.size()) != 1 ||
+                                &size, octets(signature), signature.size()) != 1 ||
         size != content.size() || size < 3) {
         ERR_clear_error();
         return judged(false);
@@ -116,15 +116,15 @@ Check verifyEcdsa(EVP_PKEY* key, const EVP_MD* algorithm, ByteView challenge, By
         return notChecked("active authentication: refused by the library");
     }
     const auto verified = [&](ByteView encoded) {
-        return EVP_PKEY_verify(context.get(), raw(encoded), encoded.size(), raw(*hash),
+        return EVP_PKEY_verify(context.get(), octets(encoded), encoded.size(), octets(*hash),
                                hash->size()) == 1;
     };
     bool fits = verified(signature);
     if (!fits && signature.size() >= 2 && signature.size() % 2 == 0) {
         const auto half = signature.size() / 2;
         const Signature plain(ECDSA_SIG_new());
-        auto* r = BN_bin2bn(raw(signature), static_cast<int>(half), nullptr);
-        auto* s = BN_bin2bn(raw(signature.subspan(half)), static_cast<int>(half), nullptr);
+        auto* r = BN_bin2bn(octets(signature), static_cast<int>(half), nullptr);
+        auto* s = BN_bin2bn(octets(signature.subspan(half)), static_cast<int>(half), nullptr);
         if (plain && ECDSA_SIG_set0(plain.get(), r, s) == 1) {
             unsigned char* encoded = nullptr;
             const auto size = i2d_ECDSA_SIG(plain.get(), &encoded);

@@ -12,19 +12,19 @@ namespace {
 constexpr auto kCipher = Cipher::TripleDes;
 constexpr std::size_t kRandom = 8, kKeying = 16, kCryptogram = 32, kSeal = 8;
 
-struct KeyPair {
+struct AccessKeys {
     SecretBytes encryption;
     SecretBytes mac;
 };
 
-Result<KeyPair> keysOf(ByteView seed)
+Result<AccessKeys> keysOf(ByteView seed)
 {
     auto encryption = deriveKey(seed, KeyUse::Encryption, kCipher);
     auto mac = deriveKey(seed, KeyUse::Mac, kCipher);
     if (!encryption || !mac) {
         return tl::unexpected(encryption ? mac.error() : encryption.error());
     }
-    return KeyPair{std::move(*encryption), std::move(*mac)};
+    return AccessKeys{std::move(*encryption), std::move(*mac)};
 }
 
 Result<Bytes> challenge(CardLink& link)
@@ -43,7 +43,7 @@ Result<Bytes> challenge(CardLink& link)
 }
 
 /// Our half, encrypted and sealed.
-Result<Bytes> request(const KeyPair& keys, ByteView plain)
+Result<Bytes> request(const AccessKeys& keys, ByteView plain)
 {
     auto secret = encrypt(kCipher, keys.encryption.reveal(), {}, plain);
     if (!secret) {
@@ -54,7 +54,7 @@ Result<Bytes> request(const KeyPair& keys, ByteView plain)
 }
 
 /// The chip's half: its random number, ours, its keying material.
-Result<SecretBytes> response(const KeyPair& keys, ByteView answer)
+Result<SecretBytes> response(const AccessKeys& keys, ByteView answer)
 {
     if (answer.size() != kCryptogram + kSeal) {
         return fail(Errc::Protocol,

@@ -42,9 +42,9 @@ tl::unexpected<Error> refused(std::uint16_t status)
 }
 
 /// The file that is read: selected, or named by its short identifier in the first command.
-class Reading {
+class FileTransfer {
 public:
-    Reading(CardLink& link, const FileId& file, const ReadLimits& limits)
+    FileTransfer(CardLink& link, const FileId& file, const ReadLimits& limits)
         : m_link(link)
         , m_file(file)
         , m_limits(limits)
@@ -146,7 +146,7 @@ private:
     bool m_selected = false;
 };
 
-Result<void> readInto(Bytes& content, Reading& reading, const FileId& file,
+Result<void> readInto(Bytes& content, FileTransfer& reading, const FileId& file,
                       const ReadLimits& limits, const Progress& progress)
 {
     if (auto selected = reading.select(); !selected) {
@@ -197,7 +197,7 @@ Result<void> selectDocument(CardLink& link)
 Result<SecretBytes> readFile(CardLink& link, const FileId& file, const ReadLimits& limits,
                              const Progress& progress)
 {
-    Reading reading(link, file, limits);
+    FileTransfer reading(link, file, limits);
     Bytes content;
     const auto read = readInto(content, reading, file, limits, progress);
     SecretBytes kept(std::move(content)); // wiped on failure too
@@ -210,7 +210,7 @@ Result<SecretBytes> readFile(CardLink& link, const FileId& file, const ReadLimit
 Result<SecretBytes> readStart(CardLink& link, const FileId& file)
 {
     const ReadLimits limits;
-    Reading reading(link, file, limits);
+    FileTransfer reading(link, file, limits);
     if (auto selected = reading.select(); !selected) {
         return selected.error().code == Errc::NotFound || selected.error().code == Errc::Denied
                    ? Result<SecretBytes>(SecretBytes())

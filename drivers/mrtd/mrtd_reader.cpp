@@ -32,9 +32,9 @@ Error withRemedy(Error error)
     return error;
 }
 
-class Reading {
+class DocumentSession {
 public:
-    Reading(CardChannel& channel, const ReadOptions& options)
+    DocumentSession(CardChannel& channel, const ReadOptions& options)
         : m_options(options)
         , m_link(channel, options.apduTimeout, options.stop)
     {
@@ -302,7 +302,7 @@ MrtdReader::MrtdReader(CardChannel& channel, ReadOptions options)
 
 Result<Document> MrtdReader::read(const AccessKey& key)
 {
-    auto document = Reading(m_channel, m_options).run(key);
+    auto document = DocumentSession(m_channel, m_options).run(key);
     return document ? std::move(document) : tl::unexpected(withRemedy(document.error()));
 }
 

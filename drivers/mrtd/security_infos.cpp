@@ -6,13 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "drivers/mrtd/asn1_tags.h"
 #include "drivers/mrtd/lds.h"
 #include "drivers/mrtd/tlv.h"
 
 namespace guichet::mrtd {
 namespace {
-
-constexpr std::uint32_t kSet = 0x31, kSequence = 0x30, kObjectId = 0x06, kInteger = 0x02;
 
 // 0.4.0.127.0.7.2.2 and what follows; 0.4.0.127.0.7.1.1.4.1; 2.23.136.1.1.5
 constexpr std::array kBsiProtocols{std::byte{0x04}, std::byte{0x00}, std::byte{0x7F},
@@ -41,8 +40,8 @@ unsigned at(ByteView bytes, std::size_t index)
 
 std::optional<unsigned> number(const std::vector<DataObject>& fields, std::size_t index)
 {
-    if (index >= fields.size() || fields[index].tag != kInteger || fields[index].value.empty() ||
-        fields[index].value.size() > 2) {
+    if (index >= fields.size() || fields[index].tag != asn1::kInteger ||
+        fields[index].value.empty() || fields[index].value.size() > 2) {
         return std::nullopt;
     }
     unsigned value = 0;
@@ -104,7 +103,7 @@ void take(SecurityInfos& infos, const std::vector<DataObject>& info)
                     {Bytes(id.begin(), id.end()), *cipher, number(info, 2)});
             }
         } else if (at(*branch, 0) == kPublicKeyBranch && branch->size() == 2 &&
-                   info[1].tag == kSequence && (at(*branch, 1) == 1 || at(*branch, 1) == 2)) {
+                   info[1].tag == asn1::kSequence && (at(*branch, 1) == 1 || at(*branch, 1) == 2)) {
             const auto key = info[1].whole;
             infos.chipKeys.push_back(
                 {Bytes(key.begin(), key.end()), at(*branch, 1) == 2, number(info, 2)});
@@ -112,7 +111,7 @@ void take(SecurityInfos& infos, const std::vector<DataObject>& info)
         return;
     }
     if (std::ranges::equal(id, kActiveAuthentication) && info.size() > 2 &&
-        info[2].tag == kObjectId) {
+        info[2].tag == asn1::kObjectId) {
         const auto hash = behind(info[2].value, kPlainEcdsa);
         if (hash && hash->size() == 1 && at(*hash, 0) >= 1 && at(*hash, 0) <= 5) {
             infos.activeHash = static_cast<PlainHash>(at(*hash, 0) - 1);
@@ -128,7 +127,7 @@ Result<SecurityInfos> parseSecurityInfos(ByteView bytes)
     if (!header) {
         return fail(header.error(), "security infos");
     }
-    if (header->tag != kSet || header->total() > bytes.size()) {
+    if (header->tag != asn1::kSet || header->total() > bytes.size()) {
         return fail(Errc::Protocol, fmt::format("security infos: tag {:X} of {} bytes, {} there",
                                                 header->tag, header->total(), bytes.size()));
     }
@@ -139,7 +138,8 @@ Result<SecurityInfos> parseSecurityInfos(ByteView bytes)
     SecurityInfos infos;
     for (const auto& entry : *entries) {
         const auto info = objectsIn(entry.value);
-        if (entry.tag != kSequence || !info || info->size() < 2 || (*info)[0].tag != kObjectId) {
+        if (entry.tag != asn1::kSequence || !info || info->size() < 2 ||
+            (*info)[0].tag != asn1::kObjectId) {
             return fail(Errc::Protocol, "security infos: an entry of wrong build");
         }
         take(infos, *info);

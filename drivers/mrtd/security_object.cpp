@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "drivers/mrtd/asn1_tags.h"
 #include "drivers/mrtd/cms_message.h"
 #include "drivers/mrtd/tlv.h"
 #include "peripherals/base/unique_handle.h"
@@ -14,8 +15,6 @@ namespace {
 
 using ObjectId = UniqueHandle<ASN1_OBJECT*, ASN1_OBJECT_free>;
 
-constexpr std::uint32_t kSequence = 0x30, kInteger = 0x02, kOctets = 0x04, kObjectIdTag = 0x06;
-
 tl::unexpected<Error> wrongBuild(std::string_view what)
 {
     return fail(Errc::Protocol, "EF.SOD: " + std::string(what));
@@ -24,7 +23,7 @@ tl::unexpected<Error> wrongBuild(std::string_view what)
 const EVP_MD* algorithmOf(ByteView algorithm)
 {
     const auto fields = objectsIn(algorithm);
-    if (!fields || fields->empty() || fields->front().tag != kObjectIdTag) {
+    if (!fields || fields->empty() || fields->front().tag != asn1::kObjectId) {
         return nullptr;
     }
     const auto whole = fields->front().whole;
@@ -57,12 +56,12 @@ Result<SecurityObject> parseSecurityObject(ByteView file)
     }
     const auto content = contentOf(message.get());
     const auto objects = objectsIn(content);
-    if (!objects || objects->size() != 1 || objects->front().tag != kSequence) {
+    if (!objects || objects->size() != 1 || objects->front().tag != asn1::kSequence) {
         return wrongBuild("the security object is none");
     }
     const auto fields = objectsIn(objects->front().value);
-    if (!fields || fields->size() < 3 || (*fields)[0].tag != kInteger ||
-        (*fields)[1].tag != kSequence || (*fields)[2].tag != kSequence) {
+    if (!fields || fields->size() < 3 || (*fields)[0].tag != asn1::kInteger ||
+        (*fields)[1].tag != asn1::kSequence || (*fields)[2].tag != asn1::kSequence) {
         return wrongBuild("the security object is of wrong build");
     }
     SecurityObject object{algorithmOf((*fields)[1].value), {}};
@@ -76,9 +75,9 @@ Result<SecurityObject> parseSecurityObject(ByteView file)
     }
     for (const auto& entry : *entries) {
         const auto pair = objectsIn(entry.value);
-        if (entry.tag != kSequence || !pair || pair->size() != 2 || (*pair)[0].tag != kInteger ||
-            (*pair)[0].value.size() != 1 || (*pair)[1].tag != kOctets ||
-            (*pair)[1].value.size() != size) {
+        if (entry.tag != asn1::kSequence || !pair || pair->size() != 2 ||
+            (*pair)[0].tag != asn1::kInteger || (*pair)[0].value.size() != 1 ||
+            (*pair)[1].tag != asn1::kOctets || (*pair)[1].value.size() != size) {
             return wrongBuild("a hash of wrong build");
         }
         const auto number = std::to_integer<int>((*pair)[0].value[0]);

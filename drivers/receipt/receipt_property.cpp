@@ -8,21 +8,13 @@
 #include <fmt/format.h>
 
 #include "peripherals/base/bytes.h"
+#include "peripherals/base/trimmed.h"
 
 namespace guichet::receipt {
 namespace {
 
-constexpr std::size_t kMostColumns = 32;
 constexpr int kWidest = 255; ///< cells
 constexpr int kLongestMm = 2000;
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos
-               ? std::string_view()
-               : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::vector<std::string_view> commaSeparated(std::string_view text)
 {

@@ -9,6 +9,8 @@
 
 namespace guichet::receipt {
 
+inline constexpr std::size_t kMostColumns = 32; ///< of one line
+
 /// Takes the property lines of a document one after the other: what they set holds from there on,
 /// what they draw is returned. Pure.
 class PropertyReader {

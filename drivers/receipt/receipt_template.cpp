@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "peripherals/base/trimmed.h"
+
 namespace guichet::receipt {
 namespace {
 
@@ -19,16 +21,6 @@ constexpr std::size_t kMostText = 256 * 1024;
 constexpr int kMostTags = 20'000; ///< filled in, repetitions counted
 constexpr int kDeepestBlock = 16;
 constexpr std::string_view kOpen = "{{", kClose = "}}";
-constexpr std::string_view kBlank = " \t";
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// One {{...}} of the template.
 struct Tag {

@@ -11,7 +11,7 @@
 namespace guichet::receipt {
 namespace {
 
-constexpr std::size_t kMostLines = 1000, kMostColumns = 32;
+constexpr std::size_t kMostLines = 1000;
 constexpr std::string_view kBlanks = " \t";
 
 bool blank(char c)

@@ -22,7 +22,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kNotification = "\\\\?PnP?\\Notification";
 constexpr Milliseconds kRelistEvery{1000};
-constexpr Milliseconds kLookAgainAfter{1000}, kUnplugSeen{2000};
+constexpr Milliseconds kLookAgainAfter{1000}, kArrivalBlindFor{2000};
 constexpr Milliseconds kFirstBackOff{200}, kLongestBackOff{5000};
 
 Result<std::vector<std::string>> listReaders(SCARDCONTEXT context)
@@ -271,8 +271,8 @@ Result<std::unique_ptr<CardChannel>> PcscReader::connect()
 /// A reader that is gone seems to hold a dead card until pcscd has seen the cable.
 Error PcscReader::cause(Error seen)
 {
-    const auto end = SteadyClock::now() + kUnplugSeen;
-    for (auto left = kUnplugSeen; left > Milliseconds::zero();
+    const auto end = SteadyClock::now() + kArrivalBlindFor;
+    for (auto left = kArrivalBlindFor; left > Milliseconds::zero();
          left = std::chrono::ceil<Milliseconds>(end - SteadyClock::now())) {
         const auto now = ask();
         if (!now) {

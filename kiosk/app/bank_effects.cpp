@@ -23,7 +23,7 @@ namespace {
 constexpr std::chrono::seconds kDocumentWait{30};
 constexpr std::chrono::seconds kFaceWait{20};
 
-QString text(const std::string& value)
+QString shown(const std::string& value)
 {
     return QString::fromStdString(value);
 }
@@ -41,8 +41,8 @@ EffectResult failure(const Error& error)
 
 QVariantMap mapOf(const bank::Refusal& refusal)
 {
-    return {{QStringLiteral("reason"), text(refusal.reason)},
-            {QStringLiteral("way"), text(std::string(bank::name(refusal.way)))}};
+    return {{QStringLiteral("reason"), shown(refusal.reason)},
+            {QStringLiteral("way"), shown(std::string(bank::name(refusal.way)))}};
 }
 
 Bytes bytesOf(std::string_view content)
@@ -106,11 +106,11 @@ void BankEffects::readDocument(const QVariantMap& params, Effects::Answer answer
             m_identities[document->handle] = {bank::SealedIdentity::Kind::Document,
                                               document->handle, document->sealed};
             answer(
-                EffectResult::done({{QStringLiteral("handle"), text(document->handle)},
-                                    {QStringLiteral("maskedNumber"), text(document->maskedNumber)},
+                EffectResult::done({{QStringLiteral("handle"), shown(document->handle)},
+                                    {QStringLiteral("maskedNumber"), shown(document->maskedNumber)},
                                     {QStringLiteral("expired"), document->expired}}));
         },
-        [this](const std::string& event) { emit advised(text(event)); });
+        [this](const std::string& event) { emit advised(shown(event)); });
 }
 
 void BankEffects::takeFace(const QVariantMap&, Effects::Answer answer)
@@ -129,10 +129,10 @@ void BankEffects::takeFace(const QVariantMap&, Effects::Answer answer)
                 m_evidence[handle] = {{"face", handle}, "application/json", bytesOf(face->facts)};
             }
             answer(EffectResult::done({{QStringLiteral("good"), good},
-                                       {QStringLiteral("verdict"), text(face->verdict)},
-                                       {QStringLiteral("handle"), text(handle)}}));
+                                       {QStringLiteral("verdict"), shown(face->verdict)},
+                                       {QStringLiteral("handle"), shown(handle)}}));
         },
-        [this](const std::string& event) { emit advised(text(event)); });
+        [this](const std::string& event) { emit advised(shown(event)); });
 }
 
 void BankEffects::sign(const QVariantMap&, Effects::Answer answer)
@@ -147,7 +147,7 @@ void BankEffects::sign(const QVariantMap&, Effects::Answer answer)
                           "image/png",
                           bytesOf({png.data(), static_cast<std::size_t>(png.size())})};
     m_terminal.later(std::move(answer),
-                     EffectResult::done({{QStringLiteral("handle"), text(handle)}}));
+                     EffectResult::done({{QStringLiteral("handle"), shown(handle)}}));
 }
 
 void BankEffects::lookUp(const QVariantMap& params, Effects::Answer answer)
@@ -171,9 +171,9 @@ void BankEffects::lookUp(const QVariantMap& params, Effects::Answer answer)
         const auto& customer = std::get<bank::Customer>(*lookup);
         answer(
             EffectResult::done({{QStringLiteral("customer"),
-                                 QVariantMap{{QStringLiteral("id"), text(customer.id)},
-                                             {QStringLiteral("name"), text(customer.name)},
-                                             {QStringLiteral("phone"), text(customer.phone)}}}}));
+                                 QVariantMap{{QStringLiteral("id"), shown(customer.id)},
+                                             {QStringLiteral("name"), shown(customer.name)},
+                                             {QStringLiteral("phone"), shown(customer.phone)}}}}));
     });
 }
 
@@ -210,8 +210,8 @@ void BankEffects::submit(const QVariantMap& params, Effects::Answer answer)
                 QDateTime::fromMSecsSinceEpoch(receipt.at.time_since_epoch().count(), Qt::UTC);
             answer(EffectResult::done(
                 {{QStringLiteral("receipt"),
-                  QVariantMap{{QStringLiteral("reference"), text(receipt.reference)},
-                              {QStringLiteral("phone"), text(receipt.phone)},
+                  QVariantMap{{QStringLiteral("reference"), shown(receipt.reference)},
+                              {QStringLiteral("phone"), shown(receipt.phone)},
                               {QStringLiteral("at"), m_terminal.localTime(at)},
                               {QStringLiteral("date"), m_terminal.localDate(at)}}}}));
         });

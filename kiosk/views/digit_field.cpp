@@ -14,7 +14,7 @@ namespace guichet::kiosk {
 namespace {
 
 constexpr QChar kPlace = QLatin1Char('#');
-constexpr double kGap = 0.6; ///< between groups, in cells
+constexpr double kGroupGap = 0.6; ///< between groups, in cells
 
 /// Spoken digit by digit; before the first, how many are wanted.
 QString spoken(const QString& digits, qsizetype places)
@@ -99,7 +99,8 @@ double DigitField::cell(int width) const
     const auto places = static_cast<double>(m_mask.count(kPlace));
     const auto gaps = static_cast<double>(m_mask.size()) - places;
     const double room = width - 2 * m_theme.px(28);
-    return std::min<double>(room / (places + kGap * gaps), m_theme.px(m_theme.elder() ? 88 : 76));
+    return std::min<double>(room / (places + kGroupGap * gaps),
+                            m_theme.px(m_theme.elder() ? 88 : 76));
 }
 
 QFont DigitField::digitFont(int width) const
@@ -130,13 +131,14 @@ void DigitField::paintEvent(QPaintEvent* /*event*/)
                             m_theme.radius());
     const double each = cell(width());
     const auto places = static_cast<double>(m_mask.count(kPlace));
-    const double whole = each * (places + kGap * (static_cast<double>(m_mask.size()) - places));
+    const double whole =
+        each * (places + kGroupGap * (static_cast<double>(m_mask.size()) - places));
     const QFont font = digitFont(width());
     double left = (width() - whole) / 2;
     qsizetype place = 0;
     for (const QChar sign : std::as_const(m_mask)) {
         if (sign != kPlace) {
-            left += kGap * each;
+            left += kGroupGap * each;
             continue;
         }
         const QRectF box(left, 0, each, height());

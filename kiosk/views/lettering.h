@@ -10,6 +10,8 @@ class QPainter;
 
 namespace guichet::kiosk {
 
+inline constexpr double kPageTitleLeading = 1.22; ///< of the question at the top of a page
+
 /// One piece of text and its place. It wraps, it is never shortened.
 struct Lettering {
     QString text;

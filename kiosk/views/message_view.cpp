@@ -7,12 +7,6 @@
 
 namespace guichet::kiosk {
 
-namespace {
-
-constexpr double kTitleLeading = 1.22;
-
-} // namespace
-
 MessageView::MessageView(const Page& page, const Theme& theme, QWidget* parent)
     : PageView(page, theme, parent)
 {
@@ -55,7 +49,7 @@ void MessageView::layOut(const QRectF& area)
     double width = m_panel.width() - 2 * pad;
     const auto wordsHeight = [&] {
         const double below = heightFor(page().subtitle, body, width);
-        return heightFor(page().title, titleFont, width, kTitleLeading) +
+        return heightFor(page().title, titleFont, width, kPageTitleLeading) +
                (below > 0 ? below + theme().px(20) : 0) + (page().busy ? theme().px(40) : 0);
     };
     const double least = theme().px(120);
@@ -68,7 +62,7 @@ void MessageView::layOut(const QRectF& area)
         m_disc = QRectF(m_panel.left() + pad, m_panel.center().y() - side / 2, side, side);
     }
     const auto along = beside ? Qt::AlignLeft : Qt::AlignHCenter;
-    const double title = heightFor(page().title, titleFont, width, kTitleLeading);
+    const double title = heightFor(page().title, titleFont, width, kPageTitleLeading);
     const double subtitle = heightFor(page().subtitle, body, width);
     const double facts =
         page().facts.isEmpty() ? 0 : factsHeight(width, page().facts) + theme().px(24);
@@ -100,7 +94,7 @@ void MessageView::layOut(const QRectF& area)
     }
     top += disc + gap;
     write({page().title, titleFont, ink, QRectF(left, top, width, title), along | Qt::AlignTop,
-           true, kTitleLeading});
+           true, kPageTitleLeading});
     top += title;
     if (subtitle > 0) {
         top += between;

@@ -26,7 +26,6 @@ namespace {
 
 constexpr int kMotionStepMs = 40;
 constexpr int kMotionSteps = 45;
-constexpr double kTitleLeading = 1.22;
 
 QString choiceName(const Choice& choice)
 {
@@ -287,10 +286,10 @@ double PageView::layOutHeader(const QRectF& area)
         title.setLeft(m_mark.right() + m_theme.px(28));
     }
     double top = area.top();
-    const double titleHeight = heightFor(m_page.title, titleFont, title.width(), kTitleLeading);
+    const double titleHeight = heightFor(m_page.title, titleFont, title.width(), kPageTitleLeading);
     write({m_page.title, titleFont, colours.ink,
            QRectF(title.left(), top, title.width(), titleHeight), Qt::AlignLeft | Qt::AlignTop,
-           true, kTitleLeading});
+           true, kPageTitleLeading});
     top += titleHeight;
     if (!m_page.subtitle.isEmpty()) {
         top += m_theme.px(12);

@@ -7,7 +7,8 @@ namespace guichet::kiosk {
 
 namespace {
 
-constexpr double kShape = 16.0 / 9; ///< widest; narrower where there is no room, never higher
+constexpr double kWidestViewfinder =
+    16.0 / 9; ///< widest; narrower where there is no room, never higher
 constexpr double kNarrowest = 1;
 
 } // namespace
@@ -29,7 +30,7 @@ void ScanCodeView::layOut(const QRectF& area)
     const double pad = theme().px(40);
     const QRectF room = layOutHints(m_panel.adjusted(pad, pad, -pad, -pad));
     const double height = std::min(room.height(), room.width() / kNarrowest);
-    const double width = std::min(room.width(), height * kShape);
+    const double width = std::min(room.width(), height * kWidestViewfinder);
     const QRectF place(room.center().x() - width / 2, room.center().y() - height / 2, width,
                        height);
     m_picture->setGeometry(place.toAlignedRect());

@@ -7,7 +7,7 @@ namespace guichet::kiosk {
 
 namespace {
 
-constexpr double kShape = 1.25; ///< width to height, at most so high
+constexpr double kPadProportion = 1.25; ///< width to height, at most so high
 
 } // namespace
 
@@ -45,7 +45,7 @@ void SignView::layOut(const QRectF& area)
     const double gap = theme().px(24);
     const int each = static_cast<int>((body.width() - gap) / 2);
     const int keys = std::max(m_undo->heightFor(each), m_clear->heightFor(each));
-    const double height = std::min(body.height() - keys - gap, body.width() / kShape);
+    const double height = std::min(body.height() - keys - gap, body.width() / kPadProportion);
     m_pad->setGeometry(QRectF(body.left(), body.top(), body.width(), height).toAlignedRect());
     const int top = static_cast<int>(body.top() + height + gap);
     m_undo->place({static_cast<int>(body.left()), top, each, keys});

@@ -41,6 +41,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     # 105562); the sanitizers watch the same things at run time.
     target_compile_options(house_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow
                                                  -Wno-array-bounds -Wno-stringop-overread)
+    # Of a unity source GCC takes every included file for a header, whose anonymous namespaces it warns about.
+    target_compile_options(house_flags INTERFACE -Wno-subobject-linkage)
     # The compiler collects its garbage from a gigabyte on, not from 128 MB: on a machine whose memory
     # is busy that alone halves the time of a build.
     target_compile_options(house_flags INTERFACE "SHELL:--param ggc-min-heapsize=1048576")

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "peripherals/host/frame_pace.h"
 #include "peripherals/host/symbologies.h"
 
 namespace guichet::host {
@@ -12,8 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kFrameWait = 250ms;
-constexpr auto kFrameBudget = 5s;
 /// Our own tokens: the hub verifies their signature, so a misread one passes nowhere.
 constexpr std::string_view kOwnToken = "GT1:";
 

@@ -17,13 +17,13 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::chrono::milliseconds kFirstPause = 200ms, kLongestPause = 2000ms;
-constexpr auto kFrameWait = 100ms;
+constexpr auto kDeviceFrameWait = 100ms;
 constexpr auto kNoCameraWait = 20ms;
 constexpr auto kRestWait = 100ms; ///< a picture to be taken waits for its end
 constexpr auto kLinger = 3s;      ///< the next read often follows soon
 constexpr auto kLookAgain = 2s;
 constexpr auto kLookBudget = 10s; ///< name servers take their time
-constexpr auto kFrameBudget = 5s;
+constexpr auto kDeviceFrameBudget = 5s;
 constexpr auto kOpenBudget = 40s; ///< each way of opening has its own, shorter patience
 constexpr int kPictureTries = 20;
 /// As base64 it must fit into one message of XFS4IoT.
@@ -127,8 +127,8 @@ void CameraHelper::tell(HelperLine& line) const
 
 Result<std::optional<CameraFrame>> CameraHelper::fetch(HelperLine& line)
 {
-    line.step("frame", kFrameBudget);
-    auto frame = m_camera->next(kFrameWait);
+    line.step("frame", kDeviceFrameBudget);
+    auto frame = m_camera->next(kDeviceFrameWait);
     if (!frame) {
         close(frame.error());
         return frame;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kCamera = "person";
 
-Completion failed(const Error& error)
+Completion cameraFailure(const Error& error)
 {
     const bool gone = error.code == Errc::Disconnected || error.code == Errc::Timeout;
     return gone ? xfs::commandError("cameraInoperable", error) : xfs::failure(error);
@@ -44,7 +44,7 @@ void takePicture(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     }
     performInHelper(helper, job, {"takePicture"}, [](const Result<json>& result) {
         return result ? xfs::success({{"pictureFile", result->value("picture", std::string())}})
-                      : failed(result.error());
+                      : cameraFailure(result.error());
     });
 }
 

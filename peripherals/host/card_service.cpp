@@ -40,7 +40,7 @@ std::optional<std::string> text(const json& payload, const char* key)
     return found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
 }
 
-Completion failed(const Error& error)
+Completion cardFailure(const Error& error)
 {
     switch (error.code) {
     case Errc::NotFound:
@@ -62,13 +62,13 @@ auto completeWith(const char* from, std::function<json(const std::string&)> payl
 {
     return [from, payload = std::move(payload)](const Result<json>& result) {
         return result ? xfs::success(payload(result->value(from, std::string())))
-                      : failed(result.error());
+                      : cardFailure(result.error());
     };
 }
 
 Completion completeEmpty(const Result<json>& result)
 {
-    return result ? xfs::success() : failed(result.error());
+    return result ? xfs::success() : cardFailure(result.error());
 }
 
 void readRawData(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
@@ -183,7 +183,7 @@ void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
         return job->complete(
             xfs::failure(CompletionCode::UnsupportedData, "this reader cannot keep a card"));
     }
-    resetInHelper(helper, job, failed);
+    resetInHelper(helper, job, cardFailure);
 }
 
 } // namespace

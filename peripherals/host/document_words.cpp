@@ -38,7 +38,7 @@ bool isOver(const std::optional<mrz::PartialDate>& expiry, std::chrono::year_mon
     return year / month / (expiry->day ? std::chrono::day(*expiry->day) : last) < today;
 }
 
-const char* name(mrz::Sex sex)
+const char* sexWord(mrz::Sex sex)
 {
     return sex == mrz::Sex::Male ? "male" : sex == mrz::Sex::Female ? "female" : "unspecified";
 }
@@ -63,7 +63,7 @@ json describeZone(const mrz::Mrz& zone, std::chrono::year_month_day today)
             {"surname", zone.surname.reveal()},
             {"givenName", zone.givenName.reveal()},
             {"nameMayBeCut", zone.nameMayBeCut},
-            {"sex", name(zone.sex)},
+            {"sex", sexWord(zone.sex)},
             {"birth", day(zone.birth)},
             {"validTo", day(zone.expiry)},
             {"expired", isOver(zone.expiry, today)},

@@ -6,6 +6,8 @@
 
 #include <strings.h>
 
+#include "peripherals/host/frame_pace.h"
+
 namespace guichet::host {
 
 using nlohmann::json;
@@ -13,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kFrameWait = 250ms;
-constexpr auto kFrameBudget = 5s;
 constexpr double kPublishedThreshold = 0.363; ///< of SFace's authors, for the cosine
 
 double rounded(double value)

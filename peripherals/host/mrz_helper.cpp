@@ -7,6 +7,7 @@
 #include "drivers/camera/still_picture.h"
 #include "peripherals/base/random.h"
 #include "peripherals/host/document_words.h"
+#include "peripherals/host/frame_pace.h"
 #include "peripherals/host/secret_json.h"
 
 namespace guichet::host {
@@ -17,8 +18,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kFramesGone = 2500ms; ///< a little more than the camera's helper takes to notice
-constexpr auto kFrameWait = 250ms;
-constexpr auto kFrameBudget = 5s;
 constexpr std::size_t kMostPictureBytes = 1'400'000; ///< in base64 below what a message may hold
 /// So long further frames may make a zone certain that can be read; then a person looks at it.
 constexpr auto kPatience = 3s;

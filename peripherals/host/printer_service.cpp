@@ -39,7 +39,7 @@ std::optional<std::string> text(const json& payload, const char* key)
 }
 
 /// The standard has a word for paper; for an open cover the remedy in the description has to do.
-Completion failed(const Error& error)
+Completion printerFailure(const Error& error)
 {
     if (error.remedy == Remedy::ReloadPaper) {
         return xfs::commandError("paperOut", error);
@@ -83,7 +83,7 @@ PrintState stateOf(const json& report)
 Completion completionOf(const Result<json>& result)
 {
     if (!result) {
-        return failed(result.error());
+        return printerFailure(result.error());
     }
     const auto state = stateOf(*result);
     if (state == PrintState::Printed) {
@@ -91,7 +91,7 @@ Completion completionOf(const Result<json>& result)
     }
     auto error = errorOf(*result);
     error.detail = std::string(name(state)) + ": " + error.detail;
-    return failed(error);
+    return printerFailure(error);
 }
 
 std::int64_t repairMs(const xfs::Job& job)
@@ -216,7 +216,7 @@ private:
     {
         static_cast<void>(record(state)); // if it fails, the next start settles it likewise
         error.detail = std::string(name(state)) + ": " + error.detail;
-        m_job->complete(failed(error));
+        m_job->complete(printerFailure(error));
     }
 
     PrintJournal& m_journal;
@@ -321,7 +321,7 @@ Result<MediaControl> readControl(const json& control, const PrinterTraits& trait
 Completion movedOf(const Result<json>& result)
 {
     if (!result) {
-        return failed(result.error());
+        return printerFailure(result.error());
     }
     return result->value("paper", true)
                ? xfs::success()
@@ -397,7 +397,7 @@ void reset(HelperProcess& helper, const PrinterTraits& traits, const std::shared
                               : job->complete(xfs::failure(CompletionCode::UnsupportedData,
                                                            "this printer does not move its media"));
     }
-    resetInHelper(helper, job, failed);
+    resetInHelper(helper, job, printerFailure);
 }
 
 json fieldDefinition(int order, const char* type, const char* presence)

@@ -6,21 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
 
+#include "peripherals/base/trimmed.h"
 #include "peripherals/net/http_codec.h"
 
 namespace guichet::net {
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
 
 std::string_view found(const std::map<std::string, std::string>& map, const std::string& name)
 {
@@ -28,7 +18,7 @@ std::string_view found(const std::map<std::string, std::string>& map, const std:
     return at == map.end() ? std::string_view() : std::string_view(at->second);
 }
 
-bool isTransient(int status)
+bool worthRetrying(int status)
 {
     return status == 408 || status == 425 || status == 429 || status == 502 || status == 503 ||
            status == 504;
@@ -93,7 +83,7 @@ Response problem(int status, std::string_view code, std::string_view detail,
         {"status", status},
         {"detail", detail},
         {"code", code},
-        {"retryable", retryable.value_or(isTransient(status))},
+        {"retryable", retryable.value_or(worthRetrying(status))},
         {"fields", nlohmann::ordered_json::array()},
     };
     for (const auto& field : fields) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "peripherals/base/trimmed.h"
+
 namespace guichet::net {
 namespace {
 
@@ -41,18 +43,6 @@ bool isFieldValue(std::string_view text)
 char lower(char letter)
 {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto blank = [](char letter) { return letter == ' ' || letter == '\t'; };
-    while (!text.empty() && blank(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && blank(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
 }
 
 template <typename Number> std::optional<Number> number(std::string_view text, int base = 10)

@@ -11,7 +11,7 @@
 namespace guichet::net {
 namespace {
 
-bool isTransient(int status)
+bool mayEndOtherwise(int status)
 {
     return status == 408 || status == 429 || status >= 500;
 }
@@ -156,7 +156,7 @@ Handler idempotent(IdempotencyStore& store, std::function<std::string(const Requ
         }
         Release release(store, caller, key);
         auto response = handler(request);
-        if (!isTransient(response.status)) {
+        if (!mayEndOtherwise(response.status)) {
             store.finish(caller, key, response);
             release.done();
         }

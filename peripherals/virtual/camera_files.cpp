@@ -16,7 +16,7 @@ namespace guichet::virtualdevices {
 
 namespace {
 
-constexpr int kWidth = 1280, kHeight = 720;
+constexpr int kFittedWidth = 1280, kFittedHeight = 720;
 constexpr int kMostSide = 8192;
 constexpr int kQuality = 85;
 
@@ -81,20 +81,21 @@ Result<ColourPicture> fromPng(const std::vector<unsigned char>& file)
 /// As large as it can be within the frame, on black.
 ColourPicture fitted(const ColourPicture& from)
 {
-    ColourPicture frame{kWidth, kHeight, pixelsFor(kWidth, kHeight)};
-    const double scale = std::min(static_cast<double>(kWidth) / from.width,
-                                  static_cast<double>(kHeight) / from.height);
-    const int width = std::min(static_cast<int>(from.width * scale), kWidth);
-    const int height = std::min(static_cast<int>(from.height * scale), kHeight);
-    const int left = (kWidth - width) / 2;
-    const int top = (kHeight - height) / 2;
+    ColourPicture frame{kFittedWidth, kFittedHeight, pixelsFor(kFittedWidth, kFittedHeight)};
+    const double scale = std::min(static_cast<double>(kFittedWidth) / from.width,
+                                  static_cast<double>(kFittedHeight) / from.height);
+    const int width = std::min(static_cast<int>(from.width * scale), kFittedWidth);
+    const int height = std::min(static_cast<int>(from.height * scale), kFittedHeight);
+    const int left = (kFittedWidth - width) / 2;
+    const int top = (kFittedHeight - height) / 2;
     for (int y = 0; y < height; ++y) {
         const int fromY = std::min(static_cast<int>(y / scale), from.height - 1);
         for (int x = 0; x < width; ++x) {
             const int fromX = std::min(static_cast<int>(x / scale), from.width - 1);
             const auto source = from.rgb.begin() + 3 * (std::ptrdiff_t{fromY} * from.width + fromX);
             std::copy_n(source, 3,
-                        frame.rgb.begin() + 3 * (std::ptrdiff_t{top + y} * kWidth + left + x));
+                        frame.rgb.begin() +
+                            3 * (std::ptrdiff_t{top + y} * kFittedWidth + left + x));
         }
     }
     return frame;

@@ -13,7 +13,7 @@ namespace guichet::virtualdevices {
 
 namespace {
 
-constexpr int kWidth = 1280, kHeight = 720;
+constexpr int kLobbyWidth = 1280, kLobbyHeight = 720;
 
 struct Colour {
     std::uint8_t red, green, blue;
@@ -90,15 +90,16 @@ bool insideRounded(double x, double y, double halfWidth, double halfHeight, doub
 
 ColourPicture lobby()
 {
-    ColourPicture picture{kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight * 3UL)};
-    for (int y = 0; y < kHeight; ++y) {
+    ColourPicture picture{kLobbyWidth, kLobbyHeight,
+                          std::vector<std::uint8_t>(kLobbyWidth * kLobbyHeight * 3UL)};
+    for (int y = 0; y < kLobbyHeight; ++y) {
         // The light comes from above.
         const auto shade = [y](std::uint8_t value) {
-            return static_cast<std::uint8_t>(value - y * value / (5 * kHeight));
+            return static_cast<std::uint8_t>(value - y * value / (5 * kLobbyHeight));
         };
         const auto base = y < 560 ? kWall : y < 574 ? kSkirting : kFloor;
         const Colour row{shade(base.red), shade(base.green), shade(base.blue)};
-        for (int x = 0; x < kWidth; ++x) {
+        for (int x = 0; x < kLobbyWidth; ++x) {
             set(picture, x, y, row);
         }
     }

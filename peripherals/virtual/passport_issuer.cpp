@@ -11,13 +11,13 @@
 
 #include "peripherals/base/unique_handle.h"
 #include "peripherals/virtual/passport_crypto.h"
+#include "peripherals/virtual/passport_keys.h"
 #include "peripherals/virtual/tlv.h"
 
 namespace guichet::virtualdevices {
 namespace {
 
 using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
-using KeyContext = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
 using Certificate = UniqueHandle<X509*, X509_free>;
 using List = UniqueHandle<X509_CRL*, X509_CRL_free>;
 using Message = UniqueHandle<CMS_ContentInfo*, CMS_ContentInfo_free>;
@@ -32,18 +32,6 @@ Time dayOf(int year, unsigned month)
 {
     const std::chrono::sys_days day(std::chrono::year(year) / static_cast<int>(month) / 1);
     return Time(ASN1_TIME_set(nullptr, std::chrono::system_clock::to_time_t(day)));
-}
-
-Key curveKey(bool explicitCurve)
-{
-    const KeyContext context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr));
-    EVP_PKEY* key = nullptr;
-    EVP_PKEY_keygen_init(context.get());
-    EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1);
-    EVP_PKEY_CTX_set_ec_param_enc(context.get(), explicitCurve ? OPENSSL_EC_EXPLICIT_CURVE
-                                                               : OPENSSL_EC_NAMED_CURVE);
-    EVP_PKEY_keygen(context.get(), &key);
-    return Key(key);
 }
 
 void addExtension(X509* certificate, X509* issuer, int kind, const char* value)

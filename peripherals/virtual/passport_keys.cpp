@@ -16,6 +16,7 @@ namespace guichet::virtualdevices {
 namespace {
 
 using Context = UniqueHandle<EVP_PKEY_CTX*, EVP_PKEY_CTX_free>;
+using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 using Signature = UniqueHandle<ECDSA_SIG*, ECDSA_SIG_free>;
 
 constexpr unsigned kActiveBits = 1024;
@@ -53,17 +54,7 @@ EVP_PKEY* generated(EVP_PKEY_CTX* context)
     return key;
 }
 
-EVP_PKEY* curveKey(bool explicitCurve)
-{
-    const Context context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr));
-    EVP_PKEY_keygen_init(context.get());
-    EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1);
-    EVP_PKEY_CTX_set_ec_param_enc(context.get(), explicitCurve ? OPENSSL_EC_EXPLICIT_CURVE
-                                                               : OPENSSL_EC_NAMED_CURVE);
-    return generated(context.get());
-}
-
-EVP_PKEY* primeKey()
+Key primeKey()
 {
     char group[] = "dh_2048_256"; // RFC 5114
     const std::array parameters{
@@ -72,10 +63,20 @@ EVP_PKEY* primeKey()
     const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr));
     EVP_PKEY_keygen_init(context.get());
     EVP_PKEY_CTX_set_params(context.get(), parameters.data());
-    return generated(context.get());
+    return Key(generated(context.get()));
 }
 
 } // namespace
+
+UniqueHandle<EVP_PKEY*, EVP_PKEY_free> curveKey(bool explicitCurve)
+{
+    const Context context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr));
+    EVP_PKEY_keygen_init(context.get());
+    EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1);
+    EVP_PKEY_CTX_set_ec_param_enc(context.get(), explicitCurve ? OPENSSL_EC_EXPLICIT_CURVE
+                                                               : OPENSSL_EC_NAMED_CURVE);
+    return Key(generated(context.get()));
+}
 
 Passport::ChipKeys::ChipKeys(const PassportProfile& profile)
     : chip(profile.chipByPrime ? primeKey() : curveKey(profile.explicitCurve))
@@ -83,7 +84,7 @@ Passport::ChipKeys::ChipKeys(const PassportProfile& profile)
     if (profile.activeAuthentication == PassportProfile::Active::Rsa) {
         active = Key(EVP_RSA_gen(kActiveBits));
     } else if (profile.activeAuthentication == PassportProfile::Active::Ecdsa) {
-        active = Key(curveKey(profile.explicitCurve));
+        active = curveKey(profile.explicitCurve);
     }
 }
 

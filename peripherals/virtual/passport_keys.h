@@ -8,6 +8,9 @@
 
 namespace guichet::virtualdevices {
 
+/// A new key on P-256, whose curve is named or, as some countries have it, written out.
+[[nodiscard]] UniqueHandle<EVP_PKEY*, EVP_PKEY_free> curveKey(bool explicitCurve);
+
 /// The private keys of one chip, whose public halves are in DG14 and DG15 (unless it is a clone).
 struct Passport::ChipKeys {
     using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostNamed = 16; ///< problems listed in one answer
-constexpr std::size_t kLongestName = 40;
+constexpr std::size_t kLongestMember = 40;
 
 bool printable(const std::string& text, bool breaks)
 {
@@ -24,7 +24,7 @@ bool printable(const std::string& text, bool breaks)
 /// A member's name comes from outside and is repeated in the answer only if it is harmless.
 std::string shown(const std::string& name)
 {
-    const bool plain = !name.empty() && name.size() <= kLongestName &&
+    const bool plain = !name.empty() && name.size() <= kLongestMember &&
                        std::ranges::all_of(name, [](unsigned char c) {
                            return std::isalnum(c) || c == '_' || c == '-';
                        });

@@ -21,7 +21,7 @@ namespace {
 
 using domain::RefusalCode;
 
-constexpr std::size_t kLongestName = 400; ///< bytes: 100 characters of any script
+constexpr std::size_t kLongestCustomer = 400; ///< bytes: 100 characters of any script
 constexpr std::size_t kLongestPhone = 32;
 constexpr std::size_t kLongestFields = 4096;
 constexpr std::size_t kLongestCode = 400;
@@ -193,7 +193,7 @@ net::Response BookingApi::confirm(const net::Request& request, const Caller& cal
     Body body(request.body);
     domain::ConfirmHold command;
     command.appointment = std::string(request.param("h"));
-    command.customer = body.text("name", kLongestName);
+    command.customer = body.text("name", kLongestCustomer);
     const auto phone = phoneNumber(body.text("phone", kLongestPhone));
     command.language = body.optionalText("language", 35).value_or("zh-CN");
     if (!phone) {

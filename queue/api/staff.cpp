@@ -15,7 +15,7 @@ namespace guichet::queue::api {
 namespace {
 
 constexpr std::chrono::hours kTokenLife{12};
-constexpr std::chrono::seconds kLock{60};
+constexpr std::chrono::seconds kSignInLock{60};
 constexpr std::chrono::milliseconds kPatience{250};
 constexpr int kMostFailures = 5;
 constexpr std::size_t kMostRemembered = 10'000;
@@ -92,7 +92,7 @@ Result<std::unique_ptr<Staff>> Staff::open(storage::Store& store, const Clock& c
         for (const auto& lock : *locks) {
             const std::chrono::milliseconds left = lock.until - clock.now();
             staff->m_failures[lock.name] = {
-                0, clock.ticks() + std::min<std::chrono::milliseconds>(left, kLock)};
+                0, clock.ticks() + std::min<std::chrono::milliseconds>(left, kSignInLock)};
         }
         return {};
     });
@@ -204,13 +204,13 @@ LoginRefusal Staff::countFailure(const std::string& user)
         }
         auto& failures = m_failures[user];
         if (++failures.count >= kMostFailures) {
-            failures = {0, m_clock.ticks() + kLock};
+            failures = {0, m_clock.ticks() + kSignInLock};
             locks = true;
         }
     }
     if (locks) { // a store that cannot be written costs the memory over a restart, no more
         static_cast<void>(m_store.rewrite([&](storage::Database& database) {
-            return storage::saveLock(database, {user, m_clock.now() + kLock});
+            return storage::saveLock(database, {user, m_clock.now() + kSignInLock});
         }));
     }
     return {LoginRefusal::Kind::Wrong};

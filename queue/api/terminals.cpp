@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::minutes kCodeLife{15};
 constexpr std::chrono::hours kCodeMemory{24}; ///< a used code still says that it was used
-constexpr std::chrono::minutes kLock{15};
+constexpr std::chrono::minutes kEnrolmentLock{15};
 constexpr int kMostWrong = 5;
 constexpr int kMostWrongByAnybody = 20;
 constexpr std::size_t kMostNewCodes = 20; ///< per hour
@@ -123,11 +123,11 @@ std::optional<EnrolRefusal> Terminals::locked(const std::string& address) const
 void Terminals::countFailure(Failures& failures, int most) const
 {
     const auto now = m_clock.ticks();
-    if (failures.count == 0 || failures.first + kLock < now) {
+    if (failures.count == 0 || failures.first + kEnrolmentLock < now) {
         failures = {.count = 0, .first = now, .lockedUntil = failures.lockedUntil};
     }
     if (++failures.count >= most) {
-        failures = {.count = 0, .first = now, .lockedUntil = now + kLock};
+        failures = {.count = 0, .first = now, .lockedUntil = now + kEnrolmentLock};
     }
 }
 

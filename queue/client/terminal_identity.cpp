@@ -125,7 +125,7 @@ Result<std::string> authorityOf(const std::string& hub, const EnrolCode& code)
     return textOf(memory.get());
 }
 
-Error refusal(const net::Response& response)
+Error enrolmentRefusal(const net::Response& response)
 {
     const auto document = nlohmann::json::parse(response.body, nullptr, false);
     const auto code = document.is_object() ? document.value("code", "") : "";
@@ -152,7 +152,7 @@ Result<Given> given(const Result<net::Response>& response)
         return tl::unexpected(response.error());
     }
     if (response->status != 201) {
-        return tl::unexpected(refusal(*response));
+        return tl::unexpected(enrolmentRefusal(*response));
     }
     const auto document = nlohmann::json::parse(response->body, nullptr, false);
     Given result;

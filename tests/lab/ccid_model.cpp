@@ -6,7 +6,7 @@
 namespace guichet::lab {
 namespace {
 
-constexpr std::size_t kHeader = 10;
+constexpr std::size_t kMessageHeader = 10;
 constexpr std::uint8_t kSetParameters = 0x61, kPowerOn = 0x62, kPowerOff = 0x63, kSlotStatus = 0x65,
                        kGetParameters = 0x6C, kResetParameters = 0x6D, kTransfer = 0x6F;
 constexpr std::uint8_t kDataBlock = 0x80, kSlotState = 0x81, kParameters = 0x82;
@@ -90,7 +90,8 @@ std::map<unsigned, Bytes> CcidReader::take(ByteView bytes)
     const std::lock_guard guard(m_lock);
     m_received.insert(m_received.end(), bytes.begin(), bytes.end());
     std::map<unsigned, Bytes> said;
-    if (m_received.size() >= kHeader && m_received.size() >= kHeader + lengthOf(m_received)) {
+    if (m_received.size() >= kMessageHeader &&
+        m_received.size() >= kMessageHeader + lengthOf(m_received)) {
         const auto message = std::exchange(m_received, {});
         said[kBulkIn] = answer(message);
     }
@@ -102,8 +103,8 @@ std::map<unsigned, Bytes> CcidReader::take(ByteView bytes)
 
 Bytes CcidReader::answer(ByteView message)
 {
-    const auto header = message.first(kHeader);
-    const auto data = message.subspan(kHeader, lengthOf(header));
+    const auto header = message.first(kMessageHeader);
+    const auto data = message.subspan(kMessageHeader, lengthOf(header));
     switch (at(header, 0)) {
     case kPowerOn:
         return powerOn(header);

@@ -13,12 +13,12 @@ using namespace guichet::lab;
 
 namespace {
 
-struct Attachment {
+struct PrinterAttachment {
     const char* connection;
     bool serial;
 };
-const Attachment kUsb{"usb:printer", false},
-    kSerial{"serial:/dev/serial/by-path/platform-vhci_hcd.0-usb-0:1:1.0", true};
+const PrinterAttachment kUsbPrinter{"usb:printer", false},
+    kSerialPrinter{"serial:/dev/serial/by-path/platform-vhci_hcd.0-usb-0:1:1.0", true};
 
 Bytes receipt(char letter)
 {
@@ -34,9 +34,9 @@ bool shows(PrinterOnTable& printer, char letter, std::size_t letters)
 }
 
 /// A printer and its driver, which outlives all cables.
-class Counter {
+class PrinterCounter {
 public:
-    explicit Counter(const Attachment& attachment)
+    explicit PrinterCounter(const PrinterAttachment& attachment)
         : m_serial(attachment.serial)
         , m_open(*transport::planConnection(attachment.connection))
         , m_cable(m_open)
@@ -77,7 +77,7 @@ void isCableError(const std::optional<Error>& error)
     CHECK(error->remedy == Remedy::ReconnectCable);
 }
 
-void printsAfterwards(Counter& counter)
+void printsAfterwards(PrinterCounter& counter)
 {
     counter.plug();
     CHECK(counter.print('S').outcome == PrintOutcome::Printed);
@@ -85,9 +85,9 @@ void printsAfterwards(Counter& counter)
     CHECK_FALSE(shows(counter.printer(), 'R', 8));
 }
 
-void pullInReceipts(const Attachment& attachment)
+void pullInReceipts(const PrinterAttachment& attachment)
 {
-    Counter counter(attachment);
+    PrinterCounter counter(attachment);
     const auto before = counter.cable().traffic();
     REQUIRE(counter.print('R').outcome == PrintOutcome::Printed);
     const auto whole = counter.cable().traffic() - before;
@@ -117,9 +117,9 @@ void pullInReceipts(const Attachment& attachment)
     }
 }
 
-void pullInStatusQuestions(const Attachment& attachment)
+void pullInStatusQuestions(const PrinterAttachment& attachment)
 {
-    Counter counter(attachment);
+    PrinterCounter counter(attachment);
     const auto before = counter.cable().traffic();
     REQUIRE(counter.driver().status());
     const auto whole = counter.cable().traffic() - before;
@@ -143,23 +143,23 @@ void pullInStatusQuestions(const Attachment& attachment)
 TEST_CASE("lab cuts: a receipt whose USB cable is pulled anywhere has one outcome, and a true one",
           "[printer][usb]")
 {
-    pullInReceipts(kUsb);
+    pullInReceipts(kUsbPrinter);
 }
 
 TEST_CASE("lab cuts: a receipt whose serial adapter is pulled anywhere has one, and a true one",
           "[printer][serial]")
 {
-    pullInReceipts(kSerial);
+    pullInReceipts(kSerialPrinter);
 }
 
 TEST_CASE("lab cuts: a status question over USB pulled anywhere is answered once, and truly",
           "[printer][usb]")
 {
-    pullInStatusQuestions(kUsb);
+    pullInStatusQuestions(kUsbPrinter);
 }
 
 TEST_CASE("lab cuts: a status question over an adapter pulled anywhere is answered once, and truly",
           "[printer][serial]")
 {
-    pullInStatusQuestions(kSerial);
+    pullInStatusQuestions(kSerialPrinter);
 }

@@ -18,19 +18,20 @@ using virtualdevices::SdtReader;
 
 namespace {
 
-struct Attachment {
+struct ReaderAttachment {
     const char* connection;
     ReaderPipes pipes = ReaderPipes::OnePair;
     bool serial = false;
 };
-const Attachment kUsb{"usb:0400:c35a"}, kTwoPairs{"usb:0400:c35a", ReaderPipes::TwoPairs},
-    kSerial{"serial:/dev/serial/by-path/platform-vhci_hcd.0-usb-0:1:1.0", ReaderPipes::OnePair,
-            true};
+const ReaderAttachment kUsbReader{"usb:0400:c35a"},
+    kTwoPairs{"usb:0400:c35a", ReaderPipes::TwoPairs},
+    kSerialReader{"serial:/dev/serial/by-path/platform-vhci_hcd.0-usb-0:1:1.0",
+                  ReaderPipes::OnePair, true};
 
 /// A reader and its driver, which outlives all cables.
-class Counter {
+class ReaderCounter {
 public:
-    explicit Counter(const Attachment& attachment)
+    explicit ReaderCounter(const ReaderAttachment& attachment)
         : m_attachment(attachment)
         , m_open(*transport::planConnection(attachment.connection))
         , m_cable(m_open)
@@ -48,7 +49,7 @@ public:
     PluggedUsb& cable() { return *m_cable; }
 
 private:
-    Attachment m_attachment;
+    ReaderAttachment m_attachment;
     ChannelOpener m_open;
     Cable m_cable;
     SystemClock m_clock;
@@ -56,12 +57,12 @@ private:
 };
 
 /// Lost once, or read whole; and the card that lies there next is the one that is read next.
-void pullInReads(const Attachment& attachment)
+void pullInReads(const ReaderAttachment& attachment)
 {
     const auto& first = *findResidentCard("resident");
     const auto& second = *findResidentCard("resident-moved");
     REQUIRE(first.number != second.number);
-    Counter counter(attachment);
+    ReaderCounter counter(attachment);
     counter.plug(first.name);
     REQUIRE(counter.read());
     const auto whole = counter.cable().traffic();
@@ -92,7 +93,7 @@ void pullInReads(const Attachment& attachment)
 TEST_CASE("lab cuts: a resident card whose reader is pulled anywhere is lost once, or read whole",
           "[resident][usb]")
 {
-    pullInReads(kUsb);
+    pullInReads(kUsbReader);
 }
 
 TEST_CASE("lab cuts: so it is with a reader of two pairs of pipes", "[resident][usb]")
@@ -102,5 +103,5 @@ TEST_CASE("lab cuts: so it is with a reader of two pairs of pipes", "[resident][
 
 TEST_CASE("lab cuts: so it is with a reader behind a serial adapter", "[resident][serial]")
 {
-    pullInReads(kSerial);
+    pullInReads(kSerialReader);
 }

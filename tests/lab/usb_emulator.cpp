@@ -12,12 +12,12 @@ namespace guichet::lab {
 namespace {
 
 constexpr std::string_view kController = "/sys/devices/platform/vhci_hcd.0/";
-constexpr std::size_t kHeader = 48;
+constexpr std::size_t kPacketHeader = 48;
 constexpr std::uint32_t kSubmit = 1, kUnlink = 2, kReturned = 3, kUnlinked = 4;
-constexpr std::int32_t kReset = -104, kStalled = -32, kOverflow = -75;
+constexpr std::int32_t kConnectionReset = -104, kStalled = -32, kOverflow = -75;
 constexpr int kHighSpeed = 3;
 
-std::uint32_t field(const std::array<std::uint8_t, kHeader>& header, std::size_t at)
+std::uint32_t field(const std::array<std::uint8_t, kPacketHeader>& header, std::size_t at)
 {
     std::uint32_t value = 0;
     for (std::size_t index = 0; index < 4; ++index) {
@@ -26,7 +26,7 @@ std::uint32_t field(const std::array<std::uint8_t, kHeader>& header, std::size_t
     return value;
 }
 
-void put(std::array<std::uint8_t, kHeader>& header, std::size_t at, std::uint32_t value)
+void put(std::array<std::uint8_t, kPacketHeader>& header, std::size_t at, std::uint32_t value)
 {
     for (std::size_t index = 0; index < 4; ++index) {
         header[at + index] = static_cast<std::uint8_t>(value >> (24U - 8U * index));
@@ -96,22 +96,22 @@ bool PluggedUsb::receive(void* to, std::size_t size)
 
 bool PluggedUsb::reply(std::uint32_t number, std::int32_t status, std::size_t actual, ByteView data)
 {
-    std::array<std::uint8_t, kHeader> header{};
+    std::array<std::uint8_t, kPacketHeader> header{};
     put(header, 0, kReturned);
     put(header, 4, number);
     put(header, 20, static_cast<std::uint32_t>(status));
     put(header, 24, static_cast<std::uint32_t>(actual));
-    Bytes message(kHeader + data.size());
+    Bytes message(kPacketHeader + data.size());
     std::transform(header.begin(), header.end(), message.begin(),
                    [](std::uint8_t byte) { return static_cast<std::byte>(byte); });
-    std::copy(data.begin(), data.end(), message.begin() + kHeader);
+    std::copy(data.begin(), data.end(), message.begin() + kPacketHeader);
     return ::send(m_socket.get(), message.data(), message.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(message.size());
 }
 
 void PluggedUsb::serve()
 {
-    std::array<std::uint8_t, kHeader> header{};
+    std::array<std::uint8_t, kPacketHeader> header{};
     bool plugged = true;
     while (plugged && receive(header.data(), header.size())) {
         const std::lock_guard guard(m_lock);
@@ -120,10 +120,10 @@ void PluggedUsb::serve()
         std::copy_n(header.begin() + 40, 8, request.setup.begin());
         if (field(header, 0) == kUnlink) {
             const bool waited = m_waiting.erase(field(header, 20)) > 0;
-            std::array<std::uint8_t, kHeader> answer{};
+            std::array<std::uint8_t, kPacketHeader> answer{};
             put(answer, 0, kUnlinked);
             put(answer, 4, request.number);
-            put(answer, 20, static_cast<std::uint32_t>(waited ? kReset : 0));
+            put(answer, 20, static_cast<std::uint32_t>(waited ? kConnectionReset : 0));
             plugged = ::send(m_socket.get(), answer.data(), answer.size(), MSG_NOSIGNAL) ==
                       static_cast<ssize_t>(answer.size());
         } else {

@@ -14,7 +14,6 @@ namespace guichet::hub {
 
 using nlohmann::json;
 using queue::api::Caller;
-using queue::api::Role;
 
 namespace {
 
@@ -69,15 +68,15 @@ AssistApi::AssistApi(AssistDesk& desk, const queue::api::Staff& staff, const Clo
 void AssistApi::addTo(net::Router& router)
 {
     m_operations.add(
-        router, "POST", "/v1/assists", {Role::Terminal},
+        router, "POST", "/v1/assists", {queue::api::Role::Terminal},
         [this](const auto& request, const auto& caller) { return ask(request, caller); }, kMostAsk);
     m_operations.add(
-        router, "GET", "/v1/assists/{id}", {Role::Terminal},
+        router, "GET", "/v1/assists/{id}", {queue::api::Role::Terminal},
         [this](const net::Request& request, const Caller& caller) {
             const auto document = m_desk.document(std::string(request.param("id")), caller.name);
             return document ? net::json(200, document->dump()) : answerFor(document.error());
         });
-    m_operations.socket(router, "/v1/assists/{id}/signal", {Role::Terminal},
+    m_operations.socket(router, "/v1/assists/{id}/signal", {queue::api::Role::Terminal},
                         [this](const net::Request& request, const Caller& caller,
                                std::shared_ptr<net::Socket> socket)
                             -> std::variant<net::SocketCallbacks, net::Response> {
@@ -156,7 +155,7 @@ net::SocketCallbacks AssistApi::greet(const std::shared_ptr<net::Socket>& socket
         const auto token = tokenIn(text);
         const auto caller = m_staff.find(token);
         const auto stillIn = [this, token] { return m_staff.find(token).has_value(); };
-        const bool isAgent = caller && caller->role == Role::Agent;
+        const bool isAgent = caller && caller->role == queue::api::Role::Agent;
         auto opened = isAgent ? m_desk.openSeat(caller->name, socket, stillIn)
                               : fail(Errc::Denied, "log in as a member of remote staff");
         if (!opened) {

@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-std::int64_t stamp(Instant instant)
+std::int64_t milliseconds(Instant instant)
 {
     return instant.time_since_epoch().count();
 }
@@ -22,7 +22,7 @@ Instant instant(const json& stamp)
 
 json optionalStamp(const std::optional<Instant>& value)
 {
-    return value ? json(stamp(*value)) : json();
+    return value ? json(milliseconds(*value)) : json();
 }
 std::optional<Instant> optionalInstant(const json& value)
 {
@@ -113,7 +113,7 @@ json storedAssist(const Assist& assist)
 {
     json passed = json::object();
     for (const auto& [seat, since] : assist.passedBy) {
-        passed[seat] = stamp(since);
+        passed[seat] = milliseconds(since);
     }
     return {{"id", assist.id},
             {"case", assist.caseId},
@@ -125,9 +125,9 @@ json storedAssist(const Assist& assist)
             {"state", name(assist.state)},
             {"version", assist.version},
             {"sequence", assist.sequence},
-            {"asked", stamp(assist.asked)},
-            {"place", stamp(assist.place)},
-            {"since", stamp(assist.since)},
+            {"asked", milliseconds(assist.asked)},
+            {"place", milliseconds(assist.place)},
+            {"since", milliseconds(assist.since)},
             {"seat", assist.seat},
             {"consultant", assist.consultant},
             {"passedBy", passed},
@@ -178,7 +178,7 @@ json storedSeat(const Seat& seat)
             {"state", name(seat.state)},
             {"reason", seat.reason},
             {"assist", seat.assist},
-            {"since", stamp(seat.since)},
+            {"since", milliseconds(seat.since)},
             {"handled", seat.handled},
             {"awayNext", seat.awayNext},
             {"lostSince", optionalStamp(seat.lostSince)}};

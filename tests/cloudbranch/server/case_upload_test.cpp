@@ -15,8 +15,6 @@ using namespace guichet::test;
 
 namespace {
 
-constexpr auto kCase = CaseWorld::kCase;
-
 std::unique_ptr<net::Client> lineTo(const std::string& url)
 {
     net::ClientConfig config{.baseUrl = url};
@@ -54,7 +52,10 @@ struct Terminal {
     void record() { REQUIRE(begin()->close()); }
     bool here() const { return std::filesystem::exists(world.folder()); }
     /// What the hub's auditors see of it.
-    json seen() { return parsed(hub.get(std::string("/v1/cases/") + kCase, hub.supervisor)); }
+    json seen()
+    {
+        return parsed(hub.get(std::string("/v1/cases/") + CaseWorld::kCase, hub.supervisor));
+    }
 };
 
 } // namespace
@@ -74,7 +75,7 @@ TEST_CASE("case upload: of a case that is being recorded the heads go at once, t
 {
     Terminal terminal;
     auto writer = terminal.begin();
-    terminal.open = kCase;
+    terminal.open = CaseWorld::kCase;
     CHECK(terminal.upload->pass().value() == 0);
     CHECK(terminal.here());
     CHECK(terminal.seen().at("completed").is_null());

@@ -29,7 +29,7 @@ json book(HubCaller& hub, const std::string& phone, const std::string& language 
     return parsed(booked);
 }
 
-std::string config(const Gateway& gateway)
+std::string messagesConfig(const Gateway& gateway)
 {
     return "[messages]\nurl = \"" + gateway.url() + "/sms\"\nsecrets = [\"" + kSecret +
            "\"]\npublic_url = \"https://outlet.example\"\n";
@@ -63,7 +63,7 @@ TEST_CASE("webhook: while a secret changes, what is sent is signed with both")
 TEST_CASE("messages: whoever books is told when, what to bring and where to look")
 {
     Gateway gateway;
-    HubCaller hub(config(gateway));
+    HubCaller hub(messagesConfig(gateway));
     const auto appointment = book(hub, "+86 138 0000 0000");
     const auto request = gateway.next();
     const auto body = json::parse(request.body);
@@ -86,7 +86,7 @@ TEST_CASE(
 {
     Gateway gateway;
     gateway.answer(503);
-    HubCaller hub(config(gateway));
+    HubCaller hub(messagesConfig(gateway));
     book(hub, "13800000000");
     const auto first = gateway.next();
     hub.restart();
@@ -104,7 +104,7 @@ TEST_CASE("messages: a late message never says what is no longer so")
 {
     Gateway gateway;
     gateway.answer(503);
-    HubCaller hub(config(gateway));
+    HubCaller hub(messagesConfig(gateway));
     const auto appointment = book(hub, "13800000000");
     static_cast<void>(gateway.next());
     const std::string path = "/v1/appointments/" + appointment.at("id").get<std::string>();

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 
 namespace {
 
-std::string config(const Gateway& service)
+std::string pushConfig(const Gateway& service)
 {
     return "[push]\non = true\ncontact = \"mailto:it@bank.example\"\n"
            "public_url = \"https://outlet.example\"\nservices = [\"" +
@@ -40,7 +40,7 @@ net::Response subscribe(HubCaller& hub, const json& visit, const std::string& en
 TEST_CASE("push: a browser is told that it is nearly its turn and that it is, once each")
 {
     Gateway service;
-    HubCaller hub(config(service));
+    HubCaller hub(pushConfig(service));
     const auto visit = hub.take();
     CHECK(hub.get("/t/" + visit.at("token").get<std::string>()).body.find("data-push") !=
           std::string::npos);
@@ -64,7 +64,7 @@ TEST_CASE("push: what a service does not take now comes again while it is true")
 {
     Gateway service;
     service.answer(503);
-    HubCaller hub(config(service));
+    HubCaller hub(pushConfig(service));
     REQUIRE(subscribe(hub, hub.take(), service.url() + "/browser").status == 204);
     const auto first = service.next();
     service.answer(201);
@@ -79,7 +79,7 @@ TEST_CASE("push: what a service does not take now comes again while it is true")
 TEST_CASE("push: a browser that is gone is forgotten, and a visit has few of them")
 {
     Gateway service;
-    HubCaller hub(config(service));
+    HubCaller hub(pushConfig(service));
     const auto visit = hub.take();
     for (const char* browser : {"/1", "/2", "/3"}) {
         REQUIRE(subscribe(hub, visit, service.url() + browser).status == 204);

@@ -17,7 +17,7 @@ Secret<std::string> secret(std::string text = Coturn::kSecret)
     return Secret<std::string>(std::move(text));
 }
 
-const Instant kNow = fromRfc3339("2026-11-25T09:00:00+08:00").value();
+const Instant kIssued = fromRfc3339("2026-11-25T09:00:00+08:00").value();
 
 /// The real clock: coturn has no other.
 TurnCredentials good()
@@ -65,36 +65,36 @@ TEST_CASE(
 {
     TurnSettings settings{.urls = {"turn:relay"}, .secret = secret(), .lifetime = 1h};
     IceServers ice(settings);
-    const auto terminal = ice.document("as-1", CallEnd::Terminal, kNow);
-    const auto seat = ice.document("as-1", CallEnd::Seat, kNow);
+    const auto terminal = ice.document("as-1", CallEnd::Terminal, kIssued);
+    const auto seat = ice.document("as-1", CallEnd::Seat, kIssued);
     CHECK(terminal.at("servers").at(0).at("urls") == json{"turn:relay"});
     CHECK(terminal.at("servers").at(0).at("username") ==
-          std::to_string((kNow + 1h).time_since_epoch() / 1s) + ":terminal-as-1");
+          std::to_string((kIssued + 1h).time_since_epoch() / 1s) + ":terminal-as-1");
     CHECK(seat.at("servers").at(0).at("username") ==
-          std::to_string((kNow + 1h).time_since_epoch() / 1s) + ":seat-as-1");
+          std::to_string((kIssued + 1h).time_since_epoch() / 1s) + ":seat-as-1");
     CHECK(terminal.at("relayOnly") == false);
     CHECK(seat.at("relayOnly") == true);
 
-    CHECK(ice.document("as-1", CallEnd::Terminal, kNow + 30min) == terminal);
-    CHECK(ice.takeOld(kNow + 30min).empty());
-    CHECK(ice.takeOld(kNow + 31min) == std::set<std::string>{"as-1"});
-    CHECK(ice.document("as-1", CallEnd::Terminal, kNow + 31min) != terminal);
-    CHECK(ice.takeOld(kNow + 31min).empty());
+    CHECK(ice.document("as-1", CallEnd::Terminal, kIssued + 30min) == terminal);
+    CHECK(ice.takeOld(kIssued + 30min).empty());
+    CHECK(ice.takeOld(kIssued + 31min) == std::set<std::string>{"as-1"});
+    CHECK(ice.document("as-1", CallEnd::Terminal, kIssued + 31min) != terminal);
+    CHECK(ice.takeOld(kIssued + 31min).empty());
 }
 
 TEST_CASE("turn: an end that begins anew, or a clock that was set back, gets new credentials")
 {
     TurnSettings settings{.urls = {"turn:relay"}, .secret = secret(), .seatRelayOnly = false};
     IceServers ice(settings);
-    const auto terminal = ice.document("as-1", CallEnd::Terminal, kNow);
-    const auto seat = ice.document("as-1", CallEnd::Seat, kNow);
+    const auto terminal = ice.document("as-1", CallEnd::Terminal, kIssued);
+    const auto seat = ice.document("as-1", CallEnd::Seat, kIssued);
     CHECK(seat.at("relayOnly") == false);
     ice.renew("as-1", CallEnd::Terminal);
-    CHECK(ice.document("as-1", CallEnd::Terminal, kNow + 1s) != terminal);
-    CHECK(ice.document("as-1", CallEnd::Seat, kNow + 1s) == seat);
-    CHECK(ice.document("as-1", CallEnd::Seat, kNow - 1s) != seat);
+    CHECK(ice.document("as-1", CallEnd::Terminal, kIssued + 1s) != terminal);
+    CHECK(ice.document("as-1", CallEnd::Seat, kIssued + 1s) == seat);
+    CHECK(ice.document("as-1", CallEnd::Seat, kIssued - 1s) != seat);
     ice.keepOnly({"as-2"});
-    CHECK(ice.takeOld(kNow + 24h).empty());
+    CHECK(ice.takeOld(kIssued + 24h).empty());
 }
 
 TEST_CASE("turn: coturn with our configuration relays for whom the hub has given credentials")

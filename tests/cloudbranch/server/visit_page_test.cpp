@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Instant kNow = *fromRfc3339("2026-11-24T02:17:00Z"); // 10:17 in the outlet's zone
+const Instant kShownAt = *fromRfc3339("2026-11-24T02:17:00Z"); // 10:17 in the outlet's zone
 
 struct Shown {
     BranchSettings branch = demoBranch();
@@ -22,7 +22,8 @@ struct Shown {
 
     [[nodiscard]] VisitView view() const
     {
-        return {.branch = branch, .visit = visit, .outlook = outlook, .now = kNow, .token = "t0"};
+        return {
+            .branch = branch, .visit = visit, .outlook = outlook, .now = kShownAt, .token = "t0"};
     }
     [[nodiscard]] std::string page(const std::string& language = "en") const
     {
@@ -60,7 +61,9 @@ TEST_CASE("visit page: who is next is not sent away")
 
 TEST_CASE("visit page: a customer may leave only when at least ten minutes are left")
 {
-    const auto until = [](std::chrono::seconds low) { return stepOutUntil({low, low, low}, kNow); };
+    const auto until = [](std::chrono::seconds low) {
+        return stepOutUntil({low, low, low}, kShownAt);
+    };
     CHECK_FALSE(until(0min));
     CHECK_FALSE(until(15min)); // 10:27, down to 10:25: eight minutes
     CHECK(minuteOf(*until(20min), "Asia/Shanghai") == "10:30");
@@ -83,7 +86,7 @@ TEST_CASE("visit page: who is not on site yet has a code, an hour and a way to b
 {
     Shown shown;
     shown.visit.state = VisitState::Remote;
-    shown.visit.arriveBy = kNow + 30min;
+    shown.visit.arriveBy = kShownAt + 30min;
     shown.visit.code = "4830921556";
     shown.outlook.reset();
     auto view = shown.view();

@@ -24,7 +24,7 @@ constexpr auto kAuthenticate =
 constexpr auto kAuthenticated =
     "46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F 2F2D235D074D7449 9000";
 
-SecretBytes printedPassword()
+SecretBytes printedKeySeed()
 {
     return SecretBytes(bytes("239AB9CB282DAF66231DC5A4DF6BFBAEDF477565"));
 }
@@ -49,7 +49,7 @@ TEST_CASE("mrtd: basic access control runs byte for byte as in Doc 9303-11 appen
     channel.on("0CA4020C158709016375432908C044F68E08BF8B92D635FF24F800",
                "990290008E08FA855A5D4C50A8ED9000");
     CardLink link(channel, 1s);
-    auto session = openWithBac(link, printedPassword(), printedNumbers());
+    auto session = openWithBac(link, printedKeySeed(), printedNumbers());
     if (!session) {
         FAIL(session.error().detail);
     }
@@ -67,7 +67,7 @@ TEST_CASE("mrtd: a chip that refuses the key asks to read the zone again")
     ScriptedCardChannel channel;
     channel.on("0084000008", kChallenge).on(kAuthenticate, status);
     CardLink link(channel, 1s);
-    const auto session = openWithBac(link, printedPassword(), printedNumbers());
+    const auto session = openWithBac(link, printedKeySeed(), printedNumbers());
     REQUIRE_FALSE(session);
     CHECK(session.error().code == Errc::Denied);
     CHECK(session.error().remedy == Remedy::Retry);
@@ -81,7 +81,7 @@ TEST_CASE("mrtd: a chip that cannot prove the key is not believed")
     ScriptedCardChannel channel;
     channel.on("0084000008", kChallenge).on(bytes(kAuthenticate), answer);
     CardLink link(channel, 1s);
-    const auto session = openWithBac(link, printedPassword(), printedNumbers());
+    const auto session = openWithBac(link, printedKeySeed(), printedNumbers());
     REQUIRE_FALSE(session);
     CHECK(session.error().code == Errc::Denied);
 }
@@ -91,7 +91,7 @@ TEST_CASE("mrtd: an answer recorded in another session is not believed")
     ScriptedCardChannel channel;
     channel.on("0084000008", "00112233445566779000").on("0082*", kAuthenticated);
     CardLink link(channel, 1s);
-    const auto session = openWithBac(link, printedPassword(), randomBytes);
+    const auto session = openWithBac(link, printedKeySeed(), randomBytes);
     REQUIRE_FALSE(session);
     CHECK(session.error().code == Errc::Denied);
 }
@@ -102,7 +102,7 @@ TEST_CASE("mrtd: a chip without basic access control says so")
     ScriptedCardChannel channel;
     channel.on("0084000008", answer);
     CardLink link(channel, 1s);
-    const auto session = openWithBac(link, printedPassword(), randomBytes);
+    const auto session = openWithBac(link, printedKeySeed(), randomBytes);
     REQUIRE_FALSE(session);
     CHECK(session.error().code == Errc::Unsupported);
 }
@@ -113,7 +113,7 @@ TEST_CASE("mrtd: a broken session sends nothing more")
     channel.on("0084000008", kChallenge).on(kAuthenticate, kAuthenticated);
     channel.on("0CB0*", "6988");
     CardLink link(channel, 1s);
-    link.secure(*openWithBac(link, printedPassword(), printedNumbers()));
+    link.secure(*openWithBac(link, printedKeySeed(), printedNumbers()));
     CHECK_FALSE(link.exchange({0x00, 0xB0, 0x00, 0x00, {}, 6}));
     const auto next = link.exchange({0x00, 0xB0, 0x00, 0x00, {}, 6});
     REQUIRE_FALSE(next);

@@ -8,7 +8,7 @@ using namespace guichet::mrz;
 
 namespace {
 
-const std::string kPassport = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+const std::string kTrueZone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
                               "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 const std::string kOther = "P<UTOFRIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
                            "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
@@ -33,35 +33,35 @@ ZoneCandidate zoneOf(std::string text, float doubt = 0.001F)
 TEST_CASE("mrz agreement: one frame is never enough, two alike are")
 {
     MrzAgreement agreement;
-    CHECK_FALSE(agreement.see(zoneOf(kPassport, 0)));
-    const auto agreed = agreement.see(zoneOf(kPassport, 0));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone, 0)));
+    const auto agreed = agreement.see(zoneOf(kTrueZone, 0));
     REQUIRE(agreed);
     CHECK(agreed->acceptance == Acceptance::Accepted);
-    CHECK(agreed->zone.text.reveal() == kPassport);
+    CHECK(agreed->zone.text.reveal() == kTrueZone);
     CHECK(agreed->frames == 2);
 }
 
 TEST_CASE("mrz agreement: another text between two alike does not hinder them")
 {
     MrzAgreement agreement;
-    CHECK_FALSE(agreement.see(zoneOf(kPassport)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone)));
     CHECK_FALSE(agreement.see(zoneOf(kOther)));
-    CHECK(agreement.see(zoneOf(kPassport)));
+    CHECK(agreement.see(zoneOf(kTrueZone)));
 }
 
 TEST_CASE("mrz agreement: doubtful letters need more frames")
 {
     MrzAgreement agreement;
-    CHECK_FALSE(agreement.see(zoneOf(kPassport, 0.09F)));
-    CHECK_FALSE(agreement.see(zoneOf(kPassport, 0.09F)));
-    CHECK(agreement.see(zoneOf(kPassport, 0.09F)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone, 0.09F)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone, 0.09F)));
+    CHECK(agreement.see(zoneOf(kTrueZone, 0.09F)));
 }
 
 TEST_CASE("mrz agreement: no number of frames makes good a letter that is doubtful in each")
 {
     MrzAgreement agreement;
     for (int frame = 0; frame < 20; ++frame) {
-        CHECK_FALSE(agreement.see(zoneOf(kPassport, 0.4F)));
+        CHECK_FALSE(agreement.see(zoneOf(kTrueZone, 0.4F)));
     }
     const auto best = agreement.best();
     REQUIRE(best);
@@ -72,7 +72,7 @@ TEST_CASE("mrz agreement: a repaired text is never accepted, only offered to be 
 {
     MrzAgreement agreement;
     for (int frame = 0; frame < 20; ++frame) {
-        auto repaired = zoneOf(kPassport);
+        auto repaired = zoneOf(kTrueZone);
         repaired.repairs = 1;
         CHECK_FALSE(agreement.see(std::move(repaired)));
     }
@@ -86,7 +86,7 @@ TEST_CASE("mrz agreement: a text with a wrong check digit is neither accepted no
 {
     MrzAgreement agreement;
     for (int frame = 0; frame < 3; ++frame) {
-        auto unsound = zoneOf(kPassport);
+        auto unsound = zoneOf(kTrueZone);
         unsound.sound = false;
         CHECK_FALSE(agreement.see(std::move(unsound)));
     }
@@ -96,9 +96,9 @@ TEST_CASE("mrz agreement: a text with a wrong check digit is neither accepted no
 TEST_CASE("mrz agreement: what was seen of one document does not count for the next")
 {
     MrzAgreement agreement;
-    CHECK_FALSE(agreement.see(zoneOf(kPassport)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone)));
     agreement.startOver();
-    CHECK_FALSE(agreement.see(zoneOf(kPassport)));
-    CHECK(agreement.see(zoneOf(kPassport)));
-    CHECK_FALSE(agreement.see(zoneOf(kPassport)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone)));
+    CHECK(agreement.see(zoneOf(kTrueZone)));
+    CHECK_FALSE(agreement.see(zoneOf(kTrueZone)));
 }

@@ -13,20 +13,14 @@ using namespace guichet::test;
 
 namespace {
 
-constexpr std::array kFormats{Format::Td1, Format::Td2, Format::Td3, Format::MrvA, Format::MrvB};
+constexpr std::array kAllFormats{Format::Td1, Format::Td2, Format::Td3, Format::MrvA, Format::MrvB};
 
-GrayView viewOf(const cv::Mat& gray)
-{
-    return {std::as_bytes(std::span(gray.data, gray.total())), gray.cols, gray.rows,
-            static_cast<int>(gray.step)};
-}
-
-struct Scene {
+struct PhotographedPage {
     Page page;
     Shot shot;
 };
 
-Scene sceneOf(unsigned seed, Format format, const View& view)
+PhotographedPage sceneOf(unsigned seed, Format format, const View& view)
 {
     std::mt19937 random(seed);
     const auto text = pageText(random, format);
@@ -47,7 +41,7 @@ FrameReading read(const cv::Mat& gray)
 
 TEST_CASE("mrz frames: all five formats are read letter for letter")
 {
-    const auto format = GENERATE(from_range(kFormats));
+    const auto format = GENERATE(from_range(kAllFormats));
     const auto view = GENERATE(kClean, kEasy, kCamera);
     const auto scene = sceneOf(7, format, view);
     const auto reading = read(scene.shot.gray);
@@ -61,7 +55,7 @@ TEST_CASE("mrz frames: all five formats are read letter for letter")
 
 TEST_CASE("mrz frames: a page is read on whichever side it lies, and said to")
 {
-    const auto format = GENERATE(from_range(kFormats));
+    const auto format = GENERATE(from_range(kAllFormats));
     const auto [turned, rotation] =
         GENERATE(std::pair(90, cv::ROTATE_90_CLOCKWISE), std::pair(180, cv::ROTATE_180),
                  std::pair(270, cv::ROTATE_90_COUNTERCLOCKWISE));

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::chrono::year_month_day kToday = 2026y / 11 / 26;
 
-constexpr auto kPassport = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                           "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+constexpr auto kPrintedPassport = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 
 Mrz read(std::string_view text)
 {
@@ -31,7 +31,7 @@ std::string with(std::string text, std::size_t at, std::string_view change)
 TEST_CASE("mrz: the specimens of all five formats say who it is, and all checks are right")
 {
     const auto [format, text] =
-        GENERATE(std::pair(Format::Td3, kPassport),
+        GENERATE(std::pair(Format::Td3, kPrintedPassport),
                  std::pair(Format::Td1, "I<UTOD231458907<<<<<<<<<<<<<<<\n"
                                         "7408122F1204159UTO<<<<<<<<<<<6\n"
                                         "ERIKSSON<<ANNA<MARIA<<<<<<<<<<\n"),
@@ -58,7 +58,7 @@ TEST_CASE("mrz: the specimens of all five formats say who it is, and all checks 
 
 TEST_CASE("mrz: a passport's fields are where they belong")
 {
-    const auto mrz = read(kPassport);
+    const auto mrz = read(kPrintedPassport);
     CHECK(mrz.documentCode == "P");
     CHECK(mrz.number.reveal() == "L898902C3");
     CHECK(mrz.nationality == "UTO");
@@ -76,7 +76,7 @@ TEST_CASE("mrz: each check digit watches its own field, and is believed before n
     const auto [at, field] = GENERATE(
         std::pair(std::size_t(45), Field::Number), std::pair(std::size_t(59), Field::Birth),
         std::pair(std::size_t(67), Field::Expiry), std::pair(std::size_t(74), Field::Optional));
-    const auto mrz = read(with(kPassport, at, "7"));
+    const auto mrz = read(with(kPrintedPassport, at, "7"));
     CHECK(mrz.check(field) == Check::Wrong);
     CHECK(mrz.check(Field::Composite) == Check::Wrong);
     CHECK_FALSE(mrz.sound());
@@ -121,17 +121,19 @@ TEST_CASE("mrz: a passport without a filler in its second line is read too")
 
 TEST_CASE("mrz: names may be one, and may be cut")
 {
-    const auto one = read(with(kPassport, 5, "ARKFREITH<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"));
+    const auto one = read(with(kPrintedPassport, 5, "ARKFREITH<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"));
     CHECK(one.surname.reveal() == "ARKFREITH");
     CHECK(one.givenName.empty());
-    const auto cut = read(with(kPassport, 5, "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K"));
+    const auto cut = read(with(kPrintedPassport, 5, "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K"));
     CHECK(cut.givenName.reveal() == "CHAYAPA DEJTHAMRONG K");
     CHECK(cut.nameMayBeCut);
 }
 
 TEST_CASE("mrz: the century is the one that can be, and an unknown day stays unknown")
 {
-    const auto birth = [](std::string_view six) { return read(with(kPassport, 58, six)).birth; };
+    const auto birth = [](std::string_view six) {
+        return read(with(kPrintedPassport, 58, six)).birth;
+    };
     CHECK(birth("261126") == PartialDate{2026, 11, 26}); // born today
     CHECK(birth("261127") == PartialDate{1926, 11, 27});
     CHECK(birth("270101") == PartialDate{1927, 1, 1});
@@ -142,7 +144,9 @@ TEST_CASE("mrz: the century is the one that can be, and an unknown day stays unk
         INFO(nonsense);
         CHECK_FALSE(birth(nonsense));
     }
-    const auto expiry = [](std::string_view six) { return read(with(kPassport, 66, six)).expiry; };
+    const auto expiry = [](std::string_view six) {
+        return read(with(kPrintedPassport, 66, six)).expiry;
+    };
     CHECK(expiry("760101") == PartialDate{2076, 1, 1});
     CHECK(expiry("990101") == PartialDate{1999, 1, 1});
 }
@@ -157,9 +161,10 @@ TEST_CASE("mrz: spaces around the lines and small letters do no harm")
 TEST_CASE("mrz: what is no zone is refused, and nothing of it is repeated")
 {
     const auto text =
-        GENERATE(std::string(), std::string("P<UTOERIKSSON"), std::string(kPassport).substr(0, 60),
-                 with(kPassport, 10, "?"), with(kPassport, 10, " "), with(kPassport, 0, "1"),
-                 with(kPassport, 0, "<"), std::string(kPassport) + kPassport);
+        GENERATE(std::string(), std::string("P<UTOERIKSSON"),
+                 std::string(kPrintedPassport).substr(0, 60), with(kPrintedPassport, 10, "?"),
+                 with(kPrintedPassport, 10, " "), with(kPrintedPassport, 0, "1"),
+                 with(kPrintedPassport, 0, "<"), std::string(kPrintedPassport) + kPrintedPassport);
     const auto mrz = parseMrz(text, kToday);
     REQUIRE_FALSE(mrz);
     CHECK(mrz.error().code == Errc::Protocol);

@@ -18,13 +18,6 @@ namespace {
 
 using mrz::Format;
 
-constexpr double kPitchMm = 2.54;
-
-double between(std::mt19937& random, double low, double high)
-{
-    return low + (high - low) * static_cast<double>(random()) / 4294967296.0;
-}
-
 bool oneIn(std::mt19937& random, unsigned count)
 {
     return random() % count == 0;
@@ -119,6 +112,11 @@ void drawEntries(std::mt19937& random, cv::Mat& gray, double pxPerMm, double lef
 }
 
 } // namespace
+
+double between(std::mt19937& random, double low, double high)
+{
+    return low + (high - low) * static_cast<double>(random()) / 4294967296.0;
+}
 
 Page printPage(std::mt19937& random, Format format, const std::string& text, double pxPerMm)
 {

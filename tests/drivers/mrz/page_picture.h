@@ -10,6 +10,11 @@
 
 namespace guichet::test {
 
+inline constexpr double kPitchMm = 2.54; ///< from letter to letter
+
+/// A number drawn from `low` to `high`.
+[[nodiscard]] double between(std::mt19937& random, double low, double high);
+
 /// A page of a document as it is printed, seen straight: photo, captions, guilloches, the zone.
 struct Page {
     cv::Mat gray;

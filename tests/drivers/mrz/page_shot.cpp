@@ -15,13 +15,7 @@ namespace guichet::test {
 
 namespace {
 
-constexpr double kPitchMm = 2.54;
 constexpr double kFiner = 1.4; ///< a page is printed finer than the camera sees it
-
-double between(std::mt19937& random, double low, double high)
-{
-    return low + (high - low) * static_cast<double>(random()) / 4294967296.0;
-}
 
 cv::Mat desk(std::mt19937& random, cv::Size size)
 {
@@ -184,6 +178,12 @@ Shot photograph(std::mt19937& random, const Page& page, const View& view)
         shot.gray = compressed(shot.gray, view.jpeg);
     }
     return shot;
+}
+
+mrz::GrayView viewOf(const cv::Mat& gray)
+{
+    return {std::as_bytes(std::span(gray.data, gray.total())), gray.cols, gray.rows,
+            static_cast<int>(gray.step)};
 }
 
 } // namespace guichet::test

@@ -6,6 +6,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "drivers/mrz/gray_view.h"
 #include "tests/drivers/mrz/page_picture.h"
 
 namespace guichet::test {
@@ -70,5 +71,8 @@ struct Shot {
 
 /// One picture of `page`: each call places and spoils it anew.
 [[nodiscard]] Shot photograph(std::mt19937& random, const Page& page, const View& view);
+
+/// Borrows the picture.
+[[nodiscard]] mrz::GrayView viewOf(const cv::Mat& gray);
 
 } // namespace guichet::test

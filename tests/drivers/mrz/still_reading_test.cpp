@@ -13,24 +13,18 @@ using namespace guichet::test;
 
 namespace {
 
-GrayView viewOf(const cv::Mat& gray)
-{
-    return {std::as_bytes(std::span(gray.data, gray.total())), gray.cols, gray.rows,
-            static_cast<int>(gray.step)};
-}
-
-Result<StillReading> read(const cv::Mat& gray)
+Result<StillReading> readStillOf(const cv::Mat& gray)
 {
     static const MrzFrameReader reader;
     return readStill(reader, viewOf(gray));
 }
 
-struct Scene {
+struct StillScene {
     Page page;
     Shot shot;
 };
 
-Scene sceneOf(unsigned seed, const View& view)
+StillScene sceneOf(unsigned seed, const View& view)
 {
     std::mt19937 random(seed);
     const auto text = pageText(random, Format::Td3);
@@ -44,7 +38,7 @@ Scene sceneOf(unsigned seed, const View& view)
 TEST_CASE("mrz stills: one clear picture is accepted")
 {
     const auto scene = sceneOf(7, kCamera);
-    const auto still = read(scene.shot.gray);
+    const auto still = readStillOf(scene.shot.gray);
     REQUIRE(still);
     CHECK(still->verdict == StillVerdict::Accepted);
     CHECK(still->text.reveal() == scene.page.text);
@@ -57,7 +51,7 @@ TEST_CASE("mrz stills: light over letters that no check digit protects is left t
     const auto at =
         scene.shot.fromPage * cv::Vec3d(page.firstCell.x + 24 * page.pitch, page.firstCell.y, 1);
     cv::ellipse(scene.shot.gray, cv::Point2d(at[0], at[1]), {50, 20}, 0, 0, 360, 255, cv::FILLED);
-    const auto still = read(scene.shot.gray);
+    const auto still = readStillOf(scene.shot.gray);
     REQUIRE(still);
     REQUIRE(still->advice == Advice::Tilt);
     CHECK(still->verdict != StillVerdict::Accepted);
@@ -77,7 +71,7 @@ TEST_CASE("mrz stills: a zone cut out close to its letters is found")
         cv::resize(cut, cut, {}, 0.55, 0.55, cv::INTER_AREA);
         REQUIRE(cut.rows < 64); // what a reader of frames refuses
     }
-    const auto still = read(cut);
+    const auto still = readStillOf(cut);
     REQUIRE(still);
     CHECK(still->text.reveal() == page.text);
 }

@@ -10,8 +10,8 @@ using namespace guichet::mrz;
 
 namespace {
 
-const std::string kPassport = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                              "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+const std::string kShownZone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                               "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 constexpr std::size_t kSecondLine = 44;
 
 /// What the network says of a text that it reads with ease.
@@ -48,9 +48,9 @@ ZoneCandidate read(const std::vector<LetterScores>& scores)
 
 TEST_CASE("mrz reading: the likeliest letters make up the lines")
 {
-    const auto zone = read(scoresOf(kPassport));
+    const auto zone = read(scoresOf(kShownZone));
     CHECK(zone.format == Format::Td3);
-    CHECK(zone.text.reveal() == kPassport);
+    CHECK(zone.text.reveal() == kShownZone);
     CHECK(zone.sound);
     CHECK(zone.repairs == 0);
     CHECK(zone.certainty(Part::Name) == 1);
@@ -77,17 +77,17 @@ TEST_CASE("mrz reading: three lines are no visa, whatever their first letter loo
 
 TEST_CASE("mrz reading: a place decides between a letter and a digit that look alike")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, 4, '0', 0.8F);                // the O of UTO
     mistake(scores, kSecondLine + 16, 'I', 0.8F); // a day of birth
     const auto zone = read(scores);
-    CHECK(zone.text.reveal() == kPassport);
+    CHECK(zone.text.reveal() == kShownZone);
     CHECK(zone.repairs == 0);
 }
 
 TEST_CASE("mrz reading: a letter where a digit belongs stays if the network is all but certain")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, kSecondLine + 16, 'W', 0.999F);
     const auto zone = read(scores);
     CHECK(zone.text.reveal()[kSecondLine + 17] == 'W');
@@ -96,10 +96,10 @@ TEST_CASE("mrz reading: a letter where a digit belongs stays if the network is a
 
 TEST_CASE("mrz reading: a letter is repaired as the check digits ask, and marked")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, kSecondLine + 1, 'B', 0.7F); // 8 of the number
     const auto zone = read(scores);
-    CHECK(zone.text.reveal() == kPassport);
+    CHECK(zone.text.reveal() == kShownZone);
     CHECK(zone.repairs == 1);
     CHECK(zone.sound);
     const auto& letter = zone.letters.reveal()[kSecondLine + 1];
@@ -111,7 +111,7 @@ TEST_CASE("mrz reading: a letter is repaired as the check digits ask, and marked
 
 TEST_CASE("mrz reading: letters that do not look alike are no repair for each other")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, kSecondLine + 1, 'T', 0.7F);
     const auto zone = read(scores);
     CHECK(zone.repairs == 0);
@@ -120,11 +120,11 @@ TEST_CASE("mrz reading: letters that do not look alike are no repair for each ot
 
 TEST_CASE("mrz reading: two letters are repaired, three never")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, kSecondLine + 1, 'B', 0.7F);
     mistake(scores, kSecondLine + 7, 'O', 0.6F); // C of the number
     CHECK(read(scores).repairs == 2);
-    CHECK(read(scores).text.reveal() == kPassport);
+    CHECK(read(scores).text.reveal() == kShownZone);
     mistake(scores, kSecondLine + 30, 'I', 0.6F); // 1 of the optional data
     const auto zone = read(scores);
     CHECK(zone.repairs == 0);
@@ -133,7 +133,7 @@ TEST_CASE("mrz reading: two letters are repaired, three never")
 
 TEST_CASE("mrz reading: nothing without a check digit is repaired")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, 5, 'F', 0.6F); // ERIKSSON
     const auto zone = read(scores);
     CHECK(zone.sound);
@@ -146,7 +146,7 @@ TEST_CASE("mrz reading: nothing without a check digit is repaired")
 
 TEST_CASE("mrz reading: doubts that a check digit cannot see are told apart from those it can")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     mistake(scores, kSecondLine + 35, 'G', 0.4F); // 6 and G differ by ten
     mistake(scores, kSecondLine + 1, 'B', 0.4F);
     const auto zone = read(scores);
@@ -157,7 +157,7 @@ TEST_CASE("mrz reading: doubts that a check digit cannot see are told apart from
 
 TEST_CASE("mrz reading: another number of cells is no zone")
 {
-    auto scores = scoresOf(kPassport);
+    auto scores = scoresOf(kShownZone);
     scores.pop_back();
     CHECK_FALSE(readZone(scores));
     CHECK_FALSE(readZone({}));

@@ -26,7 +26,7 @@ const ReceiptPainter& painter()
     return *opened;
 }
 
-ReceiptTree tree(const std::string& text, int width = 576)
+ReceiptTree setTree(const std::string& text, int width = 576)
 {
     const auto receipt = parseReceipt(SourceText(text));
     REQUIRE(receipt);
@@ -95,7 +95,7 @@ TEST_CASE("receipt painter: no character of these texts is missing, and each lea
         Row{"Mongolian", "ᠮᠣᠩᠭᠣᠯ"}, Row{"Zhuang and pinyin", "Vahcuengh nǚ lǜ"},
         Row{"Cyrillic and Greek", "Россия Ελλάδα"}, Row{"Korean", "조선말"});
     INFO(row.what);
-    const auto set = tree(std::string("|") + row.text + "|");
+    const auto set = setTree(std::string("|") + row.text + "|");
     const auto painted = painter().paint(set);
     CHECK(painted.missing.empty());
     CHECK(blackDots(painted.form, 0, 0, 576, painted.form.height()) > 60);
@@ -109,7 +109,7 @@ TEST_CASE("receipt painter: names of all scripts are on paper and in the archive
     for (std::string name; std::getline(names, name); ++count) {
         INFO(name);
         const std::string text = name.find(' ') == std::string::npos ? name : "^^" + name + "^^";
-        const auto set = tree("{width:10,*}\n|户名 Name | " + text + "|");
+        const auto set = setTree("{width:10,*}\n|户名 Name | " + text + "|");
         const auto painted = painter().paint(set);
         CHECK(painted.missing.empty());
         const int left = 10 * kCellWidth;
@@ -123,17 +123,18 @@ TEST_CASE("receipt painter: names of all scripts are on paper and in the archive
 
 TEST_CASE("receipt painter: a character that no font has is told and marked, never a box")
 {
-    const auto set = tree("a\U0010FFFDb\u0378");
+    const auto set = setTree("a\U0010FFFDb\u0378");
     const auto painted = painter().paint(set);
     CHECK(painted.missing == std::vector<char32_t>{0x378, 0x10FFFD});
     CHECK(painter().preview(set).missing == painted.missing);
     // The mark of one cell, drawn by itself, is what stands there.
-    CHECK(painter().paint(tree("a\u0378b")).missing.size() == 1);
-    const auto dots = painter().paint(tree("|\u0378|")).form;
-    const int left = tree("|\u0378|").blocks.front().x;
+    CHECK(painter().paint(setTree("a\u0378b")).missing.size() == 1);
+    const auto dots = painter().paint(setTree("|\u0378|")).form;
+    const int left = setTree("|\u0378|").blocks.front().x;
     CHECK(blackDots(dots, left, 0, kCellWidth, dots.height()) > 30);
     CHECK(blackDots(dots, left + kCellWidth, 0, 200, dots.height()) == 0);
-    CHECK(painter().paint(tree("a\u0378b")).form == painter().paint(tree("a\U0010FFFDb")).form);
+    CHECK(painter().paint(setTree("a\u0378b")).form ==
+          painter().paint(setTree("a\U0010FFFDb")).form);
 }
 
 TEST_CASE("receipt painter: on a machine without fonts", "[.]") // run by the next case
@@ -158,7 +159,7 @@ TEST_CASE("receipt painter: without its font it does not open, and says what to 
 TEST_CASE("receipt painter: text keeps inside its cells")
 {
     const std::string text = GENERATE("MMMMMMMM", "业务业务", "买·买·买·", "བཀྲཤིསབདེ", "ئۇيغۇرچە");
-    const auto set = tree("{width:8;align:center}\n|" + text + "|");
+    const auto set = setTree("{width:8;align:center}\n|" + text + "|");
     const auto dots = painter().paint(set).form;
     const int left = set.blocks.front().x, right = left + 8 * kCellWidth;
     CHECK(blackDots(dots, 0, 0, left - 3, dots.height()) == 0);
@@ -169,7 +170,7 @@ TEST_CASE("receipt painter: text keeps inside its cells")
 TEST_CASE("receipt painter: words among others that read leftwards stand where those expect them")
 {
     const auto cell = [](const std::string& text, int at) {
-        const auto dots = painter().paint(tree("|" + text + " |")).form;
+        const auto dots = painter().paint(setTree("|" + text + " |")).form;
         std::vector<bool> all;
         for (int y = 0; y < dots.height(); ++y) {
             for (int x = at * kCellWidth; x < (at + 1) * kCellWidth; ++x) {
@@ -189,7 +190,7 @@ TEST_CASE("receipt painter: words among others that read leftwards stand where t
 TEST_CASE("receipt painter: looks differ as they are named")
 {
     const auto ink = [](const std::string& text) {
-        const auto dots = painter().paint(tree(text)).form;
+        const auto dots = painter().paint(setTree(text)).form;
         return blackDots(dots, 0, 0, 576, dots.height());
     };
     const int plain = ink("业务ABC");
@@ -206,7 +207,7 @@ TEST_CASE("receipt painter: pixels of the reviewed ticket stay within a toleranc
 {
     std::ifstream stream(GUICHET_TEST_DATA "/receipt_golden/ticket.receipt");
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const auto dots = painter().paint(tree(text)).form;
+    const auto dots = painter().paint(setTree(text)).form;
     std::ifstream golden(GUICHET_TEST_DATA "/receipt_golden/ticket.pbm", std::ios::binary);
     const std::string want{std::istreambuf_iterator<char>(golden), {}};
     const auto got = std::string(asText(toPbm(dots)));
@@ -222,9 +223,9 @@ TEST_CASE("receipt painter: independent readers decode codes from the same dots"
 {
     REQUIRE(std::filesystem::exists("/usr/bin/zbarimg")); // package zbar-tools
     const auto width = GENERATE(576, 384);
-    const auto set = tree("{code:BT1\\:2026/A012;option:qrcode,4,m}\n"
-                          "{code:A042-2026;option:code128,2,80,hri}",
-                          width);
+    const auto set = setTree("{code:BT1\\:2026/A012;option:qrcode,4,m}\n"
+                             "{code:A042-2026;option:code128,2,80,hri}",
+                             width);
     SECTION("on paper")
     {
         const TemporaryFile file(".pbm", toPbm(painter().paint(set).form));
@@ -242,7 +243,7 @@ TEST_CASE("receipt painter: independent readers decode codes from the same dots"
 
 TEST_CASE("receipt painter: the archive is a PDF of the paper's size")
 {
-    const auto pdf = painter().archive(tree("业务回单 Receipt\n^^^^A012\n{code:x}\n=")).form;
+    const auto pdf = painter().archive(setTree("业务回单 Receipt\n^^^^A012\n{code:x}\n=")).form;
     const std::string text(asText(pdf));
     CHECK(text.starts_with("%PDF-1."));
     CHECK(text.find("/FontFile") != std::string::npos); // text is text, its font inside
@@ -253,7 +254,7 @@ TEST_CASE("receipt painter: the archive is a PDF of the paper's size")
 TEST_CASE("receipt painter: an image is dithered, and comes back as grey as it was")
 {
     // A preview is a PNG, and so is an image.
-    const auto png = painter().preview(tree("`      `", 384)).form;
+    const auto png = painter().preview(setTree("`      `", 384)).form;
     const auto dots = ditheredPng(asText(png), 576, {});
     REQUIRE(dots);
     CHECK(dots->width() == 416);
@@ -262,7 +263,7 @@ TEST_CASE("receipt painter: an image is dithered, and comes back as grey as it w
     CHECK(edge < 416 * 16 / 3);
     CHECK_FALSE(ditheredPng(asText(png), 400, {}));
     CHECK_FALSE(ditheredPng(asText(png).substr(0, 60), 576, {}));
-    const auto set = tree("|{image:" + toBase64(png) + "}");
+    const auto set = setTree("|{image:" + toBase64(png) + "}");
     CHECK(set.blocks.front().width == 416);
     CHECK(set.blocks.front().x == 0);
 }

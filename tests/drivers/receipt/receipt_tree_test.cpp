@@ -73,7 +73,7 @@ std::string texts(const ReceiptTree& whole)
     return all;
 }
 
-std::string refusal(const std::string& text, int width = 576)
+std::string settingRefusal(const std::string& text, int width = 576)
 {
     const auto set = tree(text, width);
     REQUIRE_FALSE(set);
@@ -163,24 +163,26 @@ TEST_CASE("receipt tree: narrower paper has fewer cells, and nothing stands besi
 
 TEST_CASE("receipt tree: what is wider or longer than the paper is refused where it stands")
 {
-    CHECK(refusal("x\n{width:30,30}\na|b")
+    CHECK(settingRefusal("x\n{width:30,30}\na|b")
               .find("line 3, column 1: columns and borders of 61 "
                     "cells, want at most the paper's 48") != std::string::npos);
-    CHECK(refusal("{width:4}\n^^^^^中").find("a character of 8 cells") != std::string::npos);
-    CHECK(refusal("{option:qrcode,8,h;code:" + std::string(300, 'x') + "}").find("a code of") !=
-          std::string::npos);
-    CHECK(refusal("{option:qrcode;code:" + std::string(3000, 'x') + "}").find("3000 bytes") !=
-          std::string::npos);
-    CHECK(refusal("{code:中文}").find("not all printable ASCII") != std::string::npos);
-    CHECK(refusal("{option:code128,4;code:" + std::string(80, 'x') + "}").find("a code of") !=
-          std::string::npos);
-    CHECK(refusal("{image:aGVsbG8=}").find("no PNG") != std::string::npos);
+    CHECK(settingRefusal("{width:4}\n^^^^^中").find("a character of 8 cells") != std::string::npos);
+    CHECK(settingRefusal("{option:qrcode,8,h;code:" + std::string(300, 'x') + "}")
+              .find("a code of") != std::string::npos);
+    CHECK(
+        settingRefusal("{option:qrcode;code:" + std::string(3000, 'x') + "}").find("3000 bytes") !=
+        std::string::npos);
+    CHECK(settingRefusal("{code:中文}").find("not all printable ASCII") != std::string::npos);
+    CHECK(
+        settingRefusal("{option:code128,4;code:" + std::string(80, 'x') + "}").find("a code of") !=
+        std::string::npos);
+    CHECK(settingRefusal("{image:aGVsbG8=}").find("no PNG") != std::string::npos);
     std::string longest;
     for (int i = 0; i < 150; ++i) {
         longest += "^^^^^^^A\n";
     }
-    CHECK(refusal(longest).find("at most 20000") != std::string::npos);
-    CHECK(refusal("a", 100).find("at least 200") != std::string::npos);
+    CHECK(settingRefusal(longest).find("at most 20000") != std::string::npos);
+    CHECK(settingRefusal("a", 100).find("at least 200") != std::string::npos);
 }
 
 TEST_CASE("receipt tree: the paper is at least as long as asked for")

@@ -6,6 +6,7 @@
 
 #include "peripherals/xfs/client.h"
 #include "peripherals/xfs/messages.h"
+#include "tests/e2e/devices/patience.h"
 #include "tests/e2e/support/world.h"
 
 using namespace guichet;
@@ -14,8 +15,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000;
 
 void waitFor(xfs::Client& client, const char* member, const std::string& value)
 {

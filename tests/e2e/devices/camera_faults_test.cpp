@@ -13,6 +13,7 @@
 #include "peripherals/base/bytes.h"
 #include "peripherals/xfs/client.h"
 #include "peripherals/xfs/messages.h"
+#include "tests/e2e/devices/patience.h"
 #include "tests/e2e/support/terminal.h"
 
 using namespace guichet;
@@ -20,8 +21,6 @@ using namespace guichet::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000;
 
 /// One XFS4IoT service of the terminal.
 class Service {

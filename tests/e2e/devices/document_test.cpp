@@ -11,6 +11,7 @@
 #include "peripherals/xfs/client.h"
 #include "peripherals/xfs/messages.h"
 #include "tests/drivers/ipp/eve_printer.h"
+#include "tests/e2e/devices/patience.h"
 #include "tests/e2e/support/world.h"
 
 using namespace guichet;
@@ -19,8 +20,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000;
 
 std::string page()
 {

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "kiosk/app/own_service.h"
+#include "tests/e2e/devices/patience.h"
 #include "tests/e2e/devices/shown_page.h"
 #include "tests/e2e/support/world.h"
 
@@ -15,7 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kPatienceMs = 60'000;
 constexpr const char* kIdentity = "/guichet/v1/identity";
 
 /// One connection to the identity service for each question.

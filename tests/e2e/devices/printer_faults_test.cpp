@@ -4,14 +4,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/e2e/devices/patience.h"
 #include "tests/e2e/support/terminal.h"
 
 using namespace guichet;
 using namespace guichet::test;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000;
 
 std::size_t received(Terminal& terminal)
 {

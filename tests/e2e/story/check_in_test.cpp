@@ -40,7 +40,7 @@ void show(World& world, const nlohmann::json& document)
     world.play("/camera/code", {{"text", document.at("checkInCode")}, {"degrees", 5}});
 }
 
-void type(Kiosk& kiosk, const std::string& digits)
+void enter(Kiosk& kiosk, const std::string& digits)
 {
     for (const char digit : digits) {
         kiosk.touch(QStringLiteral("key/") + QLatin1Char(digit));
@@ -88,7 +88,7 @@ TEST_CASE("check-in: the ten digits do as well, and a remote number keeps its nu
     kiosk.touch(QStringLiteral("choice/type/"));
     REQUIRE(kiosk.reaches(QStringLiteral("digits")));
     CHECK_FALSE(kiosk.offers(QStringLiteral("primary")));
-    type(kiosk, remote.at("code").get<std::string>());
+    enter(kiosk, remote.at("code").get<std::string>());
     REQUIRE(kiosk.reaches(QStringLiteral("result")));
     CHECK(kiosk.page().ticket->label.toStdString() ==
           remote.at("ticket").at("label").get<std::string>());
@@ -151,7 +151,7 @@ TEST_CASE("check-in: a camera that is pulled out leaves the digits to type", "[e
     world.play("/camera/plug", {{"in", false}});
     REQUIRE(kiosk.reaches(QStringLiteral("digits")));
     CHECK_FALSE(kiosk.offers(QStringLiteral("choice/camera/")));
-    type(kiosk, remote.at("code").get<std::string>());
+    enter(kiosk, remote.at("code").get<std::string>());
     REQUIRE(kiosk.reaches(QStringLiteral("result")));
     CHECK(world.waiting() == 1);
 }

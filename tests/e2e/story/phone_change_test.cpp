@@ -39,7 +39,7 @@ void toIdentify(Kiosk& kiosk)
     REQUIRE(kiosk.reaches(QStringLiteral("identify")));
 }
 
-void type(Kiosk& kiosk, const std::string& digits)
+void typeDigits(Kiosk& kiosk, const std::string& digits)
 {
     for (const char digit : digits) {
         kiosk.touch(QStringLiteral("key/") + QLatin1Char(digit));
@@ -49,7 +49,7 @@ void type(Kiosk& kiosk, const std::string& digits)
 void toReview(Kiosk& kiosk)
 {
     REQUIRE(kiosk.reaches(QStringLiteral("number")));
-    type(kiosk, "1391111222213911112222"); // a full field leads on to the next
+    typeDigits(kiosk, "1391111222213911112222"); // a full field leads on to the next
     kiosk.touch(QStringLiteral("primary"));
     REQUIRE(kiosk.reaches(QStringLiteral("sign"))); // past the face, which is seen at once
     CHECK_FALSE(kiosk.offers(QStringLiteral("primary")));

@@ -10,7 +10,7 @@
 namespace guichet::test {
 namespace {
 
-constexpr int kPatienceMs = 120'000;
+constexpr int kBrowserStepMs = 120'000;
 const QString kFolder = QStringLiteral(GUICHET_SOURCE_DIR "/tests/e2e/web/");
 
 } // namespace
@@ -32,15 +32,15 @@ Browser::Browser(const QString& url)
 {
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.start(QStringLiteral("node"), {kFolder + QStringLiteral("people.js"), url});
-    REQUIRE(m_process.waitForStarted(kPatienceMs));
+    REQUIRE(m_process.waitForStarted(kBrowserStepMs));
 }
 
 Browser::~Browser()
 {
     m_process.closeWriteChannel();
-    if (!m_process.waitForFinished(kPatienceMs)) {
+    if (!m_process.waitForFinished(kBrowserStepMs)) {
         m_process.kill();
-        m_process.waitForFinished(kPatienceMs);
+        m_process.waitForFinished(kBrowserStepMs);
     }
 }
 
@@ -50,7 +50,7 @@ nlohmann::json Browser::step(const nlohmann::json& what)
     m_process.write(QByteArray::fromStdString(what.dump()) + '\n');
     QByteArray line;
     while (!line.startsWith('{')) { // node's test runner introduces itself
-        REQUIRE(QTest::qWaitFor([&] { return m_process.canReadLine(); }, kPatienceMs));
+        REQUIRE(QTest::qWaitFor([&] { return m_process.canReadLine(); }, kBrowserStepMs));
         line = m_process.readLine();
     }
     const auto answer = nlohmann::json::parse(line.toStdString());

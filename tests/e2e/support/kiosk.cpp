@@ -14,7 +14,7 @@
 namespace guichet::test {
 namespace {
 
-constexpr int kPatienceMs = 30'000;
+constexpr int kKioskStepMs = 30'000;
 
 kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& patience)
 {
@@ -76,7 +76,7 @@ Kiosk::Kiosk(const QString& dataFolder, Patience patience)
     m_parts->parts.window.setPressFilter(0); // a test touches faster than a person
     m_parts->parts.window.resize(1080, 1920);
     m_parts->parts.window.show();
-    REQUIRE(QTest::qWaitForWindowExposed(&m_parts->parts.window, kPatienceMs));
+    REQUIRE(QTest::qWaitForWindowExposed(&m_parts->parts.window, kKioskStepMs));
 }
 
 Kiosk::~Kiosk() = default;
@@ -90,7 +90,7 @@ bool Kiosk::offers(const QString& control) const
 void Kiosk::touch(const QString& control)
 {
     INFO("touch " << control.toStdString() << " on page " << page().id.toStdString());
-    REQUIRE(QTest::qWaitFor([&] { return offers(control); }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return offers(control); }, kKioskStepMs));
     auto* widget = m_parts->parts.window.findChild<QWidget*>(control);
     const auto middle = widget->rect().center();
     QTest::touchEvent(widget, m_parts->screen.get()).press(0, middle, widget);
@@ -99,7 +99,7 @@ void Kiosk::touch(const QString& control)
 
 void Kiosk::sign()
 {
-    REQUIRE(QTest::qWaitFor([&] { return offers(QStringLiteral("pad")); }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return offers(QStringLiteral("pad")); }, kKioskStepMs));
     auto* pad = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("pad"));
     const QPoint left(pad->width() / 4, pad->height() / 2);
     QTest::touchEvent(pad, m_parts->screen.get()).press(0, left, pad);
@@ -124,14 +124,14 @@ const kiosk::Frame& Kiosk::frame() const
 
 bool Kiosk::reaches(const QString& pageId)
 {
-    const bool reached = QTest::qWaitFor([&] { return page().id == pageId; }, kPatienceMs);
+    const bool reached = QTest::qWaitFor([&] { return page().id == pageId; }, kKioskStepMs);
     UNSCOPED_INFO("stands at page " << page().id.toStdString());
     return reached;
 }
 
 bool Kiosk::seesCodes()
 {
-    return QTest::qWaitFor([&] { return m_parts->parts.devices.cameraReady(); }, kPatienceMs);
+    return QTest::qWaitFor([&] { return m_parts->parts.devices.cameraReady(); }, kKioskStepMs);
 }
 
 bool Kiosk::isTold(const QString& words)
@@ -141,7 +141,7 @@ bool Kiosk::isTold(const QString& words)
             const auto* call = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("call"));
             return call != nullptr && call->accessibleDescription() == words;
         },
-        kPatienceMs);
+        kKioskStepMs);
 }
 
 bool Kiosk::saysRecording()
@@ -152,13 +152,13 @@ bool Kiosk::saysRecording()
                 m_parts->parts.window.findChild<kiosk::CallPanel*>(QStringLiteral("call"));
             return call != nullptr && !call->call().recording.isEmpty();
         },
-        kPatienceMs);
+        kKioskStepMs);
 }
 
 bool Kiosk::marksSomething()
 {
     const auto* mark = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("pointerMark"));
-    return QTest::qWaitFor([&] { return mark->isVisible(); }, kPatienceMs);
+    return QTest::qWaitFor([&] { return mark->isVisible(); }, kKioskStepMs);
 }
 
 bool Kiosk::seesStaff()
@@ -168,7 +168,7 @@ bool Kiosk::seesStaff()
             const auto* call = m_parts->parts.window.findChild<kiosk::CallPanel*>();
             return call != nullptr && call->showsStaff();
         },
-        kPatienceMs);
+        kKioskStepMs);
 }
 
 void Kiosk::picture(const char* name) const
@@ -176,7 +176,7 @@ void Kiosk::picture(const char* name) const
     if (const auto folder = qEnvironmentVariable("GUICHET_PICTURES"); !folder.isEmpty()) {
         auto& window = m_parts->parts.window;
         const auto* slide = window.findChild<kiosk::PageSlide*>();
-        REQUIRE(QTest::qWaitFor([&] { return !slide->isVisible(); }, kPatienceMs));
+        REQUIRE(QTest::qWaitFor([&] { return !slide->isVisible(); }, kKioskStepMs));
         window.grab().save(folder + QLatin1Char('/') + QLatin1String(name));
     }
 }
@@ -184,14 +184,14 @@ void Kiosk::picture(const char* name) const
 bool Kiosk::showsNotices(int count)
 {
     const bool shown =
-        QTest::qWaitFor([&] { return frame().notices.size() == count; }, kPatienceMs);
+        QTest::qWaitFor([&] { return frame().notices.size() == count; }, kKioskStepMs);
     UNSCOPED_INFO("shows: " << frame().notices.join(QStringLiteral(" | ")).toStdString());
     return shown;
 }
 
 QString Kiosk::reachesOneOf(const QStringList& pageIds)
 {
-    const bool reached = QTest::qWaitFor([&] { return pageIds.contains(page().id); }, kPatienceMs);
+    const bool reached = QTest::qWaitFor([&] { return pageIds.contains(page().id); }, kKioskStepMs);
     UNSCOPED_INFO("stands at page " << page().id.toStdString());
     return reached ? page().id : QString();
 }

@@ -15,12 +15,12 @@ using nlohmann::json;
 
 namespace {
 
-constexpr auto kHub = "http://127.0.0.1:8480";
-constexpr int kPatienceMs = 30'000;
+constexpr auto kSeatHub = "http://127.0.0.1:8480";
+constexpr int kSeatWaitMs = 30'000;
 
 std::string tokenOf(const std::string& user)
 {
-    auto client = net::Client::open({.baseUrl = kHub});
+    auto client = net::Client::open({.baseUrl = kSeatHub});
     REQUIRE(client);
     net::Request request{.method = "POST",
                          .path = "/v1/login",
@@ -53,7 +53,7 @@ Seat::Seat(const std::string& user)
     auto& line = *m_line;
     const auto token = tokenOf(user);
     auto socket = net::WebSocketClient::connect(
-        {.server = {.baseUrl = kHub}, .request = {.path = "/v1/seats/signal"}},
+        {.server = {.baseUrl = kSeatHub}, .request = {.path = "/v1/seats/signal"}},
         {.onText =
              [&line](std::string_view text) {
                  const std::lock_guard lock(line.mutex);
@@ -90,7 +90,7 @@ json Seat::until(const std::string& type, const std::function<bool(const json&)>
             }
             return false;
         },
-        kPatienceMs);
+        kSeatWaitMs);
     return came ? found : json();
 }
 

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 constexpr auto kHost = "127.0.0.1";
 constexpr std::uint16_t kPublisher = 5846;
 constexpr auto kReadTime = 20s;
-constexpr int kPatienceMs = 90'000;
+constexpr int kStartUpMs = 90'000;
 
 } // namespace
 
@@ -29,21 +29,21 @@ Terminal::Terminal()
 
 void Terminal::waitUntilBack(int lossesBefore)
 {
-    REQUIRE(QTest::qWaitFor([&] { return m_losses > lossesBefore; }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return m_losses > lossesBefore; }, kStartUpMs));
     waitUntilReady();
 }
 
 void Terminal::waitUntilReady()
 {
-    REQUIRE(QTest::qWaitFor([&] { return m_port.readerReady() && m_port.printerReady(); },
-                            kPatienceMs));
+    REQUIRE(
+        QTest::qWaitFor([&] { return m_port.readerReady() && m_port.printerReady(); }, kStartUpMs));
 }
 
 Result<kiosk::CardMask> Terminal::readCard()
 {
     std::optional<Result<kiosk::CardMask>> outcome;
     m_port.readCard(kReadTime, [&](const Result<kiosk::CardMask>& card) { outcome = card; });
-    REQUIRE(QTest::qWaitFor([&] { return outcome.has_value(); }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return outcome.has_value(); }, kStartUpMs));
     return *outcome;
 }
 
@@ -68,7 +68,7 @@ void Terminal::beginPrint(const std::string& ticketId, std::int64_t printIndex)
 
 kiosk::PrintResult Terminal::endOfPrint()
 {
-    REQUIRE(QTest::qWaitFor([&] { return printEnded(); }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return printEnded(); }, kStartUpMs));
     return *m_printed;
 }
 
@@ -77,7 +77,7 @@ std::string Terminal::attempt(const std::string& ticketId, std::int64_t printInd
     std::optional<Result<nlohmann::json>> answer;
     m_printing.ask({{"op", "attempt"}, {"ticketId", ticketId}, {"printIndex", printIndex}},
                    [&](const Result<nlohmann::json>& message) { answer = message; });
-    REQUIRE(QTest::qWaitFor([&] { return answer.has_value(); }, kPatienceMs));
+    REQUIRE(QTest::qWaitFor([&] { return answer.has_value(); }, kStartUpMs));
     return *answer ? (*answer)->value("state", std::string()) : std::string();
 }
 

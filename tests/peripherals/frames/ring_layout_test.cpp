@@ -10,16 +10,16 @@ using namespace guichet::frames;
 
 namespace {
 
-constexpr RingShape kShape{4, 6000};
+constexpr RingShape kLargeFrames{4, 6000};
 constexpr FrameInfo kFrame{9, 123, 64, 48, 64, PixelFormat::I420};
 
 } // namespace
 
 TEST_CASE("ring layout: what the writer wrote is what the reader reads", "[frames]")
 {
-    const auto shape = decodeRing(encodeRing(kShape), ringBytes(kShape));
+    const auto shape = decodeRing(encodeRing(kLargeFrames), ringBytes(kLargeFrames));
     REQUIRE(shape);
-    CHECK(*shape == kShape);
+    CHECK(*shape == kLargeFrames);
     const auto info = decodeSlot(encodeSlot(kFrame), *shape);
     REQUIRE(info);
     CHECK(*info == kFrame);
@@ -28,16 +28,16 @@ TEST_CASE("ring layout: what the writer wrote is what the reader reads", "[frame
 TEST_CASE("ring layout: slots neither overlap nor reach beyond the ring", "[frames]")
 {
     for (std::uint64_t sequence = 1; sequence < 9; ++sequence) {
-        const auto begin = slotOffset(kShape, sequence);
+        const auto begin = slotOffset(kLargeFrames, sequence);
         CHECK(begin % kPage == 0);
-        CHECK(begin + kSlotHeaderBytes + kShape.slotBytes <= ringBytes(kShape));
-        CHECK(begin != slotOffset(kShape, sequence + 1));
+        CHECK(begin + kSlotHeaderBytes + kLargeFrames.slotBytes <= ringBytes(kLargeFrames));
+        CHECK(begin != slotOffset(kLargeFrames, sequence + 1));
     }
 }
 
 TEST_CASE("ring layout: a ring that does not fit its memory is refused", "[frames]")
 {
-    CHECK_FALSE(decodeRing(encodeRing(kShape), ringBytes(kShape) - 1));
+    CHECK_FALSE(decodeRing(encodeRing(kLargeFrames), ringBytes(kLargeFrames) - 1));
     CHECK_FALSE(decodeRing(encodeRing({0, 6000}), 1 << 20));
     CHECK_FALSE(decodeRing(encodeRing({4, 0}), 1 << 20));
     CHECK_FALSE(decodeRing(encodeRing({4, ~0ULL}), 1 << 20));
@@ -69,8 +69,8 @@ TEST_CASE("ring layout: a frame that does not fit its slot is refused", "[frames
     {
         wrong.format = static_cast<PixelFormat>(7);
     }
-    CHECK_FALSE(decodeSlot(encodeSlot(wrong), kShape));
-    CHECK_FALSE(decodeSlot(ByteView(encodeSlot(kFrame)).first(kSlotHeaderBytes - 1), kShape));
+    CHECK_FALSE(decodeSlot(encodeSlot(wrong), kLargeFrames));
+    CHECK_FALSE(decodeSlot(ByteView(encodeSlot(kFrame)).first(kSlotHeaderBytes - 1), kLargeFrames));
 }
 
 TEST_CASE("ring layout: chroma of odd sides is counted whole", "[frames]")

@@ -31,9 +31,9 @@ namespace {
 constexpr const char* kSpecimen = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
                                   "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 
-struct Desk {
-    Desk() { std::filesystem::create_directories(folder); }
-    ~Desk() { std::filesystem::remove_all(folder); }
+struct ScanDesk {
+    ScanDesk() { std::filesystem::create_directories(folder); }
+    ~ScanDesk() { std::filesystem::remove_all(folder); }
 
     MrzHelper helper()
     {
@@ -101,7 +101,7 @@ test::Page specimen()
 
 TEST_CASE("document reader: a page that lies still is cut out, laid straight and upright", "[host]")
 {
-    Desk desk;
+    ScanDesk desk;
     std::mt19937 random(3);
     const auto page =
         test::printPage(random, mrz::Format::Td1, test::pageText(random, mrz::Format::Td1), 6);
@@ -137,7 +137,7 @@ TEST_CASE("document reader: a page that lies still is cut out, laid straight and
 
 TEST_CASE("document reader: an empty desk is told, and cancelling ends the wait", "[host]")
 {
-    Desk desk;
+    ScanDesk desk;
     const auto camera = desk.show(cv::Mat(720, 1280, CV_8UC1, cv::Scalar(120)));
     auto helper = desk.helper();
     StoppingLine line;
@@ -149,7 +149,7 @@ TEST_CASE("document reader: an empty desk is told, and cancelling ends the wait"
 
 TEST_CASE("zone helper: frames that agree give names and dates, the number is the bank's", "[host]")
 {
-    Desk desk;
+    ScanDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto camera = desk.film(specimen());
@@ -184,7 +184,7 @@ TEST_CASE("zone helper: frames that agree give names and dates, the number is th
 
 TEST_CASE("zone helper: without a document the time runs out", "[host]")
 {
-    Desk desk;
+    ScanDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto camera = desk.film(std::nullopt);
@@ -196,7 +196,7 @@ TEST_CASE("zone helper: without a document the time runs out", "[host]")
 
 TEST_CASE("zone helper: a stop ends the read at once, also without a camera", "[host]")
 {
-    Desk desk;
+    ScanDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     helper.watch(line);

@@ -28,9 +28,9 @@ mrtd::CountrySigners demoSigners()
     return trusted;
 }
 
-struct Desk {
-    Desk() { std::filesystem::create_directories(folder); }
-    ~Desk() { std::filesystem::remove_all(folder); }
+struct PassportDesk {
+    PassportDesk() { std::filesystem::create_directories(folder); }
+    ~PassportDesk() { std::filesystem::remove_all(folder); }
 
     Result<json> read(const char* name, const json& shown,
                       std::chrono::year_month_day today = 2026y / 11 / 26)
@@ -71,7 +71,7 @@ const json kAnna{
 
 TEST_CASE("passport reading: names, dates and verdicts go out, the rest is the bank's", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     const auto read = desk.read("passport", kMing);
     REQUIRE(read);
     auto shown = *read;
@@ -91,7 +91,7 @@ TEST_CASE("passport reading: names, dates and verdicts go out, the rest is the b
 
 TEST_CASE("passport reading: an old chip opens with basic access control", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     const auto read = desk.read("passport-bac", kAnna);
     REQUIRE(read);
     CHECK((*read)["access"] == "bac");
@@ -101,14 +101,14 @@ TEST_CASE("passport reading: an old chip opens with basic access control", "[hos
 
 TEST_CASE("passport reading: the last day of a passport counts whole", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     CHECK((*desk.read("passport", kMing, 2033y / 1 / 1))["expired"] == false);
     CHECK((*desk.read("passport", kMing, 2033y / 1 / 2))["expired"] == true);
 }
 
 TEST_CASE("passport reading: a state that nobody vouches for is not checked", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     desk.signers = mrtd::CountrySigners();
     const auto read = desk.read("passport", kMing);
     REQUIRE(read);
@@ -118,7 +118,7 @@ TEST_CASE("passport reading: a state that nobody vouches for is not checked", "[
 
 TEST_CASE("passport reading: a key that none can be is refused before the chip is asked", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     for (const auto& key : {json::object(), json{{"documentNumber", 7}}, json("E98765432"),
                             json{{"documentNumber", "E98765432"},
                                  {"birthDate", "1985-06-10"},
@@ -144,7 +144,7 @@ std::string printedZone(const char* name)
 TEST_CASE("passport reading: the zone that was read opens the chip and is compared with it",
           "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     const auto read = desk.readByZone("passport", printedZone("passport"));
     REQUIRE(read);
     CHECK((*read)["surname"] == "LI");
@@ -157,7 +157,7 @@ TEST_CASE("passport reading: the zone that was read opens the chip and is compar
 TEST_CASE("passport reading: a page with another name than the chip's is told, without the name",
           "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     auto zone = printedZone("passport");
     zone.replace(zone.find("MING"), 4, "LING");
     const auto read = desk.readByZone("passport", std::move(zone));
@@ -169,7 +169,7 @@ TEST_CASE("passport reading: a page with another name than the chip's is told, w
 
 TEST_CASE("passport reading: what is no zone opens nothing", "[host]")
 {
-    Desk desk;
+    PassportDesk desk;
     const auto read = desk.readByZone("passport", "E98765432");
     REQUIRE_FALSE(read);
     CHECK(read.error().code == Errc::Protocol);

@@ -18,8 +18,8 @@ using xfs::CompletionCode;
 
 namespace {
 
-struct Desk {
-    Desk()
+struct PrinterDesk {
+    PrinterDesk()
         : folder(std::filesystem::temp_directory_path() / ("guichet-" + randomUuid()))
     {
         std::filesystem::create_directories(folder);
@@ -28,7 +28,7 @@ struct Desk {
         journal = std::move(*opened);
         REQUIRE(helper.ups.take());
     }
-    ~Desk() { std::filesystem::remove_all(folder); }
+    ~PrinterDesk() { std::filesystem::remove_all(folder); }
 
     /// `how` is what the fake printer does.
     xfs::Completion print(const std::string& how, std::int64_t index = 1)
@@ -83,7 +83,7 @@ struct Desk {
 
 TEST_CASE("printing: a ticket that is printed succeeds again without printing", "[host]")
 {
-    Desk desk;
+    PrinterDesk desk;
     CHECK(desk.print("printed").ok());
     CHECK(desk.state() == PrintState::Printed);
     CHECK(desk.print("crash").ok()); // would fail if the printer were asked
@@ -92,7 +92,7 @@ TEST_CASE("printing: a ticket that is printed succeeds again without printing", 
 
 TEST_CASE("printing: a refused ticket may be printed later", "[host]")
 {
-    Desk desk;
+    PrinterDesk desk;
     const auto refused = desk.print("refused");
     CHECK(refused.errorCode() == "paperOut");
     CHECK(refused.error().remedy == Remedy::ReloadPaper);
@@ -102,7 +102,7 @@ TEST_CASE("printing: a refused ticket may be printed later", "[host]")
 
 TEST_CASE("printing: an unknown ticket is refused until the next index", "[host]")
 {
-    Desk desk;
+    PrinterDesk desk;
     CHECK_FALSE(desk.print("unknown").ok());
     CHECK(desk.state() == PrintState::Unknown);
     const auto again = desk.print("printed");
@@ -116,8 +116,8 @@ TEST_CASE("printing: an unknown ticket is refused until the next index", "[host]
 TEST_CASE("printing: a ticket that was stopped before its first byte is not printed after all",
           "[host]")
 {
-    Desk desk;
-    const auto job = desk.start(Desk::ticket("stoppedLate"));
+    PrinterDesk desk;
+    const auto job = desk.start(PrinterDesk::ticket("stoppedLate"));
     desk.waitUntil(PrintState::Rendered);
     job->cancel();
     CHECK(desk.ends.take().code == CompletionCode::Canceled);
@@ -130,7 +130,7 @@ TEST_CASE("printing: a helper that dies leaves what can be known", "[host]")
     const auto [how, expected] = GENERATE(std::pair("dieBefore", PrintState::Refused),
                                           std::pair("dieSending", PrintState::Unknown),
                                           std::pair("dieSent", PrintState::Unknown));
-    Desk desk;
+    PrinterDesk desk;
     CHECK_FALSE(desk.print(how).ok());
     CHECK(desk.state() == expected);
 }
@@ -139,14 +139,14 @@ TEST_CASE("printing: a cleared buffer voids a ticket only if the printer stood b
 {
     const auto [how, expected] = GENERATE(std::pair("discarded", PrintState::Voided),
                                           std::pair("clearedUnproven", PrintState::Unknown));
-    Desk desk;
+    PrinterDesk desk;
     CHECK_FALSE(desk.print(how).ok());
     CHECK(desk.state() == expected);
 }
 
 TEST_CASE("printing: a ticket of which no byte left may be printed later", "[host]")
 {
-    Desk desk;
+    PrinterDesk desk;
     CHECK_FALSE(desk.print("nothingLeft").ok());
     CHECK(desk.state() == PrintState::Refused);
     CHECK(desk.print("printed").ok());
@@ -154,7 +154,7 @@ TEST_CASE("printing: a ticket of which no byte left may be printed later", "[hos
 
 TEST_CASE("printing: wrong forms and fields are refused before the printer is asked", "[host]")
 {
-    Desk desk;
+    PrinterDesk desk;
     CHECK(desk.perform({{"formName", "other"}}).errorCode() == "formNotFound");
     CHECK(desk.perform({{"formName", 3}}).code == CompletionCode::InvalidData);
     CHECK(desk.perform({{"formName", "ticket"}}).errorCode() == "fieldError");

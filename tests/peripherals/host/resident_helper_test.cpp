@@ -21,16 +21,16 @@ using nlohmann::json;
 
 namespace {
 
-struct Desk : test::ReaderOnTable {
+struct ResidentDesk : test::ReaderOnTable {
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
 
-    Desk()
+    ResidentDesk()
     {
         std::filesystem::create_directories(folder);
         clock.jumpWall(fromRfc3339("2026-11-26T10:00:00+08:00")->time_since_epoch());
     }
-    ~Desk() { std::filesystem::remove_all(folder); }
+    ~ResidentDesk() { std::filesystem::remove_all(folder); }
 
     ResidentHelper helper(bool withKey = true, const char* decoder = nullptr)
     {
@@ -53,7 +53,7 @@ const json kSoon{{"timeoutMs", 30'000}};
 TEST_CASE("resident helper: with the bank's decoder the photo is sealed, and none goes out",
           "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper(true, GUICHET_PHOTO_PLUGIN);
     desk.device.place(*findResidentCard("resident"));
@@ -69,7 +69,7 @@ TEST_CASE("resident helper: with the bank's decoder the photo is sealed, and non
 
 TEST_CASE("resident helper: names, dates and verdicts go out, the rest is the bank's", "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto& profile = *findResidentCard("resident");
@@ -103,7 +103,7 @@ TEST_CASE("resident helper: names, dates and verdicts go out, the rest is the ba
 
 TEST_CASE("resident helper: a card is over once its last day is", "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     auto profile = *findResidentCard("resident");
@@ -122,7 +122,7 @@ TEST_CASE("resident helper: a card is over once its last day is", "[host]")
 
 TEST_CASE("resident helper: without a card the time runs out and asks for one", "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto before = desk.clock.ticks();
@@ -136,7 +136,7 @@ TEST_CASE("resident helper: without a card the time runs out and asks for one", 
 
 TEST_CASE("resident helper: without the bank's key nothing is read", "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper(false);
     desk.device.place(*findResidentCard("resident"));
@@ -148,7 +148,7 @@ TEST_CASE("resident helper: without the bank's key nothing is read", "[host]")
 
 TEST_CASE("resident helper: the state tells the truth about cable and security module", "[host]")
 {
-    Desk desk;
+    ResidentDesk desk;
     test::RecordingLine line;
     auto helper = desk.helper();
     const auto state = [&] {

@@ -17,7 +17,7 @@ using guichet::test::Wire;
 
 namespace {
 
-struct Bench {
+struct ConnectedBench {
     std::unique_ptr<PrinterServer> printer =
         std::move(*PrinterServer::start({{"127.0.0.1", 0}, {}}, std::make_unique<BoxGlyphs>()));
     Wire connect() { return Wire::to(printer->port()); }
@@ -62,7 +62,7 @@ TEST_CASE("printer server: the link is cut exactly after byte k")
     const auto whole = kTicket.size() / 2;
     for (std::size_t k = 1; k <= job.size(); ++k) {
         INFO("byte " << k);
-        Bench bench;
+        ConnectedBench bench;
         bench.printer->cutAfter(k);
         auto wire = bench.connect();
         (void)wire.send(job); // may break while it sends
@@ -77,7 +77,7 @@ TEST_CASE("printer server: the link is cut exactly after byte k")
 
 TEST_CASE("printer server: a cut now breaks the connection that is open")
 {
-    Bench bench;
+    ConnectedBench bench;
     auto wire = bench.connect();
     REQUIRE(wire.send("100401"));
     CHECK(wire.readHex(1) == "12");
@@ -87,7 +87,7 @@ TEST_CASE("printer server: a cut now breaks the connection that is open")
 
 TEST_CASE("printer server: after a refill the rest of the job is printed")
 {
-    Bench bench;
+    ConnectedBench bench;
     bench.printer->loadPaper(false, 10);
     auto wire = bench.connect();
     REQUIRE(wire.send(kTicket + kDone));
@@ -105,7 +105,7 @@ TEST_CASE("printer server: after a refill the rest of the job is printed")
 
 TEST_CASE("printer server: a second connection waits for the first to end")
 {
-    Bench bench;
+    ConnectedBench bench;
     auto first = std::make_unique<Wire>(bench.connect());
     REQUIRE(first->send("100401"));
     CHECK(first->readHex(1) == "12");
@@ -118,7 +118,7 @@ TEST_CASE("printer server: a second connection waits for the first to end")
 
 TEST_CASE("printer server: without power connections are refused")
 {
-    Bench bench;
+    ConnectedBench bench;
     auto wire = bench.connect();
     REQUIRE(wire.send("100401"));
     CHECK(wire.readHex(1) == "12");
@@ -133,7 +133,7 @@ TEST_CASE("printer server: without power connections are refused")
 
 TEST_CASE("printer server: a slow printer answers status questions while it prints")
 {
-    Bench bench;
+    ConnectedBench bench;
     bench.printer->setSpeed(100);
     auto wire = bench.connect();
     const auto start = std::chrono::steady_clock::now();
@@ -147,7 +147,7 @@ TEST_CASE("printer server: a slow printer answers status questions while it prin
 
 TEST_CASE("printer server: automatic status reaches an idle connection")
 {
-    Bench bench;
+    ConnectedBench bench;
     auto wire = bench.connect();
     REQUIRE(wire.send("1D61FF"));
     CHECK(wire.readHex(4) == "10000000");
@@ -157,7 +157,7 @@ TEST_CASE("printer server: automatic status reaches an idle connection")
 
 TEST_CASE("printer server: a customer takes what hangs out once")
 {
-    Bench bench;
+    ConnectedBench bench;
     auto wire = bench.connect();
     REQUIRE(wire.send(kTicket + kTicket + kDone));
     CHECK(wire.readHex(1) == "00");
@@ -169,7 +169,7 @@ TEST_CASE("printer server: a customer takes what hangs out once")
 TEST_CASE("printer server: only what is held out can be taken, and the next paper pushes it out")
 {
     const std::string held = "1B40413031320A1D564100 1D650308";
-    Bench bench;
+    ConnectedBench bench;
     bench.printer->fitPresenter(true);
     auto wire = bench.connect();
     const auto run = [&wire](std::string hex) {

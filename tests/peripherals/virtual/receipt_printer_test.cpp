@@ -8,7 +8,7 @@ using namespace guichet::virtualdevices;
 
 namespace {
 
-struct Bench {
+struct PaperBench {
     ReceiptPrinter printer{std::make_unique<BoxGlyphs>()};
 
     void send(std::string_view hex)
@@ -85,7 +85,7 @@ Bytes job()
 
 TEST_CASE("receipt printer: a cut makes a piece of paper with what was printed")
 {
-    Bench bench;
+    PaperBench bench;
     bench.write("\x1b@A012\n");
     CHECK(bench.printer.takePaper().empty());
     bench.send(kCut);
@@ -100,7 +100,7 @@ TEST_CASE("receipt printer: a cut makes a piece of paper with what was printed")
 
 TEST_CASE("receipt printer: a cut without a feed goes through the last lines")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send(raster(100) + "1D5600");
     const auto paper = bench.printer.takePaper();
     REQUIRE(paper.size() == 1);
@@ -110,21 +110,21 @@ TEST_CASE("receipt printer: a cut without a feed goes through the last lines")
 
 TEST_CASE("receipt printer: Chinese text is understood")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1B40D2F8D0D00A" + kCut);
     CHECK(bench.printer.takePaper().at(0).text == "银行\n");
 }
 
 TEST_CASE("receipt printer: a GB18030 character of four bytes is one character")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1B408139EE390A" + kCut);
     CHECK(bench.printer.takePaper().at(0).text == "㐀\n");
 }
 
 TEST_CASE("receipt printer: UTF-8 is understood when it was chosen")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1C284302003032");
     bench.write("银é\n");
     bench.send(kCut);
@@ -133,7 +133,7 @@ TEST_CASE("receipt printer: UTF-8 is understood when it was chosen")
 
 TEST_CASE("receipt printer: code pages are obeyed outside Chinese mode")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1C2E1B7410E90A" + kCut);
     CHECK(bench.printer.takePaper().at(0).text == "é\n");
 }
@@ -141,7 +141,7 @@ TEST_CASE("receipt printer: code pages are obeyed outside Chinese mode")
 TEST_CASE("receipt printer: a job is the same however its bytes are split")
 {
     const auto bytes = job();
-    Bench whole;
+    PaperBench whole;
     whole.printer.receive(bytes);
     whole.printer.work();
     const auto expected = whole.printer.takePaper();
@@ -151,7 +151,7 @@ TEST_CASE("receipt printer: a job is the same however its bytes are split")
 
     for (std::size_t split = 0; split <= bytes.size(); ++split) {
         INFO("split after byte " << split);
-        Bench bench;
+        PaperBench bench;
         bench.printer.receive(ByteView(bytes).first(split));
         bench.printer.work();
         bench.printer.receive(ByteView(bytes).subspan(split));
@@ -181,7 +181,7 @@ TEST_CASE("receipt printer: each state has its status bytes")
         {"jam", [](auto& p) { p.setJam(true); }, "1A521A12", "18080000"},
     }));
     INFO(row.name);
-    Bench bench;
+    PaperBench bench;
     row.set(bench.printer);
     bench.send("100401100402100403100404");
     CHECK(bench.answers() == row.pages);
@@ -191,7 +191,7 @@ TEST_CASE("receipt printer: each state has its status bytes")
 
 TEST_CASE("receipt printer: automatic status comes at once and at every change")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D61FF");
     CHECK(bench.answers() == "10000000");
     bench.printer.setCover(true);
@@ -207,7 +207,7 @@ TEST_CASE("receipt printer: automatic status comes at once and at every change")
 
 TEST_CASE("receipt printer: queued questions wait for the printer to be ready")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.setCover(true);
     bench.send("1D7231");
     CHECK(bench.answers().empty());
@@ -218,7 +218,7 @@ TEST_CASE("receipt printer: queued questions wait for the printer to be ready")
 
 TEST_CASE("receipt printer: the process id is answered when all before it is printed")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.loadPaper(false, 50);
     bench.send(raster(100) + kCut + "1D2848060030304A303031");
     CHECK(bench.answers().empty());
@@ -230,7 +230,7 @@ TEST_CASE("receipt printer: the process id is answered when all before it is pri
 TEST_CASE(
     "receipt printer: a roll that ends in the middle of a job keeps the rest for the next roll")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.loadPaper(false, 40);
     bench.send(raster(100) + kCut);
     CHECK(bench.printer.sensors().paperOut);
@@ -248,7 +248,7 @@ TEST_CASE(
 
 TEST_CASE("receipt printer: jobs sent without paper all come out after the refill")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.removePaper();
     bench.write("one\n");
     bench.send(kCut);
@@ -265,7 +265,7 @@ TEST_CASE("receipt printer: jobs sent without paper all come out after the refil
 
 TEST_CASE("receipt printer: clearing the buffers in real time throws the waiting job away")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.removePaper();
     bench.write("old\n");
     bench.send("10140801031401060208");
@@ -279,7 +279,7 @@ TEST_CASE("receipt printer: clearing the buffers in real time throws the waiting
 TEST_CASE("receipt printer: a jam is recovered by DLE ENQ")
 {
     const bool discard = GENERATE(true, false);
-    Bench bench;
+    PaperBench bench;
     bench.printer.setJam(true);
     bench.write("job\n");
     bench.send(kCut);
@@ -290,7 +290,7 @@ TEST_CASE("receipt printer: a jam is recovered by DLE ENQ")
 
 TEST_CASE("receipt printer: power off empties the buffers and leaves the paper hanging")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send(raster(20) + "1D7630000100FF00AA");
     bench.printer.powerOff();
     bench.write("after\n");
@@ -303,7 +303,7 @@ TEST_CASE("receipt printer: power off empties the buffers and leaves the paper h
 
 TEST_CASE("receipt printer: an unfinished command swallows the next bytes as its data")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D76300001000400AA");
     bench.write("abc");
     bench.write("d\n");
@@ -313,7 +313,7 @@ TEST_CASE("receipt printer: an unfinished command swallows the next bytes as its
 
 TEST_CASE("receipt printer: status questions are answered in the middle of a picture")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D7630000100040010");
     bench.send("0404");
     CHECK(bench.answers() == "12");
@@ -321,7 +321,7 @@ TEST_CASE("receipt printer: status questions are answered in the middle of a pic
 
 TEST_CASE("receipt printer: a hand tears off what is not cut")
 {
-    Bench bench;
+    PaperBench bench;
     CHECK_FALSE(bench.printer.tear());
     bench.send(raster(120));
     CHECK(bench.printer.tear());
@@ -332,7 +332,7 @@ TEST_CASE("receipt printer: a hand tears off what is not cut")
 
 TEST_CASE("receipt printer: it says who it is")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D49421D4943");
     CHECK(bench.answers() == "5F4755494348455400"
                              "5F5649525455414C2D383000");
@@ -340,7 +340,7 @@ TEST_CASE("receipt printer: it says who it is")
 
 TEST_CASE("receipt printer: unknown extended commands are skipped by their length")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D285A030041424344"
                "0A" +
                kCut);
@@ -349,7 +349,7 @@ TEST_CASE("receipt printer: unknown extended commands are skipped by their lengt
 
 TEST_CASE("receipt printer: stored graphics are printed as sent")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send("1D284C0C0030703001013108000200AA55"
                "1D284C02003032" +
                kCut);
@@ -367,7 +367,7 @@ TEST_CASE("receipt printer: a presenter keeps what is cut inside until it is tol
     const auto [command, place] = GENERATE(std::pair("1D6502", PaperPlace::Retracted),
                                            std::pair("1D6505", PaperPlace::Expelled),
                                            std::pair("1D650308", PaperPlace::HeldOut));
-    Bench bench;
+    PaperBench bench;
     bench.printer.fitPresenter(true);
     bench.send(raster(120) + "1D564100");
     CHECK(bench.printer.place() == PaperPlace::Inside);
@@ -383,7 +383,7 @@ TEST_CASE("receipt printer: a presenter keeps what is cut inside until it is tol
 
 TEST_CASE("receipt printer: without a presenter paper hangs out, and nobody knows its mouth")
 {
-    Bench bench;
+    PaperBench bench;
     bench.send(raster(120) + kCut + "1D650308" + "100414");
     CHECK(bench.printer.place() == PaperPlace::Hanging);
     CHECK(bench.answers().empty());
@@ -391,7 +391,7 @@ TEST_CASE("receipt printer: without a presenter paper hangs out, and nobody know
 
 TEST_CASE("receipt printer: a stopped presenter moves nothing until it goes on")
 {
-    Bench bench;
+    PaperBench bench;
     bench.printer.fitPresenter(true);
     bench.send(raster(120) + "1D564100");
     bench.printer.setCover(true);

@@ -11,22 +11,22 @@ namespace {
 /// "12345678901234567890", the key of the examples in RFC 4226 and RFC 6238.
 constexpr auto kExample = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-Instant at(std::int64_t seconds)
+Instant at(std::int64_t unixTime)
 {
-    return Instant(std::chrono::seconds(seconds));
+    return Instant(std::chrono::seconds(unixTime));
 }
 
 } // namespace
 
 TEST_CASE("totp: the codes of RFC 6238 appendix B, last six digits")
 {
-    for (const auto& [seconds, code] : {std::pair(59LL, "287082"),
+    for (const auto& [unixTime, code] : {std::pair(59LL, "287082"),
                                         {1111111109LL, "081804"},
                                         {1111111111LL, "050471"},
                                         {1234567890LL, "005924"},
                                         {2000000000LL, "279037"},
                                         {20000000000LL, "353130"}}) {
-        CHECK(totpCode(kExample, totpStep(at(seconds))) == code);
+        CHECK(totpCode(kExample, totpStep(at(unixTime))) == code);
     }
 }
 
