@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <set>
 
 #include <nlohmann/json.hpp>
+
+#include "peripherals/base/strict_json.h"
 
 namespace guichet::call {
 
@@ -280,26 +281,6 @@ constexpr std::array kRules{
     Rule{"close", [](Members&) -> Command { return Close{}; }},
 };
 
-/// An object without repeated members, nowhere deeper than need be.
-json parseObject(std::string_view text)
-{
-    std::vector<std::set<std::string>> members;
-    bool sound = true;
-    const auto look = [&](int depth, json::parse_event_t event, json& value) {
-        if (event == json::parse_event_t::object_start) {
-            members.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
-            members.pop_back();
-        } else if (event == json::parse_event_t::key) {
-            sound = sound && members.back().insert(value.get<std::string>()).second;
-        }
-        sound = sound && depth <= kDeepest;
-        return sound;
-    };
-    auto parsed = json::parse(text, look, false);
-    return sound && parsed.is_object() ? parsed : json();
-}
-
 } // namespace
 
 ControlLine parseControlLine(std::string_view line)
@@ -309,7 +290,7 @@ ControlLine parseControlLine(std::string_view line)
                 fail(Errc::Invalid, "a line of " + std::to_string(line.size()) +
                                         " bytes, want at most " + std::to_string(kLongestLine))};
     }
-    auto object = parseObject(line);
+    auto object = strictObject(line, kDeepest);
     if (!object.is_object()) {
         return {"", fail(Errc::Invalid,
                          "want one JSON object, no member twice, at most 16 levels deep")};
