@@ -64,10 +64,10 @@ void TerminalCase::take(const Signal& said)
     if (said.type == SignalType::Chat) {
         m_sayings.push_back({false, body.at("text")});
     } else if (said.type == SignalType::Approve) {
-        m_approvals.push_back({body.at("step"), body.at("ok"), body.value("reason", "")});
+        m_approvals.push_back({body.at("step"), body.at("ok"), body.value("reason", ""), said.by});
     } else if (said.type == SignalType::Request) {
-        m_requests.push_back(
-            {body.at("request"), body.at("kind"), body.value("arguments", json::object())});
+        m_requests.push_back({body.at("request"), body.at("kind"),
+                              body.value("arguments", json::object()), said.by});
     }
 }
 

@@ -19,6 +19,7 @@ public:
         std::string id;
         std::string kind; ///< "scan", "photo", "signature", "print", "form", "card", "confirm"
         nlohmann::json arguments = nlohmann::json::object();
+        std::string by = {}; ///< the member of staff, by name at the hub
 
         [[nodiscard]] bool operator==(const Request&) const = default;
     };
@@ -26,6 +27,7 @@ public:
         std::string step;
         bool ok = false;
         std::string reason;
+        std::string by = {};
 
         [[nodiscard]] bool operator==(const Approval&) const = default;
     };

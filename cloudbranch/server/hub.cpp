@@ -19,6 +19,7 @@
 #include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/outlet.h"
 #include "cloudbranch/server/pages.h"
+#include "demo_script.h"
 #include "peripherals/net/server.h"
 #include "queue/api/api.h"
 
@@ -99,8 +100,15 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
     if (options.demo) {
         outlet.branch = queue::domain::demoBranch();
         outlet.terminals = {{queue::api::tokenHash("demo-kiosk"), "demo-kiosk"}};
-        outlet.seats = {{"agent", {"小美 May", "remote", {{"zh", "en"}, {"*"}, 1}}},
+        outlet.seats = {{"agent", {"小美 May", "remote", {{"zh", "en"}, {"*"}, 1}, {"fund-sales"}}},
                         {"expert", {"林深 Lin", "remote", {{"zh", "en", "csl"}, {"*"}, 2}}}};
+    }
+    if (options.demo) {
+        if (auto script = guided::parseScript(kDemoScript)) {
+            outlet.scripts = {std::move(*script)};
+        } else {
+            return tl::unexpected(script.error());
+        }
     }
     if (!options.demo || !options.config.empty()) {
         auto read =
@@ -248,9 +256,10 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     if (!cases) {
         return tl::unexpected(cases.error());
     }
-    auto openedDesk = AssistDesk::open(
-        {*store, clock, outlet.branch.id, outlet.routing, outlet.seats, std::move(outlet.turn)},
-        std::move(*cases));
+    auto openedDesk =
+        AssistDesk::open({*store, clock, outlet.branch.id, outlet.routing, outlet.seats,
+                          std::move(outlet.turn), std::move(outlet.scripts)},
+                         std::move(*cases));
     if (!openedDesk) {
         return tl::unexpected(openedDesk.error());
     }

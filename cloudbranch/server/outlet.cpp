@@ -286,11 +286,35 @@ void readSeats(ConfigFile& file, std::map<std::string, SeatProfile>& seats)
         file.read(key + "languages", languages);
         file.read(key + "products", products);
         file.read(key + "authority", authority, 0, 9);
+        file.read(key + "qualifications", profile.qualifications);
         profile.skills = {{languages.begin(), languages.end()},
                           {products.begin(), products.end()},
                           static_cast<int>(authority)};
         seats[id] = std::move(profile);
     }
+}
+
+/// Files beside the outlet's own, or at absolute paths.
+Result<void> readScripts(ConfigFile& file, const std::filesystem::path& path,
+                         std::vector<guided::Script>& scripts)
+{
+    std::vector<std::string> names;
+    file.read("assists.scripts", names);
+    for (const auto& name : names) {
+        const auto place = path.parent_path() / name;
+        auto script = readPrivateFile(place).and_then(
+            [](const std::string& text) { return guided::parseScript(text); });
+        if (!script) {
+            return fail(script.error(), place.string());
+        }
+        const auto same = [&](const auto& each) { return each.id == script->id; };
+        if (std::ranges::any_of(scripts, same)) {
+            return fail(Errc::Invalid, place.string() + ": script " + script->id +
+                                           " is listed already; want one version of each");
+        }
+        scripts.push_back(std::move(*script));
+    }
+    return {};
 }
 
 /// The relay's secret stands in a file of its own, which coturn's configuration is made from too.
@@ -406,6 +430,9 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     readRouting(*file, outlet.routing);
     readSeats(*file, outlet.seats);
     if (auto read = readTurn(*file, path, outlet.turn); !read) {
+        return tl::unexpected(read.error());
+    }
+    if (auto read = readScripts(*file, path, outlet.scripts); !read) {
         return tl::unexpected(read.error());
     }
     std::int64_t keepFree = static_cast<std::int64_t>(outlet.evidence.keepFree >> 20);

@@ -32,6 +32,7 @@ struct Outlet {
     signalling::RoutingRules routing = {};         ///< of remote staff
     std::map<std::string, SeatProfile> seats = {}; ///< remote staff, by login name
     TurnSettings turn = {};
+    std::vector<guided::Script> scripts = {}; ///< of guided recordings
     EvidenceRules evidence = {};
 };
 

@@ -80,6 +80,7 @@ Result<HubMessage> caseLines(const json& object)
         if (!signal) {
             return tl::unexpected(std::move(signal.error()));
         }
+        signal->by = own ? std::string() : wordIn(entry, "by");
         lines.push_back({own, std::move(*signal)});
     }
     return lines;
@@ -125,10 +126,13 @@ Result<HubMessage> parseHubMessage(std::string_view text)
     if (!signal) {
         return tl::unexpected(std::move(signal.error()));
     }
+    auto by = wordIn(*signal, "by");
+    signal->erase("by");
     auto said = readSignal(std::move(*signal), Role::Seat, false);
     if (!said) {
         return tl::unexpected(std::move(said.error()));
     }
+    said->by = std::move(by);
     return HubMessage(std::move(*said));
 }
 

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <span>
-#include <vector>
 
 #include "cloudbranch/signalling/signal_reading.h"
+#include "peripherals/base/strict_json.h"
 
 namespace guichet::signalling {
 
@@ -61,6 +60,11 @@ constexpr std::array kRules{
          Speaker::Terminal,
          While::Answered,
          {{{"page", Kind::Object, kObject}}}},
+    Rule{SignalType::Guided,
+         "guided",
+         Speaker::Terminal,
+         While::Answered,
+         {{{"guided", Kind::Object, kLine * 4}}}},
     Rule{SignalType::Withdraw,
          "withdraw",
          Speaker::Terminal,
@@ -115,6 +119,14 @@ constexpr std::array kRules{
          Speaker::Seat,
          While::Answered,
          {{{"step", Kind::Word, kWord}, {"ok", Kind::Flag}, {"reason", Kind::Text, kLine, false}}}},
+    Rule{SignalType::Guide,
+         "guide",
+         Speaker::Seat,
+         While::Answered,
+         {{{"do", Kind::Word, kWord},
+           {"script", Kind::Word, kWord, false},
+           {"step", Kind::Word, kWord, false},
+           {"document", Kind::Object, kObject, false}}}},
     Rule{SignalType::Note,
          "note",
          Speaker::Seat,
@@ -241,21 +253,8 @@ Result<json> readObject(std::string_view text, const Bounds& bounds)
         return wrong("message", std::to_string(text.size()) + " bytes, at most " +
                                     std::to_string(bounds.bytes));
     }
-    std::vector<std::set<std::string>> members;
-    bool sound = true;
-    const auto look = [&](int depth, json::parse_event_t event, json& value) {
-        if (event == json::parse_event_t::object_start) {
-            members.emplace_back();
-        } else if (event == json::parse_event_t::object_end) {
-            members.pop_back();
-        } else if (event == json::parse_event_t::key) {
-            sound = sound && members.back().insert(value.get<std::string>()).second;
-        }
-        sound = sound && depth <= bounds.depth;
-        return sound;
-    };
-    auto parsed = json::parse(text, look, false);
-    if (!sound || !parsed.is_object()) {
+    auto parsed = strictObject(text, bounds.depth);
+    if (!parsed.is_object()) {
         return wrong("message", "want one JSON object, no member twice, at most " +
                                     std::to_string(bounds.depth) + " levels deep");
     }

@@ -20,7 +20,8 @@ enum class SignalType {
     Offer, ///< it alone offers; `fresh`: for a new peer connection
     Media, ///< "up" or "lost", and by which means
     Result,
-    Page, ///< what the customer sees now
+    Page,   ///< what the customer sees now
+    Guided, ///< how a guided recording stands
     Withdraw,
     CallBack,
     // of either
@@ -35,6 +36,7 @@ enum class SignalType {
     Decline,
     Request, ///< a form, a scan, a photo, a signature, a print; the customer sees who asks for what
     Approve,
+    Guide, ///< a guided recording: begins, goes on, is repeated or stopped
     Note,
     Transfer,
     Consult,
@@ -53,6 +55,7 @@ struct Signal {
     SignalType type;
     std::string assist;  ///< that a seat speaks of; empty of a terminal, which has one only
     nlohmann::json body; ///< the fields of this type, each of the right kind and length; no others
+    std::string by = {}; ///< who said it, as the hub tells a terminal; of no message itself
 };
 
 /// Reads a message of somebody who may lie. Errc::Invalid: too large or deep, no object, a field

@@ -60,9 +60,23 @@ tl::unexpected<Error> notNow(SignalType type, const Assist& assist)
 
 } // namespace
 
+namespace {
+
+GuidedSales salesOf(const AssistDesk::Parts& parts)
+{
+    GuidedSales::Qualifications qualifications;
+    for (const auto& [seat, profile] : parts.seats) {
+        qualifications[seat] = profile.qualifications;
+    }
+    return {parts.scripts, std::move(qualifications)};
+}
+
+} // namespace
+
 AssistDesk::AssistDesk(Parts parts, cipher::Key key)
     : m_parts(std::move(parts))
     , m_book(m_parts.branch, std::move(key))
+    , m_sales(salesOf(m_parts))
     , m_ice(m_parts.turn)
 {
 }
@@ -378,7 +392,9 @@ void AssistDesk::showAll()
     }
     for (auto& [id, line] : m_seats) {
         if (const auto* seat = m_board->seat(id)) {
-            show(line, "seat", seatDocument(*m_board, *seat));
+            auto document = seatDocument(*m_board, *seat);
+            document["scripts"] = m_sales.offered(id);
+            show(line, "seat", std::move(document));
         }
     }
     std::set<std::string> open;
@@ -447,6 +463,9 @@ void AssistDesk::relay(const Assist& assist, const Signal& signal, bool toTermin
     json message = signal.body;
     message["type"] = name(signal.type);
     if (toTerminal) {
+        if (keptKind(signal.type) != nullptr || signal.type == SignalType::Guide) {
+            message["by"] = signal.by; // what was said counts only with who said it
+        }
         if (const auto line = m_terminals.find(assist.id); line != m_terminals.end()) {
             line->second.socket->send(message.dump());
         }
@@ -587,7 +606,18 @@ Result<void> AssistDesk::saidBySeat(const std::string& seat, const Signal& signa
     if (signal.type == SignalType::Note) {
         return {}; // staff's own
     }
-    relay(*assist, signal, true);
+    if (signal.type == SignalType::Guide) {
+        const auto order = m_sales.order(seat, signal);
+        if (!order) {
+            if (auto done = store(m_board->audit("refused.guide", seat, id, now())); !done) {
+                return done;
+            }
+            return tl::unexpected(order.error());
+        }
+        relay(*assist, *order, true);
+        return {};
+    }
+    relay(*assist, {signal.type, id, body, seat}, true);
     return {};
 }
 

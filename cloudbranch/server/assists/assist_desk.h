@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cloudbranch/server/assists/case_book.h"
+#include "cloudbranch/server/assists/guided_sales.h"
 #include "cloudbranch/server/assists/ice_servers.h"
 #include "cloudbranch/signalling/signal_message.h"
 #include "cloudbranch/signalling/switchboard.h"
@@ -25,6 +26,7 @@ struct SeatProfile {
     std::string name = {}; ///< as customers see it
     std::string pool = "remote";
     signalling::Skills skills = {};
+    std::vector<std::string> qualifications = {}; ///< to sell what is regulated
 };
 
 /// The switchboard on disk and on its lines: what is answered or passed on is stored first. Every
@@ -39,6 +41,7 @@ public:
         signalling::RoutingRules rules = {};
         std::map<std::string, SeatProfile> seats = {}; ///< by login name
         TurnSettings turn = {};
+        std::vector<guided::Script> scripts = {}; ///< of guided recordings
     };
 
     /// Fails as the store does, or with Errc::Denied (the cases were written with another key).
@@ -107,6 +110,7 @@ private:
     std::mutex m_mutex;
     std::unique_ptr<signalling::Switchboard> m_board;
     std::map<std::string, CaseBook::Case> m_cases; ///< of assists that are not closed
+    const GuidedSales m_sales;
     IceServers m_ice;
     Lines m_terminals; ///< by assist
     Lines m_seats;     ///< by seat

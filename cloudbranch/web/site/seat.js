@@ -5,6 +5,7 @@ import { el } from './dom.js';
 import { main, say } from './page.js';
 import { SeatCall } from './seat_call.js';
 import { caseFile, inOwnLanguage } from './seat_case.js';
+import { guidedPanel } from './seat_guided.js';
 import { SeatLine } from './seat_line.js';
 import { OwnMedia } from './seat_media.js';
 import { mirror } from './seat_page_mirror.js';
@@ -24,7 +25,7 @@ const languages = new Intl.DisplayNames([document.documentElement.lang], { type:
 const list = (key) => say(key).split('|');
 
 /// All that the page knows; `render` shows it.
-const state = { token: sessionStorage.getItem('seat'), line: null, link: 'lost', seat: null, case: null, call: null, marked: null, message: '', busy: false };
+const state = { token: sessionStorage.getItem('seat'), line: null, link: 'lost', seat: null, case: null, guided: null, call: null, marked: null, message: '', busy: false };
 
 const media = new OwnMedia(() => {
   state.call?.send();
@@ -36,6 +37,7 @@ const stage = new Stage({ sound, press });
 const assist = () => state.seat?.assist;
 const holds = () => Boolean(assist()) && state.seat.state !== 'ringing';
 const talks = () => ['joining', 'talking', 'interrupted'].includes(assist()?.state);
+const guides = () => talks() && state.seat.scripts?.length > 0;
 const minutes = (time) => Math.max(0, Math.floor((Date.now() - Date.parse(time)) / 60_000));
 
 async function enter(user, password, code) {
@@ -80,7 +82,7 @@ function heard(message) {
   if (message.type === 'seat') {
     if (message.state === 'ringing' && state.seat?.state !== 'ringing') ring();
     state.seat = message;
-    if (!assist()) Object.assign(state, { case: null, marked: null });
+    if (!assist()) Object.assign(state, { case: null, marked: null, guided: null });
   } else if (message.type === 'case') {
     if (assist() && message.assist !== assist().id) return; // a colleague asks beside a call of one's own
     state.case = { ...message, page: state.case?.assist === message.assist ? state.case.page : null };
@@ -96,6 +98,8 @@ function heard(message) {
   } else if (mine && message.type === 'page') {
     state.marked = null;
     state.case.page = message.page;
+  } else if (mine && message.type === 'guided') {
+    state.guided = message.guided;
   } else if (mine && (message.type === 'offer' || message.type === 'candidate')) {
     state.call?.hear(message);
   }
@@ -269,7 +273,8 @@ function now() {
 
 function caseOf() {
   if (!holds() || !state.case) return panel('', el('h2', {}, say('case')), el('p', { class: 'none' }, say('case.none')));
-  return panel('case', caseFile(state.case.content, picturesOf(state.case.entries)));
+  const known = panel('case', caseFile(state.case.content, picturesOf(state.case.entries)));
+  return guides() ? el('div', {}, guidedPanel(state.seat.scripts, state.guided, (body) => about('guide', body)), known) : known;
 }
 
 function waiting() {
@@ -288,7 +293,7 @@ function showDesk() {
   const { seat, link } = state;
   desk.classList.toggle('holds', holds());
   slots.now.show([seat, link], now);
-  slots.case.show([holds(), state.case?.content, state.case && picturesOf(state.case.entries).map(({ data }) => data)], caseOf);
+  slots.case.show([holds(), guides(), state.seat.scripts, state.guided, state.case?.content, state.case && picturesOf(state.case.entries).map(({ data }) => data)], caseOf);
   slots.waiting.show([seat, Math.floor(Date.now() / 30_000)], waiting);
   said.show(holds() ? assist().id : null, talks(), holds() ? [...(state.case?.entries ?? []), ...state.line.pending(assist().id)] : []);
   showStage();

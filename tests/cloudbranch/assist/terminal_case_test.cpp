@@ -100,8 +100,8 @@ TEST_CASE("terminal's case: a new process learns from the record what is still t
                  entry("terminal", {{"type", "result"}, {"request", "r1"}, {"outcome", "done"}}),
                  entry("mei", request("r2", "print")),
                  entry("mei", {{"type", "approve"}, {"step", "review"}, {"ok", true}})}));
-    CHECK(known.requests() == std::deque<Request>{{"r2", "print"}});
-    CHECK(known.approvals() == std::vector<TerminalCase::Approval>{{"review", true, ""}});
+    CHECK(known.requests() == std::deque<Request>{{"r2", "print", json::object(), "mei"}});
+    CHECK(known.approvals() == std::vector<TerminalCase::Approval>{{"review", true, "", "mei"}});
 }
 
 TEST_CASE("terminal's case: what both said stands once, in order, also after a cut")
