@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloudbranch/call/call.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -16,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kControlEvery = 220ms;
 constexpr auto kQualityEvery = 1s;
+constexpr auto kSoundEvery = 500ms;
 constexpr std::size_t kLargestMessage = 128U << 10; ///< of the seat's
 constexpr double kSoundBufferMs = 120;
 constexpr double kSamplesPerSecond = 48000;
@@ -45,6 +48,7 @@ struct Call::Case {
     std::string lastMedia; ///< as it was said
     Ticks controlAt{};
     Ticks qualityAt{};
+    Ticks soundAt{};
     PeerCounts counted;
     std::atomic<std::uint64_t> picturesOut = 0;
     std::uint64_t picturesOutBefore = 0;
@@ -407,6 +411,11 @@ void Call::tick()
     const auto now = m_clock.ticks();
     m_case->loudspeaker->attend();
     m_case->microphone->attend();
+    if (m_case->recorder && now - m_case->soundAt >= kSoundEvery) {
+        m_case->soundAt = now;
+        m_loop.say(
+            json{{"event", "sound"}, {"dbfs", std::round(m_case->microphone->loudest())}}.dump());
+    }
     if (m_case->video) {
         if (auto video = m_case->video->attend(); !video) {
             sayFailed("camera", video.error());

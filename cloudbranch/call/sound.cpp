@@ -15,6 +15,21 @@ constexpr const char* kNoSink = "fakesink sync=true async=false";
 constexpr const char* kDeviceSource = "alsasrc provide-clock=false";
 constexpr const char* kDeviceSink = "alsasink provide-clock=false async=false";
 
+/// On the pipeline's thread, which is the only one that makes it louder.
+GstPadProbeReturn listenTo(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer loudest)
+{
+    GstMapInfo map;
+    auto* buffer = gst_pad_probe_info_get_buffer(info);
+    if (buffer != nullptr && gst_buffer_map(buffer, &map, GST_MAP_READ) == TRUE) {
+        const auto level = levelDb(
+            {reinterpret_cast<const std::int16_t*>(map.data), map.size / sizeof(std::int16_t)});
+        gst_buffer_unmap(buffer, &map);
+        auto& kept = *static_cast<std::atomic<double>*>(loudest);
+        kept = std::max(kept.load(), level);
+    }
+    return GST_PAD_PROBE_OK;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Loudspeaker>> Loudspeaker::start(const Timebase& timebase,
@@ -107,6 +122,8 @@ Result<void> MicrophoneCapture::begin(const std::string& source, bool paced)
         const PadHandle pad(gst_element_get_static_pad(pipeline->part("pace"), "sink"));
         gst_pad_set_offset(pad.get(), static_cast<gint64>(m_timebase.elapsed()));
     }
+    const PadHandle heard(gst_element_get_static_pad(pipeline->part("volume"), "src"));
+    gst_pad_add_probe(heard.get(), GST_PAD_PROBE_TYPE_BUFFER, listenTo, &m_loudest, nullptr);
     pipeline->deliver("out", m_encoded);
     if (auto started = pipeline->start(m_timebase); !started) {
         return started;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "cloudbranch/call/pipeline.h"
+#include "cloudbranch/call/sound_level.h"
 
 /// The ends of the sound that belong to the case, not to a peer connection.
 namespace guichet::call {
@@ -52,6 +54,8 @@ public:
     void listen(bool on);
     /// How much of the sound is lost on the way: Opus then repeats itself more.
     void setLoss(int lossPct);
+    /// The loudest since this was asked last, in dB below the loudest there can be.
+    [[nodiscard]] double loudest() { return m_loudest.exchange(kSilenceDb); }
     /// Goes on in silence when a device broke off.
     void attend();
 
@@ -67,6 +71,7 @@ private:
     const Timebase m_timebase;
     const std::string m_description;
     const OnSample m_encoded;
+    std::atomic<double> m_loudest = kSilenceDb;
     bool m_on = true;
     std::optional<Pipeline> m_pipeline;
 };

@@ -77,6 +77,7 @@ void AssistPort::leave(const std::string& outcome)
     if (!m_line) {
         return;
     }
+    emit ending();
     const auto& news = m_case.news();
     const bool answered = news && isAnswered(news->state);
     const auto farewell =
@@ -124,15 +125,27 @@ void AssistPort::hear(const HubMessage& message)
         emit mediaSaid(*said);
         return;
     }
+    if (const auto* said = std::get_if<Signal>(&message);
+        said != nullptr && said->type == SignalType::Guide) {
+        emit guideSaid(*said);
+        return;
+    }
+    if (isThrough(message)) {
+        emit ending();
+    }
     emit changed();
 }
 
 void AssistPort::answer(const std::string& request, const std::string& outcome, const json& detail)
 {
+    const auto& open = m_case.requests();
+    const auto asked = std::ranges::find(open, request, &assist::TerminalCase::Request::id);
+    const auto what = asked == open.end() ? assist::TerminalCase::Request{.id = request} : *asked;
     const auto text = m_case.answer(request, outcome, detail);
     if (m_line) {
         m_line->say(text);
     }
+    emit answered(what, outcome);
     emit changed();
 }
 

@@ -51,6 +51,13 @@ public:
 signals:
     /// known() or live() has changed.
     void changed();
+    /// What the seat wants of a guided recording.
+    void guideSaid(const guichet::signalling::Signal& order);
+    /// The call is about to be over: what belongs into its record must be said now.
+    void ending();
+    /// What staff asked for came to something.
+    void answered(const guichet::assist::TerminalCase::Request& request,
+                  const std::string& outcome);
     /// What the seat says to the media: answer, candidate, needOffer.
     void mediaSaid(const guichet::signalling::Signal& signal);
     /// The assist is no more; it is not followed any longer.

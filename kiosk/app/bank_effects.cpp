@@ -105,6 +105,9 @@ void BankEffects::readDocument(const QVariantMap& params, Effects::Answer answer
             }
             m_identities[document->handle] = {bank::SealedIdentity::Kind::Document,
                                               document->handle, document->sealed};
+            emit gathered({{"document", document->handle},
+                           "application/jose", // only the bank reads it
+                           bytesOf(document->sealed)});
             answer(
                 EffectResult::done({{QStringLiteral("handle"), shown(document->handle)},
                                     {QStringLiteral("maskedNumber"), shown(document->maskedNumber)},
@@ -127,6 +130,7 @@ void BankEffects::takeFace(const QVariantMap&, Effects::Answer answer)
             const auto handle = good ? randomUuid() : std::string();
             if (good) {
                 m_evidence[handle] = {{"face", handle}, "application/json", bytesOf(face->facts)};
+                emit gathered(m_evidence[handle]);
             }
             answer(EffectResult::done({{QStringLiteral("good"), good},
                                        {QStringLiteral("verdict"), shown(face->verdict)},
@@ -146,6 +150,7 @@ void BankEffects::sign(const QVariantMap&, Effects::Answer answer)
     m_evidence[handle] = {{"signature", handle},
                           "image/png",
                           bytesOf({png.data(), static_cast<std::size_t>(png.size())})};
+    emit gathered(m_evidence[handle]);
     m_terminal.later(std::move(answer),
                      EffectResult::done({{QStringLiteral("handle"), shown(handle)}}));
 }

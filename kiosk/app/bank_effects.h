@@ -34,6 +34,8 @@ public:
 signals:
     /// What the customer should do now, as the devices say it ("comeCloser"); empty: nothing.
     void advised(const QString& what);
+    /// A document, a face or a signature is there, as the bank will get it.
+    void gathered(const guichet::bank::EvidenceContent& content);
 
 private:
     void keepCard(const CardMask& card);

@@ -116,11 +116,24 @@ void CallControl::setCameraOn(bool on)
     goOn();
 }
 
+bool CallControl::record(const json& command)
+{
+    return m_process && m_process->say(command);
+}
+
 void CallControl::onEvent(const json& event)
 {
     const auto kind = event.at("event").get<std::string>(); // CallProcess has looked
     if (kind == "told" && event.contains("message") && event.at("message").is_object()) {
         emit pointedAt(pointedIn(event.at("message")));
+        return;
+    }
+    if (kind == "sound" && event.value("dbfs", json()).is_number()) {
+        emit sounded(event.at("dbfs").get<double>());
+        return;
+    }
+    if (kind == "kept" && event.value("id", json()).is_string()) {
+        emit kept(QString::fromStdString(event.at("id")));
         return;
     }
     if (kind == "failed") {

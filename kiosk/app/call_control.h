@@ -41,8 +41,14 @@ public:
     /// recorded. No picture or sound of them leaves the terminal before.
     void begin(bool recorded);
     void setCameraOn(bool on);
+    /// Hands guichet-call a command for the record; false: it is not there.
+    bool record(const nlohmann::json& command);
 
 signals:
+    /// How loud the customer's side was in the last half second, in dB below the loudest.
+    void sounded(double level);
+    /// What `record` asked to be kept, by its id, is on the disk.
+    void kept(const QString& id);
     /// media(), video(), cameraOn(), recording() or written() has changed: before guichet-call
     /// hears of it.
     void changed();

@@ -35,6 +35,32 @@ void applyIdentity(const queue::TerminalIdentity& identity, KioskConfig& config)
     config.certificate = config.key = config.authority = identity.file;
 }
 
+namespace {
+
+void readClasses(ConfigFile& file, KioskConfig& config)
+{
+    constexpr std::int64_t kMostMonths = 1200;
+    std::vector<std::string> names;
+    file.read("evidence.classes", names);
+    for (const auto& name : names) {
+        KioskConfig::RetentionClass one;
+        std::string from = "call";
+        file.read("class." + name + ".months", one.months, 1, kMostMonths);
+        file.read("class." + name + ".from", from);
+        if (from != "call" && from != "end") {
+            file.refuse("class." + name + ".from", "\"call\", or \"end\" of the product");
+        }
+        one.fromCall = from == "call";
+        config.retentionClasses[name] = one;
+    }
+    file.read("evidence.usual", config.usualClass);
+    if (!config.usualClass.empty() && !config.retentionClasses.contains(config.usualClass)) {
+        file.refuse("evidence.usual", "one of evidence.classes");
+    }
+}
+
+} // namespace
+
 Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
 {
     auto file = ConfigFile::open(path);
@@ -62,6 +88,7 @@ Result<void> readConfig(const std::filesystem::path& path, KioskConfig& config)
     file->read("call.audio_sink", config.audioSink);
     file->read("call.record_key", config.recordKey);
     file->read("call.loopback", config.loopback);
+    readClasses(*file, config);
     file->read("timeouts.idle_s", config.idleSeconds, 10, 600);
     file->read("timeouts.warning_s", config.warningSeconds, 20, 300);
     file->read("timeouts.slow_factor", config.slowFactor, 1, 10);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "peripherals/base/error.h"
@@ -36,6 +37,13 @@ struct KioskConfig {
     /// PEM file: the bank's public key that calls are recorded for, of customers who agree; empty:
     /// nothing is recorded.
     std::string recordKey = {};
+    /// How long a recorded call is kept.
+    struct RetentionClass {
+        std::int64_t months = 6;
+        bool fromCall = true; ///< its time runs from the call on; else from when the bank says so
+    };
+    std::map<std::string, RetentionClass> retentionClasses = {};
+    std::string usualClass = {}; ///< in a task that names none; empty: until somebody decides
     std::string terminal = "demo-kiosk"; ///< this terminal's name at the hub
     bool loopback = false;               ///< calls may go to this machine's own seats (demo)
     std::int64_t idleSeconds = 60;

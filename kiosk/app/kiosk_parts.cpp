@@ -101,6 +101,8 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , bankPort(std::make_unique<bank::HttpBankHost>(
           bank::HttpBankHost::Config{.url = config.bankUrl, .bearer = config.bankBearer}))
     , bankEffects(effects, bankPort, devices)
+    , caseWatch({config, window, devices, assist, call, camera, staff, effects, bankEffects})
+    , guided({assist, call, staff, effects, devices, caseWatch})
     , session({config, journeys, journal, effects, hub, devices, staff, window})
 {
     QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);

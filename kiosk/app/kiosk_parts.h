@@ -8,7 +8,9 @@
 #include "kiosk/app/call_control.h"
 #include "kiosk/app/camera_picture.h"
 #include "kiosk/app/case_sender.h"
+#include "kiosk/app/case_watch.h"
 #include "kiosk/app/device_port.h"
+#include "kiosk/app/guided_sale.h"
 #include "kiosk/app/hub_port.h"
 #include "kiosk/app/kiosk_config.h"
 #include "kiosk/app/kiosk_session.h"
@@ -38,6 +40,8 @@ struct KioskParts {
     TerminalEffects effects;
     BankPort bankPort;
     BankEffects bankEffects;
+    CaseWatch caseWatch; ///< sees a press before the session does
+    GuidedSale guided;
     KioskSession session;
 };
 

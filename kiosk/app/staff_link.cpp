@@ -100,6 +100,7 @@ void StaffLink::step(const Page& page)
     m_page = page;
     deliver();
     tellPage();
+    emit stepped(m_page);
 }
 
 bool StaffLink::takes(const QString& event, const QString& value)
@@ -192,6 +193,18 @@ json StaffLink::offered(const char* variable, const char* titles) const
         all.push_back(std::move(each));
     }
     return all;
+}
+
+void StaffLink::tell(const QString& event, const QVariantMap& data)
+{
+    if (talks() && m_machine->listening()) {
+        m_machine->hear(event, data);
+    }
+}
+
+QStringList StaffLink::states() const
+{
+    return m_machine ? m_machine->activeStates() : QStringList();
 }
 
 QString StaffLink::language() const

@@ -38,10 +38,17 @@ public:
     [[nodiscard]] std::optional<CallFace> face() const;
     /// What staff see of the case: task, page, language, ticket.
     [[nodiscard]] nlohmann::json content() const;
+    /// The journey hears staff.`event` from this process itself, on behalf of staff.
+    void tell(const QString& event, const QVariantMap& data);
+    /// Where the journey stands.
+    [[nodiscard]] QStringList states() const;
+    [[nodiscard]] QString language() const;
 
 signals:
     /// line() or face() may have changed.
     void changed();
+    /// The page that the customer sees, whenever it may be another.
+    void stepped(const guichet::kiosk::Page& page);
 
 private:
     void onPort();
@@ -51,7 +58,6 @@ private:
     [[nodiscard]] bool talks() const;
     [[nodiscard]] QString lineState() const;
     [[nodiscard]] QString text(const char* key) const;
-    [[nodiscard]] QString language() const;
 
     AssistPort& m_port;
     CallControl& m_call;

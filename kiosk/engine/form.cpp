@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/engine/form.h"
 
+#include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
@@ -61,6 +62,14 @@ Result<FormFieldSpec> fieldOf(const QString& name, const json& property)
     if (field.mask.isEmpty() && field.options.isEmpty()) {
         return wrong(name, "wants x-mask or enum: there is no key for letters on the screen");
     }
+    const auto evidence = property.value("x-evidence", json("masked"));
+    if (evidence == "sealed") {
+        field.evidence = FormFieldSpec::Evidence::Sealed;
+    } else if (evidence == "plain") {
+        field.evidence = FormFieldSpec::Evidence::Plain;
+    } else if (evidence != "masked") {
+        return wrong(name, "x-evidence wants \"masked\", \"sealed\" or \"plain\"");
+    }
     if (const auto other = property.find("x-repeats"); other != property.end()) {
         field.repeats = other->is_string() ? QString::fromStdString(other->get<std::string>())
                                            : QStringLiteral("?");
@@ -103,13 +112,20 @@ struct Form::Rules {
     std::map<QString, valijson::Schema> schemas; ///< one a field
     QStringList required;
     QMap<QString, QStringList> named;
+    QString id;
+    QString version;
+    QString hash;
 };
 
 Result<Form> Form::read(const QJsonObject& schema)
 {
-    const auto document =
-        json::parse(QJsonDocument(schema).toJson(QJsonDocument::Compact).toStdString());
+    const auto text = QJsonDocument(schema).toJson(QJsonDocument::Compact);
+    const auto document = json::parse(text.toStdString());
     const auto rules = std::make_shared<Rules>();
+    rules->id = schema.value(QStringLiteral("$id")).toString();
+    rules->version = schema.value(QStringLiteral("x-version")).toString();
+    rules->hash =
+        QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
     const auto properties = document.value("properties", json::object());
     if (!properties.is_object() || properties.empty()) {
         return fail(Errc::Invalid, "form.json: has no properties");
@@ -238,6 +254,21 @@ QString Form::shown(const QString& name, const QString& value) const
         next += stands ? 1 : 0;
     }
     return text;
+}
+
+QString Form::id() const
+{
+    return m_rules ? m_rules->id : QString();
+}
+
+QString Form::version() const
+{
+    return m_rules ? m_rules->version : QString();
+}
+
+QString Form::hash() const
+{
+    return m_rules ? m_rules->hash : QString();
 }
 
 } // namespace guichet::kiosk

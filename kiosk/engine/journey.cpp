@@ -105,6 +105,7 @@ private:
             openState(name);
         } else if (name == QLatin1String("scxml")) {
             m_journey.task = attribute("name");
+            m_journey.retention = own("retention");
         } else if (name == QLatin1String("data")) {
             m_journey.dataNames.append(attribute("id"));
         } else if (name == QLatin1String("transition") && !m_open.isEmpty()) {
@@ -299,7 +300,8 @@ QString partsOf(const QString& folder)
 }
 
 /// The document with its parts in their places.
-Result<QByteArray> assembled(const QByteArray& document, const QString& parts)
+/// A part may have parts, `deep` times at most.
+Result<QByteArray> assembled(const QByteArray& document, const QString& parts, int deep = 3)
 {
     static const QRegularExpression place(QStringLiteral("<g:part name=\"([a-z-]+)\"/>"));
     const auto text = QString::fromUtf8(document);
@@ -308,7 +310,10 @@ Result<QByteArray> assembled(const QByteArray& document, const QString& parts)
     auto places = place.globalMatch(text);
     while (places.hasNext()) {
         const auto match = places.next();
-        const auto part = content(parts + QLatin1Char('/') + match.captured(1) + kPartFile);
+        auto part = content(parts + QLatin1Char('/') + match.captured(1) + kPartFile);
+        if (part && deep > 0) {
+            part = assembled(*part, parts, deep - 1);
+        }
         if (!part) {
             return tl::unexpected(part.error());
         }

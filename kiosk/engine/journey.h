@@ -85,6 +85,7 @@ struct Journey {
     QList<StateSpec> states;
     QStringList dataNames;
     QStringList leadsTo; ///< tasks that the document names as the next one
+    QString retention;   ///< the class of a call's record in it; empty: the outlet's usual one
     Form form;           ///< without a field where there is no form.json, nor one of the parts
     QStringList flaws;   ///< forms of SCXML that a journey must not use, found while reading
     QStringList languages;

@@ -468,12 +468,17 @@ private:
     /// What staff may say wherever it is heard, and the call's own button.
     void addStaff(QList<Move>& all) const
     {
-        if (!m_machine->activeStates().contains(QLatin1String("together"))) {
+        const auto states = m_machine->activeStates();
+        const bool together = states.contains(QLatin1String("together"));
+        if (!together && !states.contains(QLatin1String("guided"))) {
             return;
         }
         all.append({Move::Kind::Press, QStringLiteral("assistEnd")});
-        for (const auto* event : {"request", "approve"}) {
-            const auto name = QString::fromLatin1(event);
+        auto names = QStringList(QStringLiteral("guided"));
+        if (together) {
+            names += {QStringLiteral("request"), QStringLiteral("approve")};
+        }
+        for (const auto& name : std::as_const(names)) {
             for (const auto& data : answersOf(QStringLiteral("staff.") + name)) {
                 all.append({Move::Kind::Hear, name, {}, {}, data});
             }
@@ -510,7 +515,8 @@ private:
         const auto data = m_machine->data();
         const auto isHelps = [&](const ScriptedEffects::Call& call) {
             return call.op == data.value(QStringLiteral("assistOp")).toInt() ||
-                   call.op == data.value(QStringLiteral("requestOp")).toInt();
+                   call.op == data.value(QStringLiteral("requestOp")).toInt() ||
+                   call.op == data.value(QStringLiteral("guidedOp")).toInt();
         };
         QSet<QString> seen;
         for (auto call = m_effects.open.rbegin(); call != m_effects.open.rend(); ++call) {

@@ -57,6 +57,15 @@ QVariantMap dataOf(const QString& language, bool elder)
                                           : QStringLiteral("新手机号是 138 0000 5621，对吗？")}}},
         {QStringLiteral("staffName"),
          language == QLatin1String("en") ? QStringLiteral("May") : QStringLiteral("小美")},
+        {QStringLiteral("guided"),
+         QVariantMap{
+             {QStringLiteral("text"),
+              language == QLatin1String("en")
+                  ? QStringLiteral("This is a fund, not a deposit. The bank guarantees neither "
+                                   "your money nor a gain. You may lose money. Do you understand "
+                                   "that? Please say it and press your answer.")
+                  : QStringLiteral("本产品是基金，不是存款。银行不保证本金，也不保证收益，您可能"
+                                   "亏损本金。您明白吗？请说出来并按键回答。")}}},
         {QStringLiteral("customer"),
          QVariantMap{{QStringLiteral("name"), QStringLiteral("**明")},
                      {QStringLiteral("phone"), QStringLiteral("138****5621")}}},
@@ -119,7 +128,11 @@ void addPages(const Journey& journey, const QString& language, bool elder, QList
             continue;
         }
         QString variable;
-        for (const auto& variant : variantsOf(journey, state.page->subtitle, variable)) {
+        auto variants = variantsOf(journey, state.page->subtitle, variable);
+        if (variable.isEmpty()) {
+            variants = variantsOf(journey, state.page->title, variable);
+        }
+        for (const auto& variant : variants) {
             if (!variable.isEmpty()) {
                 set(data, variable, variant);
             }

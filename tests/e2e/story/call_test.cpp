@@ -9,6 +9,7 @@
 
 #include "tests/e2e/story/call_steps.h"
 #include "tests/e2e/story/steps.h"
+#include "tests/e2e/support/bank_keys.h"
 #include "tests/e2e/support/browser.h"
 #include "tests/e2e/support/seat.h"
 #include "tests/support/shell.h"

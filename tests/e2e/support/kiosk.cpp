@@ -27,6 +27,10 @@ kiosk::KioskConfig configuration(const QString& folder, const Kiosk::Patience& p
     config.audioSource = "audiotestsrc wave=ticks";
     config.audioSink = "fakesink";
     config.recordKey = patience.recordKey;
+    config.retentionClasses = {{"help", {.months = 6}},
+                               {"account-change", {.months = 60}},
+                               {"wealth-sale", {.months = 120}}};
+    config.usualClass = "help";
     config.loopback = true;
     config.idleSeconds = patience.idle;
     config.warningSeconds = patience.warning;
