@@ -277,11 +277,17 @@ bool TerminalCall::waits() const
            m_news->state != AssistState::Talking;
 }
 
+std::string TerminalCall::recorded() const
+{
+    const bool is = m_news && m_wish && m_wish->recorded && m_stage != Stage::Words;
+    return is ? m_news->caseId : std::string();
+}
+
 std::set<std::string> TerminalCall::written() const
 {
     auto cases = m_closing;
-    if (m_news && m_wish && m_wish->recorded && m_stage != Stage::Words) {
-        cases.insert(m_news->caseId);
+    if (auto now = recorded(); !now.empty()) {
+        cases.insert(std::move(now));
     }
     return cases;
 }

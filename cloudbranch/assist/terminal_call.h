@@ -65,6 +65,8 @@ public:
     [[nodiscard]] bool video() const { return m_media != Media::None && m_mode == "video"; }
     [[nodiscard]] bool cameraOn() const { return m_cameraOn; }
     [[nodiscard]] bool recording() const { return m_stage == Stage::Recording; }
+    /// The case of this assist if it is recorded, or will be in a moment; empty: it is not.
+    [[nodiscard]] std::string recorded() const;
     /// Cases that guichet-call writes, or will write again in a moment: nobody else may touch them.
     [[nodiscard]] std::set<std::string> written() const;
 

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] bool video() const { return m_call.video(); }
     [[nodiscard]] bool cameraOn() const { return m_call.cameraOn(); }
     [[nodiscard]] bool recording() const { return m_call.recording(); }
+    [[nodiscard]] std::string recorded() const { return m_call.recorded(); }
     /// Cases that are being recorded, or will be again in a moment.
     [[nodiscard]] std::set<std::string> written() const { return m_call.written(); }
     /// The customer is ready to be seen and heard by who has answered; `recorded`: and agreed to be

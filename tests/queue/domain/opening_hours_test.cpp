@@ -13,16 +13,16 @@ namespace {
 
 OpeningHours everyDay(const char* span)
 {
-    OpeningHours hours;
-    hours.weekly.fill({*spanFromText(span)});
-    return hours;
+    OpeningHours opening;
+    opening.weekly.fill({*spanFromText(span)});
+    return opening;
 }
 
-std::vector<std::string> times(const OpeningHours& hours, const std::string& zone, const char* date,
-                               minutes length = minutes(30))
+std::vector<std::string> times(const OpeningHours& opening, const std::string& zone,
+                               const char* date, minutes length = minutes(30))
 {
     std::vector<std::string> result;
-    for (const auto start : slotStarts(hours, zone, *dateFromText(date), length)) {
+    for (const auto start : slotStarts(opening, zone, *dateFromText(date), length)) {
         result.push_back(toRfc3339(start, zone).substr(11));
     }
     return result;
@@ -32,13 +32,13 @@ std::vector<std::string> times(const OpeningHours& hours, const std::string& zon
 
 TEST_CASE("opening hours: slots fill each span and do not reach over its end")
 {
-    OpeningHours hours;
-    hours.weekly.at(1) = {*spanFromText("09:00-10:10"), *spanFromText("13:30-14:00")};
-    CHECK(times(hours, "Asia/Shanghai", "2026-11-24") ==
+    OpeningHours opening;
+    opening.weekly.at(1) = {*spanFromText("09:00-10:10"), *spanFromText("13:30-14:00")};
+    CHECK(times(opening, "Asia/Shanghai", "2026-11-24") ==
           std::vector<std::string>{"09:00:00+08:00", "09:30:00+08:00", "13:30:00+08:00"});
-    CHECK(times(hours, "Asia/Shanghai", "2026-11-25").empty());
-    hours.closed.insert("2026-11-24");
-    CHECK(times(hours, "Asia/Shanghai", "2026-11-24").empty());
+    CHECK(times(opening, "Asia/Shanghai", "2026-11-25").empty());
+    opening.closed.insert("2026-11-24");
+    CHECK(times(opening, "Asia/Shanghai", "2026-11-24").empty());
 }
 
 TEST_CASE("opening hours: the hour that spring skips has no slot")
@@ -52,12 +52,12 @@ TEST_CASE("opening hours: the hour that spring skips has no slot")
 
 TEST_CASE("opening hours: the hour that comes twice in autumn has slots of its own each time")
 {
-    const auto hours = everyDay("01:30-03:30");
-    CHECK(times(hours, "Europe/Berlin", "2026-10-25") ==
+    const auto opening = everyDay("01:30-03:30");
+    CHECK(times(opening, "Europe/Berlin", "2026-10-25") ==
           std::vector<std::string>{"01:30:00+02:00", "02:00:00+02:00", "02:30:00+02:00",
                                    "02:00:00+01:00", "02:30:00+01:00", "03:00:00+01:00"});
     const auto starts =
-        slotStarts(hours, "Europe/Berlin", *dateFromText("2026-10-25"), minutes(30));
+        slotStarts(opening, "Europe/Berlin", *dateFromText("2026-10-25"), minutes(30));
     CHECK(std::set<Instant>(starts.begin(), starts.end()).size() == starts.size());
     CHECK(times(everyDay("02:00-02:30"), "Europe/Berlin", "2026-10-25").size() == 3);
 }
