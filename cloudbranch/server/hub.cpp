@@ -102,6 +102,7 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
         outlet.terminals = {{queue::api::tokenHash("demo-kiosk"), "demo-kiosk"}};
         outlet.seats = {{"agent", {"小美 May", "remote", {{"zh", "en"}, {"*"}, 1}, {"fund-sales"}}},
                         {"expert", {"林深 Lin", "remote", {{"zh", "en", "csl"}, {"*"}, 2}}}};
+        outlet.approvals = {{.task = "phone-change", .steps = {"review"}, .authority = 2}};
     }
     if (options.demo) {
         if (auto script = guided::parseScript(kDemoScript)) {
@@ -258,7 +259,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     }
     auto openedDesk =
         AssistDesk::open({*store, clock, outlet.branch.id, outlet.routing, outlet.seats,
-                          std::move(outlet.turn), std::move(outlet.scripts)},
+                          std::move(outlet.turn), std::move(outlet.scripts), outlet.approvals},
                          std::move(*cases));
     if (!openedDesk) {
         return tl::unexpected(openedDesk.error());

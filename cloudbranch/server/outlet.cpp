@@ -317,6 +317,29 @@ Result<void> readScripts(ConfigFile& file, const std::filesystem::path& path,
     return {};
 }
 
+void readApprovals(ConfigFile& file, std::vector<signalling::ApprovalRule>& rules)
+{
+    std::vector<std::string> names{"unset"};
+    file.read("approvals.rules", names);
+    if (names == std::vector<std::string>{"unset"}) {
+        return;
+    }
+    rules.clear();
+    for (const auto& name : names) {
+        const auto key = "approval." + name + ".";
+        signalling::ApprovalRule rule;
+        std::vector<std::string> steps;
+        std::int64_t authority = rule.authority;
+        file.read(key + "task", rule.task);
+        file.read(key + "steps", steps);
+        file.read(key + "from_amount", rule.fromAmount, 0, INT64_MAX);
+        file.read(key + "authority", authority, 0, 9);
+        rule.steps = {steps.begin(), steps.end()};
+        rule.authority = static_cast<int>(authority);
+        rules.push_back(std::move(rule));
+    }
+}
+
 /// The relay's secret stands in a file of its own, which coturn's configuration is made from too.
 Result<Secret<std::string>> readTurnSecret(const std::filesystem::path& file)
 {
@@ -429,6 +452,7 @@ Result<Outlet> readOutlet(const std::filesystem::path& path, Outlet outlet)
     }
     readRouting(*file, outlet.routing);
     readSeats(*file, outlet.seats);
+    readApprovals(*file, outlet.approvals);
     if (auto read = readTurn(*file, path, outlet.turn); !read) {
         return tl::unexpected(read.error());
     }

@@ -32,14 +32,15 @@ struct Outlet {
     signalling::RoutingRules routing = {};         ///< of remote staff
     std::map<std::string, SeatProfile> seats = {}; ///< remote staff, by login name
     TurnSettings turn = {};
-    std::vector<guided::Script> scripts = {}; ///< of guided recordings
+    std::vector<guided::Script> scripts = {};             ///< of guided recordings
+    std::vector<signalling::ApprovalRule> approvals = {}; ///< of remote staff
     EvidenceRules evidence = {};
 };
 
 /// Reads `branch.*`, `hours.*`, `holidays`, `service.*`, `booking.*`, `remote.*`, `terminals.*`,
 /// `rules.*`, `limits.*`, `messages.*`, `push.*`, `staff.*`, `assists.*`, `seat.*`,
-/// `turn.*`, `evidence.*` and `server.*`. Keys that are absent keep the value in `outlet`. Fails
-/// with Errc::NotFound or Invalid, naming file, line and key.
+/// `approvals.*`, `approval.*`, `turn.*`, `evidence.*` and `server.*`. Keys that are absent keep
+/// the value in `outlet`. Fails with Errc::NotFound or Invalid, naming file, line and key.
 [[nodiscard]] Result<Outlet> readOutlet(const std::filesystem::path& file, Outlet outlet);
 
 } // namespace guichet::hub

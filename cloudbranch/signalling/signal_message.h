@@ -35,13 +35,14 @@ enum class SignalType {
     Accept,
     Decline,
     Request, ///< a form, a scan, a photo, a signature, a print; the customer sees who asks for what
-    Approve,
-    Guide, ///< a guided recording: begins, goes on, is repeated or stopped
+    Approve, ///< `of`: as the second person, what another one has proposed
+    Guide,   ///< a guided recording: begins, goes on, is repeated or stopped
     Note,
     Transfer,
     Consult,
     Finish,
     TakeCallBack,
+    Look,  ///< at the case of a customer whose step waits for a second person
     Ready, ///< these two are about the seat itself
     Away,
 };

@@ -120,6 +120,7 @@ void AssistPort::hear(const HubMessage& message)
         for (const auto& text : m_case.unkept()) {
             m_line->say(text);
         }
+        emit renewed();
     }
     if (const auto* said = std::get_if<Signal>(&message); said != nullptr && isMedia(said->type)) {
         emit mediaSaid(*said);

@@ -49,6 +49,8 @@ public:
     bool say(const nlohmann::json& message);
 
 signals:
+    /// A new line: the hub may know nothing of what is only said, as of the page.
+    void renewed();
     /// known() or live() has changed.
     void changed();
     /// What the seat wants of a guided recording.

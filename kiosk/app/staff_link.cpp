@@ -83,6 +83,7 @@ StaffLink::StaffLink(AssistPort& port, CallControl& call, QObject* parent)
     , m_call(call)
 {
     connect(&call, &CallControl::changed, this, &StaffLink::changed);
+    connect(&port, &AssistPort::renewed, this, [this] { m_told.clear(); });
     connect(&port, &AssistPort::changed, this, &StaffLink::onPort);
     connect(&port, &AssistPort::over, this, &StaffLink::onPort);
 }
@@ -172,6 +173,9 @@ void StaffLink::tellPage()
     }
     auto page = pageDocument(m_page);
     page["task"] = m_journey->task.toStdString();
+    if (const auto amount = m_machine->data().value(QStringLiteral("amount")); amount.isValid()) {
+        page["amount"] = amount.toLongLong(); // the bank's rules of approvals go by it
+    }
     page["forms"] = offered("staffForms", "requestForm.title.");
     page["prints"] = offered("staffPrints", "paper.");
     if (auto text = page.dump(); text != m_told && m_port.say({{"type", "page"}, {"page", page}})) {

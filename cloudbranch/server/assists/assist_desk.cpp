@@ -38,6 +38,11 @@ const Kept* keptKind(SignalType type)
     return found == kKept.end() ? nullptr : found;
 }
 
+bool keptName(std::string_view type)
+{
+    return std::ranges::any_of(kKept, [type](const Kept& kept) { return name(kept.type) == type; });
+}
+
 json entryDocument(const CaseEntry& entry)
 {
     return {{"number", entry.number},
@@ -47,9 +52,35 @@ json entryDocument(const CaseEntry& entry)
             {"body", entry.body}};
 }
 
+/// Notes are staff's own, and what is proposed is not approved.
+bool isForTerminal(const CaseEntry& entry)
+{
+    return entry.type != name(SignalType::Note) && keptName(entry.type);
+}
+
 json errorDocument(const Error& error)
 {
     return {{"type", "error"}, {"code", name(error.code)}, {"detail", error.detail}};
+}
+
+std::string shortText(const json& object, const char* member)
+{
+    constexpr std::size_t kLongest = 64;
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string()
+               ? found->get<std::string>().substr(0, kLongest)
+               : std::string();
+}
+
+/// Where the terminal stands, as the rules of approvals see it.
+ApprovalSubject subjectOf(const json& page)
+{
+    ApprovalSubject subject{.shown = shortText(page, "id"), .task = shortText(page, "task")};
+    if (const auto amount = page.find("amount");
+        amount != page.end() && amount->is_number_integer()) {
+        subject.amount = amount->get<std::int64_t>();
+    }
+    return subject;
 }
 
 tl::unexpected<Error> notNow(SignalType type, const Assist& assist)
@@ -246,7 +277,7 @@ Result<net::SocketCallbacks> AssistDesk::openTerminal(const std::string& id,
     m_ice.renew(id, CallEnd::Terminal);
     json entries = json::array();
     for (const auto& entry : m_cases[assist->caseId].entries) {
-        if (entry.type != name(SignalType::Note)) {
+        if (isForTerminal(entry)) {
             entries.push_back(entryDocument(entry));
         }
     }
@@ -324,6 +355,11 @@ void AssistDesk::lost(Lines& lines, const std::string& id, std::uint64_t number,
 void AssistDesk::audit(std::string_view what, const std::string& who, const std::string& assist)
 {
     const std::lock_guard lock(m_mutex);
+    refuse(what, who, assist);
+}
+
+void AssistDesk::refuse(std::string_view what, const std::string& who, const std::string& assist)
+{
     if (auto done = store(m_board->audit("refused." + std::string(what), who, assist, now()));
         !done) {
         spdlog::error("assists: a refusal is not stored: {}", done.error().detail);
@@ -390,10 +426,12 @@ void AssistDesk::showAll()
             ++line;
         }
     }
+    const auto proposals = openProposals();
     for (auto& [id, line] : m_seats) {
         if (const auto* seat = m_board->seat(id)) {
             auto document = seatDocument(*m_board, *seat);
             document["scripts"] = m_sales.offered(id);
+            document["approvals"] = approvalsFor(id, proposals);
             show(line, "seat", std::move(document));
         }
     }
@@ -409,6 +447,10 @@ void AssistDesk::showAll()
     }
     std::erase_if(m_cases, [&open](const auto& entry) { return !open.contains(entry.first); });
     m_ice.keepOnly(answered);
+    std::erase_if(m_shown, [this](const auto& shown) {
+        const auto* assist = m_board->assist(shown.first);
+        return assist == nullptr || assist->state == AssistState::Closed;
+    });
 }
 
 void AssistDesk::showCase(const Assist& assist, const std::string& seat)
@@ -417,20 +459,25 @@ void AssistDesk::showCase(const Assist& assist, const std::string& seat)
     if (line == m_seats.end()) {
         return;
     }
+    auto document = caseDocument(assist);
+    if (isAnswered(assist.state) && assist.seat == seat) {
+        document["ice"] = m_ice.document(assist.id, CallEnd::Seat, m_parts.clock.now());
+    }
+    line->second.socket->send(document.dump());
+}
+
+json AssistDesk::caseDocument(const Assist& assist)
+{
     const auto& known = m_cases[assist.caseId];
     json entries = json::array();
     for (const auto& entry : known.entries) {
         entries.push_back(entryDocument(entry));
     }
-    json document{{"type", "case"},
-                  {"assist", assist.id},
-                  {"case", assist.caseId},
-                  {"content", known.content},
-                  {"entries", std::move(entries)}};
-    if (isAnswered(assist.state) && assist.seat == seat) {
-        document["ice"] = m_ice.document(assist.id, CallEnd::Seat, m_parts.clock.now());
-    }
-    line->second.socket->send(document.dump());
+    return {{"type", "case"},
+            {"assist", assist.id},
+            {"case", assist.caseId},
+            {"content", known.content},
+            {"entries", std::move(entries)}};
 }
 
 /// Once for each id: whoever has lost the answer says it again.
@@ -447,8 +494,15 @@ Result<void> AssistDesk::keep(const Assist& assist, const std::string& by, const
                                                   ": this id was used for another one");
         }
     }
-    CaseEntry entry{known.entries.size() + 1, m_parts.clock.now(), by,
-                    std::string(name(signal.type)), signal.body};
+    return append(assist, by, name(signal.type), signal.body);
+}
+
+Result<void> AssistDesk::append(const Assist& assist, const std::string& by, std::string_view type,
+                                json body)
+{
+    auto& known = m_cases[assist.caseId];
+    CaseEntry entry{known.entries.size() + 1, m_parts.clock.now(), by, std::string(type),
+                    std::move(body)};
     auto written = m_parts.store.rewrite(
         [&](Database& database) { return m_book.write(database, assist.caseId, entry); });
     if (written) {
@@ -527,6 +581,9 @@ Result<void> AssistDesk::hear(const std::string& id, std::string_view text)
             return {};
         }
     }
+    if (signal->type == SignalType::Page) {
+        m_shown[id] = subjectOf(body.at("page"));
+    }
     relay(*assist, *signal, false);
     return {};
 }
@@ -580,8 +637,14 @@ Result<void> AssistDesk::saidBySeat(const std::string& seat, const Signal& signa
         }
         return run(Transfer{id, seat, body.value("seat", ""), std::move(needs)});
     }
+    case SignalType::Look:
+        return look(seat, *assist);
     default:
         break;
+    }
+    if (signal.type == SignalType::Approve && body.contains("of")) {
+        return assist->state < AssistState::WrapUp ? decide(seat, *assist, signal)
+                                                   : notNow(signal.type, *assist);
     }
     const bool advises = assist->consultant == seat &&
                          (signal.type == SignalType::Note || signal.type == SignalType::Approve);
@@ -591,14 +654,30 @@ Result<void> AssistDesk::saidBySeat(const std::string& seat, const Signal& signa
     if (!mayBeSaid(signal.type, assist->state)) {
         return notNow(signal.type, *assist);
     }
+    return signal.type == SignalType::Approve ? approve(seat, *assist, signal)
+                                              : saidInCase(seat, *assist, signal);
+}
+
+void AssistDesk::acknowledge(const std::string& seat, const Signal& signal, const json& more)
+{
+    json kept{{"type", "kept"},
+              {"of", name(signal.type)},
+              {"assist", signal.assist},
+              {"body", signal.body}};
+    kept.update(more);
+    m_seats.at(seat).socket->send(kept.dump());
+}
+
+/// By a seat that may say it.
+Result<void> AssistDesk::saidInCase(const std::string& seat, const Assist& assist,
+                                    const Signal& signal)
+{
     if (keptKind(signal.type) != nullptr) {
-        auto kept = keep(*assist, seat, signal);
+        auto kept = keep(assist, seat, signal);
         if (!kept && kept.error().code != Errc::Busy) {
             return kept;
         }
-        m_seats.at(seat).socket->send(
-            json{{"type", "kept"}, {"of", name(signal.type)}, {"assist", id}, {"body", body}}
-                .dump());
+        acknowledge(seat, signal);
         if (!kept) {
             return {};
         }
@@ -609,15 +688,17 @@ Result<void> AssistDesk::saidBySeat(const std::string& seat, const Signal& signa
     if (signal.type == SignalType::Guide) {
         const auto order = m_sales.order(seat, signal);
         if (!order) {
-            if (auto done = store(m_board->audit("refused.guide", seat, id, now())); !done) {
-                return done;
-            }
+            refuse(name(signal.type), seat, assist.id);
             return tl::unexpected(order.error());
         }
-        relay(*assist, *order, true);
+        relay(assist, *order, true);
         return {};
     }
-    relay(*assist, {signal.type, id, body, seat}, true);
+    relay(assist, {signal.type, assist.id, signal.body, seat}, true);
+    if (signal.type == SignalType::Approve) {
+        tellStaff(assist, seat, name(signal.type), signal.body);
+        showAll(); // a refusal takes what was proposed back
+    }
     return {};
 }
 

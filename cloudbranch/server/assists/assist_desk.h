@@ -14,6 +14,7 @@
 #include "cloudbranch/server/assists/case_book.h"
 #include "cloudbranch/server/assists/guided_sales.h"
 #include "cloudbranch/server/assists/ice_servers.h"
+#include "cloudbranch/signalling/approval.h"
 #include "cloudbranch/signalling/signal_message.h"
 #include "cloudbranch/signalling/switchboard.h"
 #include "peripherals/net/server.h"
@@ -41,7 +42,8 @@ public:
         signalling::RoutingRules rules = {};
         std::map<std::string, SeatProfile> seats = {}; ///< by login name
         TurnSettings turn = {};
-        std::vector<guided::Script> scripts = {}; ///< of guided recordings
+        std::vector<guided::Script> scripts = {};             ///< of guided recordings
+        std::vector<signalling::ApprovalRule> approvals = {}; ///< what nobody approves alone
     };
 
     /// Fails as the store does, or with Errc::Denied (the cases were written with another key).
@@ -80,6 +82,10 @@ private:
     };
     using Lines = std::map<std::string, Line>;
     using Signal = signalling::Signal;
+    struct OpenProposal {
+        const signalling::Assist* assist;
+        signalling::Proposal proposal;
+    };
 
     explicit AssistDesk(Parts parts, cipher::Key key);
     [[nodiscard]] Result<void> reload();
@@ -92,11 +98,31 @@ private:
                                      const Before& before = {});
     [[nodiscard]] Result<void> keep(const signalling::Assist& assist, const std::string& by,
                                     const Signal& signal);
+    [[nodiscard]] Result<void> append(const signalling::Assist& assist, const std::string& by,
+                                      std::string_view type, nlohmann::json body);
+    [[nodiscard]] signalling::Proposals proposalsOf(const signalling::Assist& assist) const;
+    [[nodiscard]] signalling::Second secondOf(const std::string& seat) const;
+    [[nodiscard]] std::vector<OpenProposal> openProposals() const;
+    [[nodiscard]] nlohmann::json approvalsFor(const std::string& seat,
+                                              const std::vector<OpenProposal>& open) const;
+    [[nodiscard]] Result<void> approve(const std::string& seat, const signalling::Assist& assist,
+                                       const Signal& signal);
+    [[nodiscard]] Result<void> decide(const std::string& seat, const signalling::Assist& assist,
+                                      const Signal& signal);
+    [[nodiscard]] Result<void> look(const std::string& seat, const signalling::Assist& assist);
+    [[nodiscard]] Result<void> saidInCase(const std::string& seat, const signalling::Assist& assist,
+                                          const Signal& signal);
+    void tellStaff(const signalling::Assist& assist, const std::string& by, std::string_view type,
+                   nlohmann::json body);
+    void acknowledge(const std::string& seat, const Signal& signal,
+                     const nlohmann::json& more = nlohmann::json::object());
     void showAll();
     void renewIce();
     [[nodiscard]] nlohmann::json terminalDocument(const signalling::Assist& assist);
     void show(Line& line, std::string_view type, nlohmann::json document);
     void showCase(const signalling::Assist& assist, const std::string& seat);
+    [[nodiscard]] nlohmann::json caseDocument(const signalling::Assist& assist);
+    void refuse(std::string_view what, const std::string& who, const std::string& assist);
     [[nodiscard]] Result<void> hear(const std::string& assist, std::string_view text);
     [[nodiscard]] Result<void> hearSeat(const std::string& seat, std::string_view text);
     [[nodiscard]] Result<void> saidBySeat(const std::string& seat, const Signal& signal);
@@ -111,6 +137,8 @@ private:
     std::unique_ptr<signalling::Switchboard> m_board;
     std::map<std::string, CaseBook::Case> m_cases; ///< of assists that are not closed
     const GuidedSales m_sales;
+    std::map<std::string, CaseBook::Case> m_cases;              ///< of assists that are not closed
+    std::map<std::string, signalling::ApprovalSubject> m_shown; ///< by assist: its last page
     IceServers m_ice;
     Lines m_terminals; ///< by assist
     Lines m_seats;     ///< by seat

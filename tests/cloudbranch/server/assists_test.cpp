@@ -1,84 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fstream>
-#include <iterator>
-
 #include <catch2/catch.hpp>
 
 #include "cloudbranch/server/assists/assist_api.h"
 #include "queue/api/api.h"
-#include "tests/cloudbranch/server/assist_line.h"
+#include "tests/cloudbranch/server/demo_desk.h"
 
 using namespace guichet;
 using namespace guichet::hub::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-constexpr auto kName = "Wang Secret Xiaoming";
-
-/// A demo outlet where a customer needs somebody.
-struct Desk {
-    HubCaller hub;
-    std::string agent = hub.login("agent");
-    std::string expert = hub.login("expert");
-
-    explicit Desk(const std::string& config = {})
-        : hub(config)
-    {
-    }
-
-    net::Response post(const json& body, const std::string& key = "one-press-of-help-0001")
-    {
-        return hub.post("/v1/assists", hub.terminal, body, {{"Idempotency-Key", key}});
-    }
-    std::string ask(const std::string& caseId = "case-1", const json& needs = json::object())
-    {
-        const auto answer = post({{"case", caseId},
-                                  {"needs", needs},
-                                  {"content", {{"customer", {{"name", kName}}}, {"step", "form"}}}},
-                                 "press-" + caseId + "-000000000000");
-        REQUIRE(answer.status == 201);
-        return parsed(answer).at("id");
-    }
-    /// One that has said that it is ready; it may ring before it shows so.
-    std::unique_ptr<AssistLine> seat(const std::string& token)
-    {
-        auto line = AssistLine::seat(hub, token);
-        line->until("seat", "away");
-        line->say({{"type", "ready"}});
-        return line;
-    }
-    struct Call {
-        std::string id;
-        std::unique_ptr<AssistLine> terminal, seat;
-    };
-    /// A customer whom a member of staff has just answered.
-    Call answered()
-    {
-        Call call{.seat = seat(agent)};
-        call.id = ask();
-        call.terminal = AssistLine::terminal(hub, call.id);
-        call.seat->until("seat", "ringing");
-        call.seat->say({{"type", "accept"}, {"assist", call.id}});
-        call.terminal->until("assist", "joining");
-        return call;
-    }
-    /// What the disk has of everything.
-    std::string disk() const
-    {
-        std::string all;
-        for (const auto& entry :
-             std::filesystem::recursive_directory_iterator(hub.folder.path() / "data")) {
-            if (entry.is_regular_file()) {
-                std::ifstream file(entry.path(), std::ios::binary);
-                all.append(std::istreambuf_iterator<char>(file), {});
-            }
-        }
-        return all;
-    }
-};
-
-} // namespace
 
 TEST_CASE("assists: a customer asks, is answered by whoever is ready, and the case is there")
 {
@@ -90,7 +19,7 @@ TEST_CASE("assists: a customer asks, is answered by whoever is ready, and the ca
     CHECK(seat->until("seat", "ringing").at("assist").at("id") == id);
     seat->say({{"type", "accept"}, {"assist", id}});
     const auto shown = seat->until("case");
-    CHECK(shown.at("content").at("customer").at("name") == kName);
+    CHECK(shown.at("content").at("customer").at("name") == kCustomer);
     CHECK(shown.at("content").at("step") == "form");
     CHECK(terminal->until("assist", "joining").at("seat").at("name") == "小美 May");
 
@@ -198,7 +127,7 @@ TEST_CASE("assists: a case is wiped a day after its customer was through, not be
     };
     {
         const auto first = desk();
-        REQUIRE(first->ask({"one", "case-1", "t"}, {{"name", kName}}));
+        REQUIRE(first->ask({"one", "case-1", "t"}, {{"name", kCustomer}}));
         REQUIRE(first->ask({"two", "case-2", "t"}, json::object()));
         const auto line = first->openTerminal("one", "t", std::make_shared<Nobody>()).value();
         line.onText(R"({"type":"withdraw"})");
