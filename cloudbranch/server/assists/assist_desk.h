@@ -137,7 +137,6 @@ private:
     std::unique_ptr<signalling::Switchboard> m_board;
     std::map<std::string, CaseBook::Case> m_cases; ///< of assists that are not closed
     const GuidedSales m_sales;
-    std::map<std::string, CaseBook::Case> m_cases;              ///< of assists that are not closed
     std::map<std::string, signalling::ApprovalSubject> m_shown; ///< by assist: its last page
     IceServers m_ice;
     Lines m_terminals; ///< by assist

@@ -21,11 +21,11 @@ Instant at(std::int64_t unixTime)
 TEST_CASE("totp: the codes of RFC 6238 appendix B, last six digits")
 {
     for (const auto& [unixTime, code] : {std::pair(59LL, "287082"),
-                                        {1111111109LL, "081804"},
-                                        {1111111111LL, "050471"},
-                                        {1234567890LL, "005924"},
-                                        {2000000000LL, "279037"},
-                                        {20000000000LL, "353130"}}) {
+                                         {1111111109LL, "081804"},
+                                         {1111111111LL, "050471"},
+                                         {1234567890LL, "005924"},
+                                         {2000000000LL, "279037"},
+                                         {20000000000LL, "353130"}}) {
         CHECK(totpCode(kExample, totpStep(at(unixTime))) == code);
     }
 }
