@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Remote staff with picture and sound: the real kiosk and its call process, the seat in a real
 // browser.
-#include <QCoreApplication>
 #include <QDir>
-#include <QTest>
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +10,6 @@
 #include "tests/e2e/support/bank_keys.h"
 #include "tests/e2e/support/browser.h"
 #include "tests/e2e/support/seat.h"
-#include "tests/support/shell.h"
 
 using namespace guichet::test;
 
@@ -56,8 +53,7 @@ TEST_CASE("call: recorded once the customer agrees, never before, and given to t
     beginHelp(kiosk, seat);
     REQUIRE(kiosk.reaches(QStringLiteral("consent")));
     kiosk.picture("call-consent.png");
-    const QDir here(world.dataFolder() + QStringLiteral("/kiosk/evidence"));
-    CHECK_FALSE(here.exists());
+    CHECK(Evidence::atKiosk(world, bank).cases().isEmpty());
 
     kiosk.touch(QStringLiteral("primary"));
     REQUIRE(kiosk.reaches(QStringLiteral("card")));
@@ -68,16 +64,8 @@ TEST_CASE("call: recorded once the customer agrees, never before, and given to t
     staff(seat, "hangsUp");
     REQUIRE(kiosk.reaches(QStringLiteral("helped")));
 
-    const auto all = QDir::Dirs | QDir::NoDotAndDotDot;
-    CHECK(QTest::qWaitFor([&] { return here.exists() && here.isEmpty(all); }, 30'000));
-    const QDir hub(world.dataFolder() + QStringLiteral("/hub/evidence/cases"));
-    const auto cases = hub.entryList(all);
-    REQUIRE(cases.size() == 1);
-    const auto verified =
-        run(QCoreApplication::applicationDirPath().toStdString() + "/guichet-evidence verify " +
-            hub.filePath(cases.front()).toStdString() + " --key " + bank.privateKey());
-    INFO(verified.output);
-    CHECK(verified.status == 0);
+    CHECK(givenToHub(world, bank));
+    CHECK(Evidence::atHub(world, bank).verified());
 }
 
 TEST_CASE("call: who will not be recorded is led to the counter, with the task as it stood",

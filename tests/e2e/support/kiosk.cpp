@@ -142,10 +142,23 @@ bool Kiosk::isTold(const QString& words)
 {
     return QTest::qWaitFor(
         [&] {
-            const auto* call = m_parts->parts.window.findChild<QWidget*>(QStringLiteral("call"));
-            return call != nullptr && call->accessibleDescription() == words;
+            const auto* call =
+                m_parts->parts.window.findChild<kiosk::CallPanel*>(QStringLiteral("call"));
+            return call != nullptr && call->call().caption == words;
         },
         kKioskStepMs);
+}
+
+bool Kiosk::saysOfCall(const QString& state)
+{
+    const auto said = [this]() -> std::optional<QString> {
+        const auto* call =
+            m_parts->parts.window.findChild<kiosk::CallPanel*>(QStringLiteral("call"));
+        return call == nullptr ? std::nullopt : std::optional(call->call().state);
+    };
+    const bool reads = QTest::qWaitFor([&] { return said() == state; }, kPatienceMs);
+    UNSCOPED_INFO("the call says: " << said().value_or(QStringLiteral("(none)")).toStdString());
+    return reads;
 }
 
 bool Kiosk::saysRecording()

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool seesCodes();
     /// True as soon as remote staff's words stand above the page.
     [[nodiscard]] bool isTold(const QString& words);
+    /// True as soon as the customer reads that of the call's line; empty: nothing is amiss.
+    [[nodiscard]] bool saysOfCall(const QString& state);
     /// True as soon as the customer can read that the call is recorded.
     [[nodiscard]] bool saysRecording();
     /// True as soon as what staff point at is marked.
