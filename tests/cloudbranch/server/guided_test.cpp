@@ -7,6 +7,7 @@
 #include "tests/cloudbranch/server/assist_line.h"
 
 using namespace guichet;
+using namespace guichet::hub;
 using namespace guichet::hub::test;
 
 namespace {
@@ -103,7 +104,7 @@ TEST_CASE("guided sales: an outlet's file lists its scripts; one that is wrong s
     static const SystemClock clock;
     const Folder folder;
     const auto start = [&](const std::string& script) {
-        folder.file("sale.json", script);
+        static_cast<void>(folder.file("sale.json", script));
         return Hub::start({.data = folder.path() / "data", .config = folder.file("hub.toml", R"(
 [branch]
 id = "b7"

@@ -13,7 +13,7 @@
 namespace guichet::hub::test {
 namespace {
 
-constexpr std::chrono::seconds kTimeout{20};
+constexpr std::chrono::seconds kPatience{20};
 
 using Key = UniqueHandle<EVP_PKEY*, EVP_PKEY_free>;
 using Bio = UniqueHandle<BIO*, BIO_free_all>;
@@ -99,7 +99,7 @@ Result<net::Response> OutletWorld::trySend(const net::ClientTls& tls,
 {
     const auto client = net::Client::open({.baseUrl = url(), .tls = tls});
     REQUIRE(client);
-    return (*client)->send(request, kTimeout);
+    return (*client)->send(request, kPatience);
 }
 
 net::Response OutletWorld::send(const net::ClientTls& tls, const net::Request& request) const
