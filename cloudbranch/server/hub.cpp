@@ -15,6 +15,7 @@
 #include "cloudbranch/server/authority.h"
 #include "cloudbranch/server/commands.h"
 #include "cloudbranch/server/evidence/evidence_api.h"
+#include "cloudbranch/server/knowledge/knowledge_api.h"
 #include "cloudbranch/server/local_port.h"
 #include "cloudbranch/server/messenger.h"
 #include "cloudbranch/server/outlet.h"
@@ -53,6 +54,11 @@ Result<void> keepDemoApart(const Options& options)
     return {};
 }
 
+std::filesystem::path outletFile(const Options& options)
+{
+    return options.config.empty() ? options.data / "outlet.toml" : options.config;
+}
+
 std::vector<std::string> serverNames(const Outlet& outlet)
 {
     return outlet.serverNames.empty() ? usualServerNames() : outlet.serverNames;
@@ -74,6 +80,8 @@ struct Hub::Parts {
     std::unique_ptr<AssistApi> assists;
     std::unique_ptr<EvidenceStore> evidence;
     std::unique_ptr<EvidenceApi> evidenceApi;
+    std::unique_ptr<Knowledge> knowledge;
+    std::unique_ptr<KnowledgeApi> knowledgeApi;
     std::unique_ptr<PushWatch> push; ///< none: off
     std::unique_ptr<Pages> pages;
     std::unique_ptr<net::Server> server;
@@ -112,9 +120,7 @@ Result<void> Hub::Parts::open(const Options& options, const Clock& clock)
         }
     }
     if (!options.demo || !options.config.empty()) {
-        auto read =
-            readOutlet(options.config.empty() ? options.data / "outlet.toml" : options.config,
-                       std::move(outlet));
+        auto read = readOutlet(outletFile(options), std::move(outlet));
         if (!read) {
             return tl::unexpected(read.error());
         }
@@ -178,6 +184,7 @@ std::string Hub::Parts::perform(const std::string& line) const
 void Hub::Parts::tidy() const
 {
     evidence->tidy();
+    knowledge->refresh();
     if (!authority) {
         return;
     }
@@ -272,6 +279,10 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     if (auto opened = openEvidence(options, clock); !opened) {
         return opened;
     }
+    knowledge = std::make_unique<Knowledge>(outletFile(options).parent_path() / "knowledge");
+    knowledgeApi = std::make_unique<KnowledgeApi>(
+        *knowledge, queue::api::Operations::Parts{*staff, *visitTokens, outlet.branch.id,
+                                                  outlet.terminals, terminals.get()});
     const auto link = [this](const std::string& id) { return "/t/" + visitTokens->make(id); };
     if (outlet.push.on) {
         auto watch = PushWatch::start({*store, clock, outlet.branch, link}, outlet.push,
@@ -286,6 +297,7 @@ Result<void> Hub::Parts::serve(const Options& options, const Clock& clock)
     api->addTo(router);
     assists->addTo(router);
     evidenceApi->addTo(router);
+    knowledgeApi->addTo(router);
     pages->addTo(router);
     net::ServerConfig config;
     config.host = options.host == "localhost" ? "127.0.0.1" : options.host;
@@ -349,6 +361,8 @@ Hub::~Hub()
     m_parts->messenger.reset();
     m_parts->pages.reset();
     m_parts->push.reset();
+    m_parts->knowledgeApi.reset();
+    m_parts->knowledge.reset();
     m_parts->evidenceApi.reset();
     m_parts->evidence.reset();
     m_parts->assists.reset();
