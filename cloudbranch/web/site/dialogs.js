@@ -21,16 +21,23 @@ function open(title, content) {
   });
 }
 
+function lists(choices, close) {
+  const groups = Map.groupBy ? Map.groupBy(choices, ({ group }) => group) : new Map([[undefined, choices]]);
+  return [...groups].flatMap(([name, entries]) => [
+    name ? el('h3', {}, name) : null,
+    el('ul', { class: 'choices' }, entries.map(({ text, value }) =>
+      el('li', {}, el('button', { class: 'button quiet', onclick: () => close(value) }, text)))),
+  ]).filter(Boolean);
+}
+
 /// One of `choices` ({ text, value, group }), or null.
 export function choose(title, choices) {
-  return open(title, (close) => {
-    const groups = Map.groupBy ? Map.groupBy(choices, ({ group }) => group) : new Map([[undefined, choices]]);
-    return [...groups].flatMap(([name, entries]) => [
-      name ? el('h3', {}, name) : null,
-      el('ul', { class: 'choices' }, entries.map(({ text, value }) =>
-        el('li', {}, el('button', { class: 'button quiet', onclick: () => close(value) }, text)))),
-    ]).filter(Boolean);
-  });
+  return open(title, (close) => lists(choices, close));
+}
+
+/// The same, after a look at `element`.
+export function weigh(title, element, choices) {
+  return open(title, (close) => [element, ...lists(choices, close)]);
 }
 
 /// True if the answer is `yes`.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { newKey } from './api.js';
-import { choose, write } from './dialogs.js';
+import { choose, show, weigh, write } from './dialogs.js';
 import { el } from './dom.js';
 import { main, say } from './page.js';
 import { SeatCall } from './seat_call.js';
-import { caseFile, inOwnLanguage } from './seat_case.js';
+import { caseFile, entryLine, inOwnLanguage } from './seat_case.js';
 import { guidedPanel } from './seat_guided.js';
+import { KnowledgeSearch } from './seat_knowledge.js';
 import { SeatLine } from './seat_line.js';
 import { OwnMedia } from './seat_media.js';
 import { mirror } from './seat_page_mirror.js';
@@ -33,6 +34,7 @@ const media = new OwnMedia(() => {
 });
 const sound = new CustomerSound(() => showStage());
 const stage = new Stage({ sound, press });
+const knowledge = new KnowledgeSearch(() => state.token);
 
 const assist = () => state.seat?.assist;
 const holds = () => Boolean(assist()) && state.seat.state !== 'ringing';
@@ -81,6 +83,7 @@ function heard(message) {
   const mine = message.assist === assist()?.id && state.case;
   if (message.type === 'seat') {
     if (message.state === 'ringing' && state.seat?.state !== 'ringing') ring();
+    else if (message.approvals.length > (state.seat?.approvals.length ?? 0)) ring();
     state.seat = message;
     if (!assist()) Object.assign(state, { case: null, marked: null, guided: null });
   } else if (message.type === 'case') {
@@ -91,10 +94,15 @@ function heard(message) {
     state.message = say(`e.${message.code}`) === `e.${message.code}` ? say('failed') : say(`e.${message.code}`);
     state.line.drop();
   } else if (message.type === 'kept' && state.case?.assist === message.assist) {
-    add({ by: 'me', type: message.of, body: message.body });
+    add({ by: 'me', type: message.waits ? 'proposal' : message.of, body: message.waits ?? message.body });
   } else if (mine && (message.type === 'chat' || message.type === 'result')) {
     const { type, assist: _, ...body } = message;
     add({ by: 'terminal', type, body });
+  } else if (mine && (message.type === 'approve' || message.type === 'proposal')) { // a colleague's
+    const { type, assist: _, by, ...body } = message;
+    add({ by, type, body });
+  } else if (message.type === 'look') {
+    second(message);
   } else if (mine && message.type === 'page') {
     state.marked = null;
     state.case.page = message.page;
@@ -151,9 +159,38 @@ async function ask() {
   if (wish.kind !== 'confirm' || text) keep('request', { request: newKey(), ...wish, ...(text ? { arguments: { text } } : {}) });
 }
 
+const verdicts = () => [{ text: say('approve.yes'), value: { ok: true } },
+  ...[...list('approve.reasons').map((text) => ({ text, value: { ok: false, reason: text } })), { text: say('approve.other'), value: { ok: false } }]
+    .map((verdict) => ({ ...verdict, group: say('approve.no') }))];
+
+/// A no says why.
+async function reasoned(verdict) {
+  if (!verdict || verdict.ok || verdict.reason) return verdict;
+  const reason = await write(say('approve.why'), say('send'));
+  return reason && { ok: false, reason };
+}
+
 async function approve() {
-  const ok = await choose(say('approve.title'), [{ text: say('approve.yes'), value: 'yes' }, ...list('approve.reasons').map((text) => ({ text, value: text, group: say('approve.no') }))]);
-  if (ok) keep('approve', { step: state.case.page?.id ?? 'task', ok: ok === 'yes', ...(ok === 'yes' ? {} : { reason: ok }) });
+  const verdict = await reasoned(await choose(say('approve.title'), verdicts()));
+  if (verdict) keep('approve', { step: state.case.page?.id ?? 'task', ...verdict });
+}
+
+/// What colleagues have approved and may not approve alone: the case first, then the decision.
+async function review() {
+  const { approvals } = state.seat;
+  const wait = approvals.length === 1 ? approvals[0]
+    : await choose(say('review.title'), approvals.map((each) => ({ text: `${each.terminal} · ${each.step} · ${each.by}`, value: each })));
+  if (wait) tell('look', { assist: wait.assist });
+}
+
+async function second({ assist: id, terminal, content, entries }) {
+  const wait = state.seat.approvals.find((each) => each.assist === id);
+  if (!wait) return;
+  const verdict = await reasoned(await weigh(say('review.of', { terminal, step: wait.step, by: wait.by }),
+    el('div', { class: 'case looked-at' }, caseFile(content, picturesOf(entries)), el('div', { class: 'entries' }, entries.map(entryLine))), verdicts()));
+  if (!verdict) return;
+  state.line.keep('approve', id, { step: wait.step, of: wait.proposal, ...verdict });
+  render();
 }
 
 async function pass(type, title, none) {
@@ -172,10 +209,12 @@ const actions = [
   { key: 'R', word: 'ready', run: () => tell('ready'), when: () => state.seat.state === 'away' || state.seat.awayNext, main: true },
   { key: 'Q', word: 'request', run: ask, when: talks, main: true },
   { key: 'Y', word: 'approve', run: approve, when: talks },
+  { key: 'E', word: 'review', run: review, when: () => state.seat.approvals.length > 0, count: () => state.seat.approvals.length },
   { key: 'C', word: 'consult', run: consult, when: talks },
   { key: 'T', word: 'transfer', run: transfer, when: talks },
   { key: 'H', word: 'hangUp', run: () => about('hangUp'), when: talks },
   { key: 'F', word: 'finish', run: finish, when: () => assist()?.state === 'wrap_up', main: true },
+  { key: 'K', word: 'knowledge', run: () => show(say('knowledge'), knowledge.element()), when: () => state.seat.state !== 'ringing' },
   { key: 'P', word: 'away', run: away, when: () => state.seat.state !== 'away' && !state.seat.awayNext && state.seat.state !== 'ringing' },
 ];
 
@@ -192,8 +231,8 @@ document.addEventListener('keydown', (event) => {
   else press(own);
 });
 
-const button = ({ key, word, run, main: first }) => el('button', { class: first ? 'button' : 'button quiet', onclick: run, 'data-do': word, 'aria-keyshortcuts': key, disabled: state.link !== 'live' },
-  say(word), el('kbd', { 'aria-hidden': 'true' }, key));
+const button = ({ key, word, run, count, main: first }) => el('button', { class: first ? 'button' : 'button quiet', onclick: run, 'data-do': word, 'aria-keyshortcuts': key, disabled: state.link !== 'live' },
+  say(word), count ? el('span', { class: 'count' }, String(count())) : null, el('kbd', { 'aria-hidden': 'true' }, key));
 
 function needs({ language, signLanguage, product }) {
   return [signLanguage ? say('sign') : languages.of(language), product && say(`product.${product}`).replace(/^product\./, '')].filter(Boolean).join(' · ');

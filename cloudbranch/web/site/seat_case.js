@@ -29,12 +29,13 @@ function entryText({ type, body }) {
   if (type === 'request') return [say(`request.${body.kind}`), word('paper', body.arguments?.form ?? body.arguments?.document ?? '')].filter(Boolean).join(' · ');
   if (type === 'result') return [`${say('result')} ${word('result', body.outcome)}`,
     ...(body.detail?.fields ?? []).map(({ labels, values }) => `${inOwnLanguage(labels)} ${inOwnLanguage(values)}`)].join(' · ');
-  return `${say('approve')} ${body.step}: ${body.ok ? say('approve.yes') : body.reason}`;
+  if (type === 'proposal') return say('proposal', { step: body.step, authority: body.authority });
+  return `${say(body.of ? 'review' : 'approve')} ${body.step}: ${body.ok ? say('approve.yes') : body.reason}`;
 }
 
 /// One line of what was said and done.
 export function entryLine(entry) {
-  const who = say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us');
+  const who = entry.body.of && entry.by !== 'me' ? entry.by : say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us');
   return el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, who), ' ',
     entryText(entry), entry.pending ? el('em', {}, ` ${say('pending')}`) : null);
 }
