@@ -31,7 +31,7 @@ struct Shown {
     }
 };
 
-bool has(const std::string& text, const std::string& part)
+bool holds(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
 }
@@ -41,12 +41,12 @@ bool has(const std::string& text, const std::string& part)
 TEST_CASE("visit page: who waits sees the number, those ahead, the range and when to be back")
 {
     const auto page = Shown().page();
-    CHECK(has(page, "A012"));
-    CHECK(has(page, "<dt>Ahead of you</dt><dd>4</dd>"));
-    CHECK(has(page, "About 30–60 min"));
-    CHECK(has(page, "<dd>about 10:40</dd>")); // 10:17 + 30 min less 5 min, down to five
-    CHECK(has(page, "As of 10:17:00"));
-    CHECK(has(page, "action=\"/t/t0/give-up?lang=en\""));
+    CHECK(holds(page, "A012"));
+    CHECK(holds(page, "<dt>Ahead of you</dt><dd>4</dd>"));
+    CHECK(holds(page, "About 30–60 min"));
+    CHECK(holds(page, "<dd>about 10:40</dd>")); // 10:17 + 30 min less 5 min, down to five
+    CHECK(holds(page, "As of 10:17:00"));
+    CHECK(holds(page, "action=\"/t/t0/give-up?lang=en\""));
 }
 
 TEST_CASE("visit page: who is next is not sent away")
@@ -54,9 +54,9 @@ TEST_CASE("visit page: who is next is not sent away")
     Shown shown;
     shown.outlook = Outlook{0, {0min, 2min, 5min}};
     const auto page = shown.page();
-    CHECK(has(page, "You are next"));
-    CHECK(has(page, "Less than 5 min"));
-    CHECK_FALSE(has(page, "step out"));
+    CHECK(holds(page, "You are next"));
+    CHECK(holds(page, "Less than 5 min"));
+    CHECK_FALSE(holds(page, "step out"));
 }
 
 TEST_CASE("visit page: a customer may leave only when at least ten minutes are left")
@@ -77,9 +77,9 @@ TEST_CASE("visit page: who is called sees the counter, and nothing to give up")
     shown.visit.counter = "<3>";
     shown.outlook.reset();
     const auto page = shown.page();
-    CHECK(has(page, "Please go to counter &lt;3&gt;"));
-    CHECK(has(page, "<title>A012: Please go to counter &lt;3&gt;</title>"));
-    CHECK_FALSE(has(page, "give-up"));
+    CHECK(holds(page, "Please go to counter &lt;3&gt;"));
+    CHECK(holds(page, "<title>A012: Please go to counter &lt;3&gt;</title>"));
+    CHECK_FALSE(holds(page, "give-up"));
 }
 
 TEST_CASE("visit page: who is not on site yet has a code, an hour and a way to be late")
@@ -93,11 +93,11 @@ TEST_CASE("visit page: who is not on site yet has a code, an hour and a way to b
     view.checkInCode = "GT1:abc";
     view.mayBeLate = true;
     const auto page = visitPage(view, "en");
-    CHECK(has(page, "come by 10:47"));
-    CHECK(has(page, "<svg class=\"qr\""));
-    CHECK(has(page, "483 0921 556"));
-    CHECK(has(page, "/t/t0/late"));
-    CHECK(has(page, "/t/t0/give-up"));
+    CHECK(holds(page, "come by 10:47"));
+    CHECK(holds(page, "<svg class=\"qr\""));
+    CHECK(holds(page, "483 0921 556"));
+    CHECK(holds(page, "/t/t0/late"));
+    CHECK(holds(page, "/t/t0/give-up"));
 }
 
 TEST_CASE("visit page: every end is calm, says what to do and asks for nothing")
@@ -110,26 +110,26 @@ TEST_CASE("visit page: every end is calm, says what to do and asks for nothing")
     for (const std::string language : {"en", "zh-CN"}) {
         const auto page = shown.page(language);
         INFO(name(state) << " " << language);
-        CHECK(has(page, "href=\"/o/demo?lang=" + language));
-        CHECK_FALSE(has(page, std::string(name(state)) + ".do")); // a text is missing
-        CHECK_FALSE(has(page, "<form"));
-        CHECK_FALSE(has(page, "<script"));
-        CHECK_FALSE(has(page, "http-equiv"));
+        CHECK(holds(page, "href=\"/o/demo?lang=" + language));
+        CHECK_FALSE(holds(page, std::string(name(state)) + ".do")); // a text is missing
+        CHECK_FALSE(holds(page, "<form"));
+        CHECK_FALSE(holds(page, "<script"));
+        CHECK_FALSE(holds(page, "http-equiv"));
     }
 }
 
 TEST_CASE("visit page: an unknown code says what to do")
 {
     const auto page = unknownVisitPage(demoBranch(), "en");
-    CHECK(has(page, "not valid here"));
-    CHECK_FALSE(has(page, "<script"));
+    CHECK(holds(page, "not valid here"));
+    CHECK_FALSE(holds(page, "<script"));
 }
 
 TEST_CASE("qr: a code is one path with a quiet zone and a name, a text too long is none")
 {
     const auto svg = qrSvg("GT1:abc", "Check-in \"code\"");
-    CHECK(has(svg, "viewBox=\"0 0 29 29\"")); // 21 modules and four on each side
-    CHECK(has(svg, "aria-label=\"Check-in &quot;code&quot;\""));
-    CHECK(has(svg, "M4 4h7v1h-7z")); // the top of the first finder
+    CHECK(holds(svg, "viewBox=\"0 0 29 29\"")); // 21 modules and four on each side
+    CHECK(holds(svg, "aria-label=\"Check-in &quot;code&quot;\""));
+    CHECK(holds(svg, "M4 4h7v1h-7z")); // the top of the first finder
     CHECK(qrSvg(std::string(5000, 'x'), "x").empty());
 }

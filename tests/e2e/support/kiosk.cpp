@@ -156,7 +156,7 @@ bool Kiosk::saysOfCall(const QString& state)
             m_parts->parts.window.findChild<kiosk::CallPanel*>(QStringLiteral("call"));
         return call == nullptr ? std::nullopt : std::optional(call->call().state);
     };
-    const bool reads = QTest::qWaitFor([&] { return said() == state; }, kPatienceMs);
+    const bool reads = QTest::qWaitFor([&] { return said() == state; }, kKioskStepMs);
     UNSCOPED_INFO("the call says: " << said().value_or(QStringLiteral("(none)")).toStdString());
     return reads;
 }

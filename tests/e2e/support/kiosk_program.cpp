@@ -8,7 +8,7 @@
 namespace guichet::test {
 namespace {
 
-constexpr int kPatienceMs = 60'000;
+constexpr int kProgramPatienceMs = 60'000;
 
 } // namespace
 
@@ -21,22 +21,23 @@ KioskProgram::KioskProgram(const QString& dataFolder, const std::string& recordK
                        QString::fromStdString(recordKey));
     m_process.setProcessEnvironment(environment);
     m_process.start(QStringLiteral(GUICHET_BIN_DIR "/e2e_kiosk"), {});
-    REQUIRE(m_process.waitForStarted(kPatienceMs));
+    REQUIRE(m_process.waitForStarted(kProgramPatienceMs));
 }
 
 KioskProgram::~KioskProgram()
 {
     m_process.closeWriteChannel();
-    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(kPatienceMs)) {
+    if (m_process.state() != QProcess::NotRunning &&
+        !m_process.waitForFinished(kProgramPatienceMs)) {
         m_process.kill();
-        m_process.waitForFinished(kPatienceMs);
+        m_process.waitForFinished(kProgramPatienceMs);
     }
 }
 
 void KioskProgram::kill()
 {
     m_process.kill();
-    REQUIRE(m_process.waitForFinished(kPatienceMs));
+    REQUIRE(m_process.waitForFinished(kProgramPatienceMs));
 }
 
 bool KioskProgram::step(const char* does, const QString& what)
@@ -46,7 +47,7 @@ bool KioskProgram::step(const char* does, const QString& what)
     m_process.write(QByteArray::fromStdString(order.dump()) + '\n');
     QByteArray line;
     while (!line.startsWith('{')) { // Catch introduces itself
-        REQUIRE(QTest::qWaitFor([&] { return m_process.canReadLine(); }, kPatienceMs));
+        REQUIRE(QTest::qWaitFor([&] { return m_process.canReadLine(); }, kProgramPatienceMs));
         line = m_process.readLine();
     }
     return nlohmann::json::parse(line.toStdString()).at("done");

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int kPatienceMs = 60'000;
+constexpr int kGivenMs = 60'000;
 const QDir::Filters kFolders = QDir::Dirs | QDir::NoDotAndDotDot;
 
 } // namespace
@@ -26,7 +26,7 @@ const QDir::Filters kFolders = QDir::Dirs | QDir::NoDotAndDotDot;
 bool OpenedCase::isGiven(const QString& data)
 {
     const QDir here(data + QStringLiteral("/kiosk/evidence"));
-    return QTest::qWaitFor([&] { return here.exists() && here.isEmpty(kFolders); }, kPatienceMs);
+    return QTest::qWaitFor([&] { return here.exists() && here.isEmpty(kFolders); }, kGivenMs);
 }
 
 OpenedCase::OpenedCase(const QString& data)
