@@ -98,9 +98,9 @@ TEST_CASE("terminal's case: a new process learns from the record what is still t
     hear(known,
          record({entry("mei", request("r1")),
                  entry("terminal", {{"type", "result"}, {"request", "r1"}, {"outcome", "done"}}),
-                 entry("mei", request("r2", "print")),
+                 entry("mei", request("r2", "photo")),
                  entry("mei", {{"type", "approve"}, {"step", "review"}, {"ok", true}})}));
-    CHECK(known.requests() == std::deque<Request>{{"r2", "print", json::object(), "mei"}});
+    CHECK(known.requests() == std::deque<Request>{{"r2", "photo", json::object(), "mei"}});
     CHECK(known.approvals() == std::vector<TerminalCase::Approval>{{"review", true, "", "mei"}});
 }
 
