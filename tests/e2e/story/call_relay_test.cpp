@@ -21,25 +21,6 @@ QString ago(std::chrono::seconds span)
 
 } // namespace
 
-TEST_CASE("call relay: both see each other through coturn, by credentials of the hub", "[e2e]")
-{
-    wantBrowser();
-    const Coturn coturn(Coturn::withBranches());
-    const World world({}, outletWith(coturn));
-    Kiosk kiosk(world.dataFolder(), {.calls = true});
-    Browser seat(kHub);
-    beginHelp(kiosk, seat);
-    REQUIRE(kiosk.reaches(QStringLiteral("card")));
-    const auto customer = staff(seat, "sees");
-    CHECK(customer.at("width") == 640);
-    CHECK(customer.at("local") == "relay");
-    CHECK(kiosk.seesStaff());
-    CHECK(coturn.allocations("seat") > 0);
-    CHECK(coturn.allocations("terminal") > 0);
-    CHECK(coturn.refusals("seat") + coturn.refusals("terminal") == 0);
-    CHECK(staff(seat, "hangsUp").at("faults").empty());
-}
-
 TEST_CASE("call relay: refused credentials leave words, and fresh ones bring the picture back",
           "[e2e]")
 {

@@ -43,6 +43,25 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
     CHECK(kiosk.reaches(QStringLiteral("result")));
 }
 
+TEST_CASE("call: both see each other through coturn, by credentials of the hub", "[e2e]")
+{
+    wantBrowser();
+    const Coturn coturn(Coturn::withBranches());
+    const World world({}, outletWith(coturn));
+    Kiosk kiosk(world.dataFolder(), {.calls = true});
+    Browser seat(kHub);
+    beginHelp(kiosk, seat);
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    const auto customer = staff(seat, "sees");
+    CHECK(customer.at("width") == 640);
+    CHECK(customer.at("local") == "relay");
+    CHECK(kiosk.seesStaff());
+    CHECK(coturn.allocations("seat") > 0);
+    CHECK(coturn.allocations("terminal") > 0);
+    CHECK(coturn.refusals("seat") + coturn.refusals("terminal") == 0);
+    CHECK(staff(seat, "hangsUp").at("faults").empty());
+}
+
 TEST_CASE("call: recorded once the customer agrees, never before, and given to the hub", "[e2e]")
 {
     wantBrowser();

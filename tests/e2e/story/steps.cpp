@@ -9,7 +9,7 @@ namespace guichet::test {
 
 namespace {
 
-constexpr int kPatienceMs = 30'000;
+constexpr int kStepMs = 30'000;
 
 } // namespace
 
@@ -41,12 +41,12 @@ void takeNumberSlowly(World& world, Kiosk& kiosk)
     takeNumber(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("printing")));
     REQUIRE(QTest::qWaitFor([&] { return world.state().at("printer").at("midTicket").get<bool>(); },
-                            kPatienceMs));
+                            kStepMs));
 }
 
 bool printed(World& world, std::size_t count)
 {
-    return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kPatienceMs);
+    return QTest::qWaitFor([&] { return world.printedTickets() == count; }, kStepMs);
 }
 
 } // namespace guichet::test
