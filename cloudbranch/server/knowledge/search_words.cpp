@@ -151,8 +151,8 @@ std::vector<std::string> wordsOfQuestion(std::string_view text)
 {
     auto words = Reader(text, true).read();
     std::ranges::sort(words);
-    const auto rest = std::ranges::unique(words);
-    words.erase(rest.begin(), rest.end());
+    const auto rest = std::unique(words.begin(), words.end());
+    words.erase(rest, words.end());
     return words;
 }
 

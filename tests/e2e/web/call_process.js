@@ -98,7 +98,12 @@ export const seatScript = `
       channel.onopen = () => { seat.open = channel.label; };
     };
     peer.ontrack = ({ track, streams }) => {
-      if (track.kind !== 'video') return;
+      if (track.kind === 'audio') { // what nobody plays is not counted either
+        seat.sound = new Audio();
+        seat.sound.srcObject = new MediaStream([track]);
+        seat.sound.play().catch(() => {});
+        return;
+      }
       const video = document.querySelector('video');
       video.srcObject = streams[0];
       video.requestVideoFrameCallback(() => { seat.pictureAt = Date.now(); });
