@@ -20,9 +20,6 @@ const QString kNext = QStringLiteral("next");
 const QString kDocument = QStringLiteral("/journey.scxml");
 const QString kPartFile = QStringLiteral(".xml");
 const QString kForm = QStringLiteral("/form.json");
-const QString kRequired = QStringLiteral("required");
-const QString kProperties = QStringLiteral("properties");
-const QString kForms = QStringLiteral("x-forms");
 const QString kGuichet = QStringLiteral("urn:guichet:journey:1");
 
 struct KindName {
@@ -344,6 +341,28 @@ Result<void> readTexts(const QString& path, Journey& journey)
     return {};
 }
 
+/// Of what stands in both forms: lists one behind the other, objects with the later one's members
+/// on top, and of anything else the later one.
+QJsonValue together(const QJsonValue& earlier, const QJsonValue& later)
+{
+    if (earlier.isArray() && later.isArray()) {
+        auto all = earlier.toArray();
+        for (const auto& each : later.toArray()) {
+            all.append(each);
+        }
+        return all;
+    }
+    if (!earlier.isObject() || !later.isObject()) {
+        return later;
+    }
+    auto all = earlier.toObject();
+    const auto own = later.toObject();
+    for (auto each = own.begin(); each != own.end(); ++each) {
+        all.insert(each.key(), each.value());
+    }
+    return all;
+}
+
 /// The form of the parts with the journey's own on top.
 Result<Form> readForm(const QString& parts, const QString& folder)
 {
@@ -356,18 +375,8 @@ Result<Form> readForm(const QString& parts, const QString& folder)
         if (!schema) {
             return tl::unexpected(schema.error());
         }
-        auto required = whole.value(kRequired).toArray();
-        for (const auto& name : schema->value(kRequired).toArray()) {
-            required.append(name);
-        }
-        whole.insert(kRequired, required);
-        for (const auto& member : {kProperties, kForms}) {
-            auto all = whole.value(member).toObject();
-            const auto own = schema->value(member).toObject();
-            for (auto each = own.begin(); each != own.end(); ++each) {
-                all.insert(each.key(), each.value());
-            }
-            whole.insert(member, all);
+        for (auto member = schema->begin(); member != schema->end(); ++member) {
+            whole.insert(member.key(), together(whole.value(member.key()), member.value()));
         }
     }
     return whole.isEmpty() ? Form() : Form::read(whole);

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "kiosk/engine/journey.h"
+
 using namespace guichet;
 using namespace guichet::kiosk;
 
@@ -130,4 +132,15 @@ TEST_CASE("form: a form with a name has fields that exist, and what hides hides 
         CHECK(named(odd).error().code == Errc::Invalid);
     }
     CHECK_FALSE(read(R"({"phone":{"type":"string","x-mask":"#","x-shown":"###"}})"));
+}
+
+TEST_CASE("form: a task's own form keeps its name beside what all tasks have")
+{
+    const auto journey = loadJourney(QStringLiteral(":/journeys/phone-change"));
+    REQUIRE(journey);
+    CHECK(journey->form.id() == QLatin1String("phone-change"));
+    CHECK(journey->form.version() == QLatin1String("1"));
+    CHECK(journey->form.field(QStringLiteral("phone")) != nullptr);
+    CHECK(journey->form.field(QStringLiteral("contactPhone")) != nullptr);
+    CHECK(journey->form.named().contains(QStringLiteral("contact")));
 }
