@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CallProcess, makeFolder, program, seatScript, startCamera } from './call_process.js';
-import { open, picture } from './support.js';
+import { open, picture, until } from './support.js';
 
 const caseId = '11111111-2222-3333-4444-555555555555';
 const folder = makeFolder();
@@ -36,7 +36,7 @@ async function sit(call) {
 const figures = (page) => page.evaluate(() => globalThis.seat.figures());
 /// Once so many more pictures were decoded in the page.
 async function pictures(page, more) {
-  await page.waitForFunction(async (wanted) => (await globalThis.seat.figures()).pictures >= wanted, more, { polling: 100, timeout: 30000 });
+  await until(page, async (wanted) => (await globalThis.seat.figures()).pictures >= wanted, more);
 }
 const ice = { servers: [], relayOnly: false };
 const openCase = (more = {}) => ({
@@ -69,7 +69,7 @@ test('picture, sound and messages go both ways, a rebuild brings them back, and 
   const seen = await call.until('quality', ({ figures: { fpsIn, fpsOut } }) => fpsIn > 5 && fpsOut > 5);
   t.diagnostic(JSON.stringify(seen.figures));
   await picture(page, 'call');
-  await page.waitForFunction(async () => (await globalThis.seat.figures()).energy > 0.001);
+  await until(page, async () => (await globalThis.seat.figures()).energy > 0.001);
 
   await page.waitForFunction(() => globalThis.seat.open === 'app');
   call.say({ do: 'tell', message: { pointer: [3, 4] } });
@@ -154,7 +154,7 @@ test('without a camera, or with it off, a grey picture goes out and the sound go
   await grey();
   await picture(page, 'call-camera-off');
   const before = (await figures(page)).sound;
-  await page.waitForFunction(async (from) => (await globalThis.seat.figures()).sound > from + 48000, before);
+  await until(page, async (from) => (await globalThis.seat.figures()).sound > from + 48000, before);
   call.say({ do: 'close' });
   await call.until('closed', undefined, 0);
 });
@@ -169,7 +169,7 @@ test('a voice call has no picture, and a wrong command is told and changes nothi
   call.say({ ...openCase(), case: '44444444-2222-3333-4444-555555555555', mode: 'voice', record: undefined });
   call.say({ do: 'connect', ice });
   assert.equal((await call.until('media', ({ state }) => state === 'up', 0)).mode, 'voice');
-  await page.waitForFunction(async () => (await globalThis.seat.figures()).sound > 48000);
+  await until(page, async () => (await globalThis.seat.figures()).sound > 48000);
   assert.equal((await figures(page)).pictures, 0);
   call.process.stdin.end();
   assert.deepEqual(await call.ended, { status: 0, signal: null });
