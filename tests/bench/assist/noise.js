@@ -2,15 +2,13 @@
 // How much of a steady noise is left where it is recorded and sent (guichet-call) and where it is heard (the seat's
 // RNNoise), and how well the speech in it can be understood. A line of JSON each: {"name","value","aim"}.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CallProcess, makeFolder, program } from '../../e2e/web/call_process.js';
+import { decibels, loadCleaner, noises, power, rate as full } from '../../cloudbranch/web/noisy_sound.js';
 import { delay, rate, stoi } from './stoi.js';
 
-const web = fileURLToPath(new URL('../../../cloudbranch/web/', import.meta.url));
-const full = 48_000;
 const lead = 6; // seconds of noise alone: what suppresses it has to know it first
 const settled = 3; // seconds of them
 const snr = 10; // dB
@@ -26,17 +24,6 @@ function write(file, sound) {
   writeFileSync(join(folder, 'raw'), Buffer.from(Int16Array.from(sound, (each) => Math.max(-1, Math.min(1, each)) * 32_767).buffer));
   sox('-t', 'raw', '-r', String(full), '-c', '1', '-b', '16', '-e', 'signed-integer', 'raw', file);
 }
-const power = (sound) => sound.reduce((sum, each) => sum + each * each, 0) / sound.length;
-const decibels = (ratio) => 10 * Math.log10(ratio);
-
-/// The same noise each time.
-function noises() {
-  let seed = 7;
-  const white = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5;
-  let slow = 0;
-  return { white, fan: () => (slow = 0.97 * slow + white()) };
-}
-
 /// As the terminal records it: microphone, noise suppression, Opus.
 async function atKiosk(file, name, seconds) {
   const caseId = crypto.randomUUID();
@@ -52,17 +39,7 @@ async function atKiosk(file, name, seconds) {
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', join(folder, 'track.mkv'), '-ar', String(full), '-ac', '1', join(folder, name)]);
 }
 
-/// The seat's worklet, as the browser runs it.
-async function seatCleaner() {
-  copyFileSync(join(web, 'node_modules/@jitsi/rnnoise-wasm/dist/rnnoise-sync.js'), join(folder, 'rnnoise-sync.js'));
-  copyFileSync(join(web, 'site/seat_noise_worklet.js'), join(folder, 'seat_noise_worklet.js'));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  let made;
-  globalThis.AudioWorkletProcessor = class {};
-  globalThis.registerProcessor = (_, processor) => { made = processor; };
-  await import(pathToFileURL(join(folder, 'seat_noise_worklet.js')));
-  return made;
-}
+/// As the seat hears it.
 function clean(Cleaner, sound) {
   const cleaner = new Cleaner();
   const out = new Float32Array(sound.length);
@@ -89,7 +66,7 @@ test('noise', async () => {
   const said = Float64Array.from({ length: lead * full + spoken.length }, (_, index) => spoken[index - lead * full] ?? 0);
   write('clean.wav', said);
   const reference = samples('clean.wav', rate);
-  const Cleaner = await seatCleaner();
+  const Cleaner = await loadCleaner(folder);
   for (const [name, next] of Object.entries(noises())) {
     const noise = Float64Array.from({ length: said.length }, next);
     const gain = Math.sqrt(power(spoken) / power(noise) / 10 ** (snr / 10));

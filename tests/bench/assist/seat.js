@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seat's own page, watched: when the customer's picture comes, how old each one is, what of the sound was made up.
+import { keepConnections, takeSeat } from '../../e2e/web/seat_person.js';
 import { desk, open } from '../../e2e/web/support.js';
 
 /// Runs in the page, before its own modules.
 function watch() {
-  globalThis.connections = [];
-  const Connection = RTCPeerConnection;
-  globalThis.RTCPeerConnection = class extends Connection {
-    constructor(...words) {
-      super(...words);
-      connections.push(this);
-    }
-  };
-
   const columns = 22;
   const canvas = Object.assign(document.createElement('canvas'), { width: columns * 8, height: 4 });
   const paper = canvas.getContext('2d', { willReadFrequently: true });
@@ -46,7 +38,7 @@ function watch() {
       if (video) {
         ages.push(age(video));
         video.requestVideoFrameCallback(look);
-      } else setTimeout(look, 100);
+      } else requestAnimationFrame(look);
     };
     look();
   };
@@ -66,14 +58,9 @@ export class WatchedSeat {
   static async sit(hub) {
     const seat = new WatchedSeat();
     const page = seat.page = await open(`${hub.url}/healthz`, { viewport: desk });
+    await page.addInitScript(keepConnections);
     await page.addInitScript(watch);
-    await page.goto(`${hub.url}/seat/?lang=en`);
-    await page.locator('[name=user]').fill('agent');
-    await page.locator('[name=password]').fill('demo');
-    await page.keyboard.press('Enter');
-    await page.locator('.current').waitFor();
-    if (await page.locator('.current.away').count()) await page.keyboard.press('r');
-    await page.locator('.current.ready').waitFor();
+    await takeSeat(page, hub.url);
     return seat;
   }
 
@@ -98,11 +85,9 @@ export class WatchedSeat {
   /// Milliseconds until a picture is shown of another connection than the present one.
   async rebuilt(ask) {
     await this.page.evaluate(() => {
-      const [from, many] = [performance.now(), connections.length];
-      globalThis.rebuilding = (async () => {
-        while (connections.length === many) await new Promise((done) => setTimeout(done, 5));
-        return await nextPicture() - from;
-      })();
+      const from = performance.now();
+      globalThis.rebuilding = new Promise((made) => addEventListener('connection', made, { once: true }))
+        .then(nextPicture).then((at) => at - from);
     });
     ask();
     return this.page.evaluate(() => rebuilding);
