@@ -50,7 +50,7 @@ TEST_CASE("call killed: guichet-call comes again, sees, and goes on with the sam
 {
     wantBrowser();
     const World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Browser seat(kHub);
     talk(kiosk, seat);
@@ -82,7 +82,7 @@ TEST_CASE("call killed: a kiosk goes on with call, consent and case", "[e2e]")
 {
     wantBrowser();
     const World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     std::optional<KioskProgram> kiosk(std::in_place, world.dataFolder(), bank.publicKey());
     Browser seat(kHub);
     staff(seat, "sits");
@@ -144,7 +144,7 @@ TEST_CASE("call killed: a seat's tab that is opened again is back in the call", 
 {
     wantBrowser();
     const World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Browser seat(kHub);
     talk(kiosk, seat);
@@ -184,7 +184,7 @@ TEST_CASE("call killed: without the hub picture and sound go on, and with it the
 {
     wantBrowser();
     World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Browser seat(kHub);
     talk(kiosk, seat);

@@ -32,15 +32,6 @@ void wantBrowser()
     }
 }
 
-BankKeys::BankKeys(const World& world)
-    : m_place(world.dataFolder().toStdString() + "/call-bank")
-{
-    REQUIRE(
-        run("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + privateKey())
-            .status == 0);
-    REQUIRE(run("openssl pkey -pubout -in " + privateKey() + " -out " + publicKey()).status == 0);
-}
-
 Evidence Evidence::atKiosk(const World& world, const BankKeys& keys)
 {
     return {world.dataFolder() + QStringLiteral("/kiosk/evidence"), keys};

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/support/bank_keys.h"
 #include "tests/e2e/support/browser.h"
 #include "tests/e2e/support/kiosk.h"
 #include "tests/e2e/support/world.h"
@@ -20,17 +21,6 @@ inline const QString kHub = QStringLiteral("http://127.0.0.1:8480");
 
 /// Ends the test as one that was skipped where there is no browser.
 void wantBrowser();
-
-/// The bank's pair of keys in the world's folder, with which calls are recorded.
-class BankKeys {
-public:
-    explicit BankKeys(const World& world);
-    [[nodiscard]] std::string publicKey() const { return m_place + "-public.pem"; }
-    [[nodiscard]] std::string privateKey() const { return m_place + ".pem"; }
-
-private:
-    std::string m_place;
-};
 
 /// Cases in a folder, as an auditor reads them.
 class Evidence {

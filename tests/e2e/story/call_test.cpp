@@ -7,7 +7,6 @@
 
 #include "tests/e2e/story/call_steps.h"
 #include "tests/e2e/story/steps.h"
-#include "tests/e2e/support/bank_keys.h"
 #include "tests/e2e/support/browser.h"
 #include "tests/e2e/support/seat.h"
 
@@ -66,7 +65,7 @@ TEST_CASE("call: recorded once the customer agrees, never before, and given to t
 {
     wantBrowser();
     World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Browser seat(kHub);
     beginHelp(kiosk, seat);
@@ -91,7 +90,7 @@ TEST_CASE("call: who will not be recorded is led to the counter, with the task a
           "[e2e]")
 {
     World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Seat seat;
     chooseCash(kiosk);

@@ -13,7 +13,7 @@ TEST_CASE("call transfer: picture, case, page and recording go with the customer
 {
     wantBrowser();
     const World world;
-    const BankKeys bank(world);
+    const BankKeys bank(world.dataFolder());
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Browser seats(kHub);
     beginHelp(kiosk, seats);

@@ -20,10 +20,10 @@ TEST_CASE("case: pages, form, signature, identity, approvals and requests are in
 {
     PhoneOutlet outlet;
     const auto data = outlet.world.dataFolder();
-    makeBankKeys(data);
-    Kiosk kiosk(data, {.calls = true,
-                       .recordKey = (data + QStringLiteral("/bank-public.pem")).toStdString()});
+    const BankKeys bank(data);
+    Kiosk kiosk(data, {.calls = true, .recordKey = bank.publicKey()});
     Seat seat;
+    Seat expert("expert");
     toIdentity(kiosk);
     kiosk.touch(QStringLiteral("help"));
     seat.takeCall();
@@ -37,6 +37,15 @@ TEST_CASE("case: pages, form, signature, identity, approvals and requests are in
     toPhoneReview(kiosk);
     seat.say("approve", {{"step", "review"}, {"ok", false}, {"reason", "Ask again"}});
     seat.say("approve", {{"step", "review"}, {"ok", true}});
+    const auto waiting =
+        expert.until("seat", [](const json& each) { return !each.at("approvals").empty(); })
+            .at("approvals")
+            .at(0);
+    expert.say("approve", {{"assist", waiting.at("assist")},
+                           {"step", "review"},
+                           {"ok", true},
+                           {"of", waiting.at("proposal")}});
+    REQUIRE_FALSE(expert.until("kept").is_null());
     seat.say("request", {{"request", "r1"},
                          {"kind", "confirm"},
                          {"arguments", {{"text", "Is this your number?"}}}});
@@ -50,7 +59,7 @@ TEST_CASE("case: pages, form, signature, identity, approvals and requests are in
     REQUIRE(OpenedCase::isGiven(data));
 
     CHECK(outlet.world.placesOf("13911112222").isEmpty());
-    const OpenedCase record(data);
+    const OpenedCase record(data, bank);
     const auto consent = record.only("consent");
     CHECK(consent.at("title").get<std::string>().size() > 5);
     const auto screen = QImage::fromData(record.attached(consent, ".png"));
@@ -70,7 +79,7 @@ TEST_CASE("case: pages, form, signature, identity, approvals and requests are in
 
     CHECK(record.only("rejected").at("by") == "agent");
     CHECK(record.only("rejected").at("reason") == "Ask again");
-    CHECK(record.only("approved").at("by") == "agent");
+    CHECK(record.only("approved").at("by") == "expert"); // four eyes
     CHECK(record.only("request").at("by") == "agent");
     CHECK(record.only("result").at("outcome") == "agreed");
 

@@ -25,12 +25,6 @@ struct Sale {
         REQUIRE(kiosk.saysRecording());
     }
 
-    static Kiosk::Patience patience(const QString& data)
-    {
-        makeBankKeys(data);
-        return {.calls = true,
-                .recordKey = (data + QStringLiteral("/bank-public.pem")).toStdString()};
-    }
     void guide(const char* what, const std::string& step)
     {
         seat.say("guide", {{"do", what}, {"step", step}});
@@ -72,7 +66,8 @@ struct Sale {
 
     PhoneOutlet outlet;
     QString data = outlet.world.dataFolder();
-    Kiosk kiosk{data, patience(data)};
+    BankKeys bank{data};
+    Kiosk kiosk{data, {.calls = true, .recordKey = bank.publicKey()}};
     Seat seat;
 };
 
@@ -98,7 +93,7 @@ TEST_CASE("guided sale: read, answered by the customer, checked and recorded to 
     REQUIRE(sale.kiosk.reaches(QStringLiteral("helped")));
     REQUIRE(OpenedCase::isGiven(sale.data));
 
-    const OpenedCase record(sale.data);
+    const OpenedCase record(sale.data, sale.bank);
     const auto begun = record.only("guidedBegun");
     CHECK(begun.at("script") == "fund-risk");
     CHECK(begun.at("version") == "2026-11");
@@ -128,6 +123,6 @@ TEST_CASE("guided sale: an end of the call in the middle stops it, and the recor
     sale.seat.say("hangUp");
     REQUIRE(sale.kiosk.reaches(QStringLiteral("helped")));
     REQUIRE(OpenedCase::isGiven(sale.data));
-    const OpenedCase record(sale.data);
+    const OpenedCase record(sale.data, sale.bank);
     CHECK(record.only("guidedEnded").at("why") == "callEnded");
 }

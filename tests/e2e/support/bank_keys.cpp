@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/support/bank_keys.h"
 
-#include <QProcess>
-
 #include <catch2/catch.hpp>
+
+#include "tests/support/shell.h"
 
 namespace guichet::test {
 
-int runProgram(const QString& program, const QStringList& arguments)
+BankKeys::BankKeys(const QString& data)
+    : m_place(data.toStdString() + "/call-bank")
 {
-    QProcess process;
-    process.start(program, arguments);
-    return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit
-               ? process.exitCode()
-               : 127;
-}
-
-void makeBankKeys(const QString& folder)
-{
-    const QString key = folder + QStringLiteral("/bank.pem");
-    REQUIRE(runProgram(QStringLiteral("openssl"),
-                       {QStringLiteral("genpkey"), QStringLiteral("-algorithm"),
-                        QStringLiteral("EC"), QStringLiteral("-pkeyopt"),
-                        QStringLiteral("ec_paramgen_curve:P-256"), QStringLiteral("-out"), key}) ==
-            0);
     REQUIRE(
-        runProgram(QStringLiteral("openssl"),
-                   {QStringLiteral("pkey"), QStringLiteral("-in"), key, QStringLiteral("-pubout"),
-                    QStringLiteral("-out"), folder + QStringLiteral("/bank-public.pem")}) == 0);
+        run("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + privateKey())
+            .status == 0);
+    REQUIRE(run("openssl pkey -pubout -in " + privateKey() + " -out " + publicKey()).status == 0);
 }
 
 } // namespace guichet::test

@@ -2,14 +2,19 @@
 #pragma once
 
 #include <QString>
-#include <QStringList>
+#include <string>
 
 namespace guichet::test {
 
-/// Runs a program to its end; its exit status, 127 if it does not end.
-[[nodiscard]] int runProgram(const QString& program, const QStringList& arguments);
+/// The bank's pair of keys, with which calls are recorded and opened; made in a world's folder.
+class BankKeys {
+public:
+    explicit BankKeys(const QString& data);
+    [[nodiscard]] std::string publicKey() const { return m_place + "-public.pem"; }
+    [[nodiscard]] std::string privateKey() const { return m_place + ".pem"; }
 
-/// The pair of keys that the bank opens records with: `bank.pem` and `bank-public.pem` in `folder`.
-void makeBankKeys(const QString& folder);
+private:
+    std::string m_place;
+};
 
 } // namespace guichet::test

@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/e2e/support/bank_keys.h"
+#include "tests/support/shell.h"
 
 namespace guichet::test {
 
@@ -29,16 +29,17 @@ bool OpenedCase::isGiven(const QString& data)
     return QTest::qWaitFor([&] { return here.exists() && here.isEmpty(kFolders); }, kGivenMs);
 }
 
-OpenedCase::OpenedCase(const QString& data)
+OpenedCase::OpenedCase(const QString& data, const BankKeys& keys)
     : m_folder(data + QStringLiteral("/opened"))
 {
     const QDir hub(data + QStringLiteral("/hub/evidence/cases"));
     const auto cases = hub.entryList(kFolders);
     REQUIRE(cases.size() == 1);
-    REQUIRE(
-        runProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/guichet-evidence"),
-                   {QStringLiteral("export"), hub.filePath(cases.front()), QStringLiteral("--key"),
-                    data + QStringLiteral("/bank.pem"), QStringLiteral("--out"), m_folder}) == 0);
+    const auto ran = run(QCoreApplication::applicationDirPath().toStdString() +
+                         "/guichet-evidence export " + hub.filePath(cases.front()).toStdString() +
+                         " --key " + keys.privateKey() + " --out " + m_folder.toStdString());
+    INFO(ran.output);
+    REQUIRE(ran.status == 0);
     std::ifstream manifest(
         hub.filePath(cases.front() + QStringLiteral("/manifest.json")).toStdString());
     retention = json::parse(manifest).at("retention");

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/support/bank_keys.h"
+
 namespace guichet::test {
 
 /// The one record that the hub has, opened with the bank's key by guichet-evidence.
@@ -15,8 +17,8 @@ public:
     /// True as soon as the kiosk has given the hub all that it recorded.
     [[nodiscard]] static bool isGiven(const QString& data);
 
-    /// `data`: the world's folder, with the bank's keys in it.
-    explicit OpenedCase(const QString& data);
+    /// `data`: the world's folder.
+    OpenedCase(const QString& data, const BankKeys& keys);
 
     /// The entries of that kind, in order.
     [[nodiscard]] std::vector<nlohmann::json> entries(const char* event) const;

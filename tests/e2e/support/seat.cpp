@@ -71,7 +71,7 @@ Seat::~Seat() = default;
 void Seat::say(const std::string& type, json fields)
 {
     fields["type"] = type;
-    if (type != "ready" && type != "away") {
+    if (type != "ready" && type != "away" && !fields.contains("assist")) {
         fields["assist"] = m_line->assist;
     }
     REQUIRE(m_line->socket->send(fields.dump()));

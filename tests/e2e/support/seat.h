@@ -19,7 +19,7 @@ public:
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
 
-    /// Says it about the assist that this seat holds.
+    /// Says it about the assist that this seat holds, or about the one that `fields` names.
     void say(const std::string& type, nlohmann::json fields = nlohmann::json::object());
     /// The first message of that type (empty: of any) that fits, also one that came before; the
     /// kiosk's window goes on meanwhile. Null: none within 30 s.

@@ -2,14 +2,15 @@
 // A member of remote staff at the seat's page, for people.js. Judged by counters of the browser, not by what a page says.
 import { desk, open, until } from './support.js';
 
-/// Runs in the page before its own scripts: every peer connection it makes, the newest last.
-function keepConnections() {
+/// Runs in the page before its own scripts: every peer connection it makes, the newest last; an event "connection" for each.
+export function keepConnections() {
   globalThis.connections = [];
   const Connection = RTCPeerConnection;
   globalThis.RTCPeerConnection = class extends Connection {
     constructor(...words) {
       super(...words);
       connections.push(this);
+      dispatchEvent(new Event('connection'));
     }
   };
 }
@@ -25,6 +26,17 @@ async function wayOf() {
     frames: all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.framesDecoded ?? 0 };
 }
 
+/// Logs in at the page, and is ready for the next customer, or back with the present one.
+export async function takeSeat(page, url, user = 'agent') {
+  await page.goto(`${url}/seat/?lang=en`);
+  await page.locator('[name=user]').fill(user);
+  await page.locator('[name=password]').fill('demo');
+  await page.keyboard.press('Enter');
+  await page.locator('.current').waitFor();
+  if (await page.locator('.current.away').count()) await page.keyboard.press('r');
+  await page.locator('.current:is(.ready, .busy, .ringing)').waitFor();
+}
+
 /// The steps of the member of staff with that login.
 export function seatSteps(url, user) {
   let page;
@@ -34,13 +46,7 @@ export function seatSteps(url, user) {
       page = await open(`${url}/healthz`, { viewport: desk });
       await page.addInitScript(keepConnections);
       await page.addInitScript(`globalThis.wayOf = ${wayOf}`);
-      await page.goto(`${url}/seat/?lang=en`);
-      await page.locator('[name=user]').fill(user);
-      await page.locator('[name=password]').fill('demo');
-      await page.keyboard.press('Enter');
-      await page.locator('.current').waitFor();
-      if (await page.locator('.current.away').count()) await page.keyboard.press('r');
-      await page.locator('.current:is(.ready, .busy, .ringing)').waitFor();
+      await takeSeat(page, url, user);
     },
     async accepts() {
       await page.locator('.current.ringing').waitFor();
@@ -78,7 +84,7 @@ export function seatSteps(url, user) {
     async points({ element }) { await page.locator(`[data-do="mark-${element}"]`).click(); },
     /// Hands the customer on.
     async transfers({ to }) {
-      await page.keyboard.press('t');
+      await page.locator('[data-do=transfer]').click(); // the keyboard may be in the chat
       await page.locator('dialog').getByRole('button', { name: new RegExp(`^${to}`) }).press('Enter');
     },
     /// For a person to look at.
