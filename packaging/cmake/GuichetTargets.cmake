@@ -173,13 +173,9 @@ endfunction()
 
 # guichet_e2e(NAME SOURCES files... LINKS targets...)
 # One Catch2 program on real parts; one ctest entry per test case, each in a world of its own
-# (tests/support/in-world). Its name is the first string of TEST_CASE. LONG: of packaging/check --long only.
+# (tests/support/in-world). Its name is the first string of TEST_CASE.
 function(guichet_e2e name)
-    cmake_parse_arguments(arg "LONG" "" "SOURCES;LINKS" ${ARGN})
-    set(labels e2e)
-    if(arg_LONG)
-        list(APPEND labels long)
-    endif()
+    cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
     if(NOT GUICHET_QT OR GUICHET_FUZZ)
         return()
     endif()
@@ -192,13 +188,13 @@ function(guichet_e2e name)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${arg_SOURCES})
     foreach(source IN LISTS arg_SOURCES)
         file(STRINGS ${source} cases REGEX "^TEST_CASE\\(\"")
-        file(STRINGS ${source} browser REGEX "support/browser.h")
+        file(STRINGS ${source} browser REGEX "support/browser.h|story/call_steps.h")
         foreach(case IN LISTS cases)
             string(REGEX REPLACE "^TEST_CASE\\(\"([^\"]*)\".*" "\\1" case "${case}")
             string(REPLACE "," "\\," filter "${case}")
             add_test(NAME "${name}: ${case}"
                      COMMAND ${CMAKE_SOURCE_DIR}/tests/support/in-world $<TARGET_FILE:${name}> -w NoTests "${filter}*")
-            set_tests_properties("${name}: ${case}" PROPERTIES LABELS "${labels}" TIMEOUT 300 SKIP_RETURN_CODE 77
+            set_tests_properties("${name}: ${case}" PROPERTIES LABELS e2e TIMEOUT 300 SKIP_RETURN_CODE 77
                                  RESOURCE_LOCK world COST 100 # one at a time, the first of all: they wait more than they work
                                  ENVIRONMENT "QT_QPA_PLATFORM=xcb;ASAN_OPTIONS=detect_leaks=0")
             if(browser) # it draws in software: beside another test a step took a minute
