@@ -88,12 +88,30 @@ QFont CallPanel::captionFont() const
     return m_theme.font(m_theme.elder() ? m_theme.body() : m_theme.note() + 6);
 }
 
+/// Of the sign that the call is recorded; nothing: it is not.
+QSizeF CallPanel::recordingSize() const
+{
+    const QFont note = m_theme.font(m_theme.note());
+    const double row = note.pixelSize() * 1.3 + m_theme.px(kGap);
+    return m_call.recording.isEmpty()
+               ? QSizeF(0, 0)
+               : QSizeF(widthOf(m_call.recording, note) + row + m_theme.px(kGap), row);
+}
+
+/// Where there is no picture, who is there stands beside that sign.
+double CallPanel::whoHeight(double inner) const
+{
+    const auto sign = recordingSize();
+    return std::max(sign.height(), kiosk::heightFor(m_call.who, m_theme.font(m_theme.note()),
+                                                    inner - sign.width()));
+}
+
 double CallPanel::captionHeight(double width) const
 {
     const double inner = width - 2 * m_theme.px(kPad);
     double height = 2 * m_theme.px(kGap) + kiosk::heightFor(m_call.caption, captionFont(), inner);
     if (!pictured()) {
-        height += kiosk::heightFor(m_call.who, m_theme.font(m_theme.note()), inner);
+        height += whoHeight(inner);
         if (!m_call.state.isEmpty()) {
             height += kiosk::heightFor(m_call.state, m_theme.font(m_theme.note()), inner);
         }
@@ -171,17 +189,17 @@ void CallPanel::layOutAgain()
         m_whoPlace = QRectF(m_pictures.left() + pad, m_pictures.top() + pad,
                             widthOf(who, note) + 2 * gap, row);
         m_texts.push_back({who, note, kLight, m_whoPlace, Qt::AlignCenter});
-        m_recordingPlace = {};
-        if (!m_call.recording.isEmpty()) {
-            const double wide = widthOf(m_call.recording, note) + row + gap;
-            m_recordingPlace =
-                QRectF(m_pictures.right() - pad - wide, m_pictures.top() + pad, wide, row);
-            m_texts.push_back({m_call.recording, note, kLight,
-                               m_recordingPlace.adjusted(row * 0.7, 0, 0, 0), Qt::AlignCenter});
-        }
     }
     m_captionPlace = QRectF(margin, top, inner, caption);
     const QRectF words = m_captionPlace.adjusted(pad, gap, -pad, -gap);
+    const auto sign = recordingSize();
+    const QRectF place = pictured() ? m_pictures.adjusted(pad, pad, -pad, -pad) : words;
+    m_recordingPlace = QRectF(QPointF(place.right() - sign.width(), place.top()), sign);
+    if (!sign.isEmpty()) {
+        m_texts.push_back({m_call.recording, note, kLight,
+                           m_recordingPlace.adjusted(sign.height() * 0.7, 0, 0, 0),
+                           Qt::AlignCenter});
+    }
     double line = words.top();
     const auto add = [&](const QString& text, const QFont& font, const QColor& colour) {
         const double high = kiosk::heightFor(text, font, words.width());
@@ -190,7 +208,10 @@ void CallPanel::layOutAgain()
     };
     const QColor soft(0xC9, 0xD1, 0xD6);
     if (!pictured()) {
-        add(m_call.who, note, soft);
+        const double high = whoHeight(words.width());
+        m_texts.push_back({m_call.who, note, soft,
+                           QRectF(words.left(), line, words.width() - sign.width(), high)});
+        line += high;
         if (!m_call.state.isEmpty()) {
             add(m_call.state, note, m_theme.colours().amberLine);
         }
@@ -269,18 +290,18 @@ void CallPanel::paintEvent(QPaintEvent* /*event*/)
     if (pictured()) {
         paintPictures(painter);
         paintPill(painter, m_whoPlace, QColor(0x1B, 0x1F, 0x23, 0xD0));
-        if (!m_recordingPlace.isEmpty()) {
-            paintPill(painter, m_recordingPlace, kiosk::palette(false).red);
-            const double dot = m_recordingPlace.height() * 0.3;
-            painter.setBrush(kLight);
-            painter.drawEllipse(QPointF(m_recordingPlace.left() + m_recordingPlace.height() * 0.5,
-                                        m_recordingPlace.center().y()),
-                                dot / 2 + 1, dot / 2 + 1);
-        }
     }
     painter.setBrush(kDark);
     painter.setPen(m_theme.highContrast() ? QPen(colours.line, m_theme.border()) : QPen(Qt::NoPen));
     painter.drawRoundedRect(m_captionPlace, m_theme.radius() / 2.0, m_theme.radius() / 2.0);
+    if (!m_recordingPlace.isEmpty()) {
+        paintPill(painter, m_recordingPlace, kiosk::palette(false).red);
+        const double dot = m_recordingPlace.height() * 0.3;
+        painter.setBrush(kLight);
+        painter.drawEllipse(QPointF(m_recordingPlace.left() + m_recordingPlace.height() * 0.5,
+                                    m_recordingPlace.center().y()),
+                            dot / 2 + 1, dot / 2 + 1);
+    }
     for (const auto& text : m_texts) {
         draw(painter, text);
     }

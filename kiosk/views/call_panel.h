@@ -48,6 +48,8 @@ protected:
 private:
     [[nodiscard]] bool pictured() const { return m_call.picture && m_roomy; }
     [[nodiscard]] QFont captionFont() const;
+    [[nodiscard]] QSizeF recordingSize() const;
+    [[nodiscard]] double whoHeight(double inner) const;
     [[nodiscard]] double captionHeight(double width) const;
     [[nodiscard]] double buttonsHeight(double width) const;
     /// Places the buttons in rows from `top` on, if `buttons` are there; answers their bottom.
