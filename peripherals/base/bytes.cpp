@@ -92,6 +92,9 @@ Result<Bytes> fromHex(std::string_view text)
     return bytes;
 }
 
+constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 std::string toBase64(ByteView bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -108,10 +111,12 @@ Result<Bytes> fromBase64(std::string_view text)
     }
     const auto padding = text.ends_with("==") ? 2U : text.ends_with('=') ? 1U : 0U;
     const auto digits = text.substr(0, text.size() - padding);
-    if (digits.find_first_not_of(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") !=
-        std::string_view::npos) {
+    if (digits.find_first_not_of(kBase64Digits) != std::string_view::npos) {
         return fail(Errc::Invalid, "base64: illegal character");
+    }
+    const auto unused = padding == 2 ? 0x0FU : padding == 1 ? 0x03U : 0x00U;
+    if (!digits.empty() && (kBase64Digits.find(digits.back()) & unused) != 0) {
+        return fail(Errc::Invalid, "base64: bits behind the last byte");
     }
     Bytes bytes(text.size() / 4 * 3);
     const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),

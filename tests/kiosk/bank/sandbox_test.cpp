@@ -34,6 +34,11 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEB6WNzJyGRNUm0Bg4jikKc8ValnHw
 /mq/iluUxdAgKpmxE69zX3ubOJOpTX2CCjII6xGk2rpgLi1qe5Hvc2IbNQ==
 -----END PUBLIC KEY-----
 )";
+constexpr const char* kAnotherPublicKey = R"(-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEU7kK3+GPgq8zGUQJShITP+K0qOB9
+yTTOTVi0FoOqTmjVtJE9Qef9x+ffjEMAp205wmoFAC77GA7UoGR0I8L8bg==
+-----END PUBLIC KEY-----
+)";
 constexpr const char* kCard = "4111111111111111";
 constexpr const char* kNewPhone = "13911112222";
 
@@ -80,9 +85,10 @@ public:
         return *answer;
     }
 
-    static SealedIdentity card(const std::string& pan, const std::string& handle = randomUuid())
+    static SealedIdentity card(const std::string& pan, const std::string& handle = randomUuid(),
+                               const char* publicKey = kPublicKey)
     {
-        const auto key = SealingKey::fromPem(kPublicKey);
+        const auto key = SealingKey::fromPem(publicKey);
         REQUIRE(key);
         const auto content = json{{"pan", pan}, {"expiry", "2030-12"}}.dump();
         const auto sealed = key->seal(Secret<std::string>(std::string(content)));
@@ -153,11 +159,18 @@ TEST_CASE("sandbox bank: a card of nobody leads to the counter")
     CHECK(std::get<Refusal>(*lookup).way == Way::Counter);
 }
 
-TEST_CASE("sandbox bank: what is sealed to another key is read again")
+TEST_CASE("sandbox bank: what the bank's key does not open is read again")
 {
     Bank bank;
     auto identity = Bank::card(kCard);
-    identity.sealed.back() = identity.sealed.back() == 'A' ? 'B' : 'A';
+    SECTION("made for another bank")
+    {
+        identity = Bank::card(kCard, randomUuid(), kAnotherPublicKey);
+    }
+    SECTION("changed on its way")
+    {
+        identity.sealed.back() = identity.sealed.back() == 'A' ? 'B' : 'A';
+    }
     const auto lookup = bank.host->lookUp(identity);
     REQUIRE(lookup);
     CHECK(std::get<Refusal>(*lookup).way == Way::IdentifyAgain);

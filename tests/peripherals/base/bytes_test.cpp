@@ -34,6 +34,16 @@ TEST_CASE("bytes: malformed hex and base64 are refused", "[base]")
     CHECK_FALSE(fromBase64("a b="));
 }
 
+TEST_CASE("bytes: a text is the only base64 of its bytes", "[base]")
+{
+    // RFC 4648 section 3.5: the bits behind the last byte are zero, so that a changed token is
+    // another token.
+    CHECK(fromBase64("AQ=="));
+    CHECK_FALSE(fromBase64("AR=="));
+    CHECK(fromBase64Url("AQI"));
+    CHECK_FALSE(fromBase64Url("AQJ"));
+}
+
 TEST_CASE("random: a UUID has its version and variant", "[base]")
 {
     const auto uuid = randomUuid();
