@@ -43,12 +43,12 @@ void TerminalCase::hear(const HubMessage& message)
             }
             drop(line.signal.type, line.signal.body);
             if (line.signal.type == SignalType::Chat) {
-                m_sayings.push_back({true, line.signal.body.at("text")});
+                m_sayings.push_back({true, line.signal.body.value("text", "")});
             }
         }
         for (const auto& own : m_unkept) { // said, and not in the record yet
             if (own.type == SignalType::Chat) {
-                m_sayings.push_back({true, own.body.at("text")});
+                m_sayings.push_back({true, own.body.value("text", "")});
             } else {
                 std::erase_if(m_requests, [&own](const Request& request) {
                     return request.id == own.body.at("request");
@@ -62,7 +62,7 @@ void TerminalCase::take(const Signal& said)
 {
     const auto& body = said.body;
     if (said.type == SignalType::Chat) {
-        m_sayings.push_back({false, body.at("text")});
+        m_sayings.push_back({false, body.value("text", "")});
     } else if (said.type == SignalType::Approve) {
         m_approvals.push_back({body.at("step"), body.at("ok"), body.value("reason", ""), said.by});
     } else if (said.type == SignalType::Request) {
@@ -102,10 +102,17 @@ std::string TerminalCase::answer(const std::string& request, const std::string& 
     return keep(SignalType::Result, std::move(body));
 }
 
-std::string TerminalCase::say(const std::string& id, const std::string& text)
+std::string TerminalCase::say(const std::string& id, const std::string& text, const json& picture)
 {
     m_sayings.push_back({true, text});
-    return keep(SignalType::Chat, {{"id", id}, {"text", text}});
+    json body{{"id", id}};
+    if (!text.empty()) {
+        body["text"] = text;
+    }
+    if (!picture.is_null()) {
+        body["picture"] = picture;
+    }
+    return keep(SignalType::Chat, std::move(body));
 }
 
 std::vector<std::string> TerminalCase::unkept() const

@@ -33,7 +33,7 @@ public:
     };
     struct Saying {
         bool own = false;
-        std::string text;
+        std::string text; ///< empty: written by hand
 
         [[nodiscard]] bool operator==(const Saying&) const = default;
     };
@@ -53,8 +53,10 @@ public:
     /// The message that answers a request, to be sent now and, until it is kept, after every cut.
     std::string answer(const std::string& request, const std::string& outcome,
                        const nlohmann::json& detail);
-    /// The same for what the customer writes.
-    std::string say(const std::string& id, const std::string& text);
+    /// The same for what the customer writes, in letters or, with `picture` ({kind, mediaType,
+    /// data}) instead of a text, by hand.
+    std::string say(const std::string& id, const std::string& text,
+                    const nlohmann::json& picture = {});
     /// What is to be sent again on a new line.
     [[nodiscard]] std::vector<std::string> unkept() const;
 

@@ -89,7 +89,9 @@ constexpr std::array kRules{
          "chat",
          Speaker::Either,
          While::Answered,
-         {{{"id", Kind::Word, kWord}, {"text", Kind::Text, kLine}}}},
+         {{{"id", Kind::Word, kWord},
+           {"text", Kind::Text, kLine, false},
+           {"picture", Kind::Object, kObject, false}}}},
     Rule{SignalType::HangUp, "hangUp", Speaker::Either, While::Answered, {}},
     Rule{SignalType::Answer,
          "answer",
@@ -244,6 +246,25 @@ std::string missingName(const json& request)
                : "arguments." + std::string(member) + ": want " + wanted(word);
 }
 
+/// A customer says it in letters or by hand, staff in letters.
+std::string missingWords(const json& chat, Role role)
+{
+    const bool text = chat.contains("text");
+    const bool picture = chat.contains("picture");
+    if (role == Role::Seat) {
+        return text && !picture ? "" : "want text, and no picture";
+    }
+    return text != picture ? "" : "want text or picture";
+}
+
+/// What no field says by itself.
+std::string missing(SignalType type, Role role, const json& object)
+{
+    return type == SignalType::Request ? missingName(object)
+           : type == SignalType::Chat  ? missingWords(object, role)
+                                       : std::string();
+}
+
 } // namespace
 
 std::string_view name(SignalType type)
@@ -306,10 +327,8 @@ Result<Signal> readSignal(json object, Role role, bool namesAssist)
     if (known != object.size()) {
         return wrong(rule->name, "has a member that is none of its fields");
     }
-    if (rule->type == SignalType::Request) {
-        if (const auto missing = missingName(object); !missing.empty()) {
-            return wrong(rule->name, missing);
-        }
+    if (const auto wanting = missing(rule->type, role, object); !wanting.empty()) {
+        return wrong(rule->name, wanting);
     }
     return Signal{rule->type, *assist, std::move(object)};
 }

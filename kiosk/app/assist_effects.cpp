@@ -63,6 +63,7 @@ void AssistEffects::perform(const QString& name, int op, const QVariantMap& para
         {QStringLiteral("assist.talk"), &AssistEffects::talk},
         {QStringLiteral("assist.callBack"), &AssistEffects::callBack},
         {QStringLiteral("assist.reply"), &AssistEffects::reply},
+        {QStringLiteral("assist.write"), &AssistEffects::write},
         {QStringLiteral("assist.leave"), &AssistEffects::leave},
     };
     if (const auto performer = performers.value(name); performer != nullptr) {
@@ -103,7 +104,7 @@ void AssistEffects::ask(const QVariantMap& params, Answer answer)
     const auto key = text(params, "idempotencyKey");
     const queue::AssistWish wish{.caseId = key,
                                  .visit = text(params, "visit"),
-                                 .mode = "video",
+                                 .mode = text(params, "mode"),
                                  .language = spoken(params),
                                  .signLanguage = text(params, "signLanguage"),
                                  .product = text(params, "product"),
@@ -156,6 +157,16 @@ void AssistEffects::reply(const QVariantMap& params, Answer answer)
     }
     m_port.answer(text(params, "request"), text(params, "outcome"), detail);
     later(std::move(answer), EffectResult::done());
+}
+
+void AssistEffects::write(const QVariantMap& params, Answer answer)
+{
+    const auto picture = m_sources.picture(text(params, "picture"));
+    if (!picture.is_null()) {
+        m_port.write({}, picture);
+    }
+    later(std::move(answer),
+          picture.is_null() ? EffectResult::failed(Remedy::Retry) : EffectResult::done());
 }
 
 void AssistEffects::leave(const QVariantMap& /*params*/, Answer answer)

@@ -42,6 +42,7 @@ private:
     void talk(const QVariantMap& params, Answer answer);
     void callBack(const QVariantMap& params, Answer answer);
     void reply(const QVariantMap& params, Answer answer);
+    void write(const QVariantMap& params, Answer answer);
     void leave(const QVariantMap& params, Answer answer);
     /// Answers what has come about.
     void look();

@@ -150,10 +150,10 @@ void AssistPort::answer(const std::string& request, const std::string& outcome, 
     emit changed();
 }
 
-void AssistPort::write(const std::string& text)
+void AssistPort::write(const std::string& text, const json& picture)
 {
     const auto id = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    const auto said = m_case.say(id, text);
+    const auto said = m_case.say(id, text, picture);
     if (m_line) {
         m_line->say(said);
     }

@@ -42,7 +42,8 @@ public:
 
     void answer(const std::string& request, const std::string& outcome,
                 const nlohmann::json& detail);
-    void write(const std::string& text);
+    /// One of both, see TerminalCase::say().
+    void write(const std::string& text, const nlohmann::json& picture = {});
     /// False: the line is cut, and nothing was said.
     bool promiseCall(const std::string& contact);
     /// SDP, candidates, figures and pages: said now or not at all.

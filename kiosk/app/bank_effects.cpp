@@ -77,9 +77,9 @@ BankEffects::BankEffects(TerminalEffects& terminal, BankPort& bank, DevicePort& 
     connect(&terminal, &TerminalEffects::forgotten, this, &BankEffects::forget);
 }
 
-void BankEffects::holdSignature(const QByteArray& png)
+void BankEffects::holdWriting(const QByteArray& png)
 {
-    m_signature = png;
+    m_writing = png;
 }
 
 const bank::EvidenceContent* BankEffects::evidence(const std::string& handle) const
@@ -139,15 +139,16 @@ void BankEffects::takeFace(const QVariantMap&, Effects::Answer answer)
         [this](const std::string& event) { emit advised(shown(event)); });
 }
 
-void BankEffects::sign(const QVariantMap&, Effects::Answer answer)
+void BankEffects::sign(const QVariantMap& params, Effects::Answer answer)
 {
-    const auto png = std::exchange(m_signature, {});
+    const auto png = std::exchange(m_writing, {});
     if (png.isEmpty()) { // after a restart: what was written is gone
         m_terminal.later(std::move(answer), EffectResult::failed(Remedy::Retry));
         return;
     }
+    const auto kind = valueOf(params, "kind");
     const auto handle = randomUuid();
-    m_evidence[handle] = {{"signature", handle},
+    m_evidence[handle] = {{kind.empty() ? "signature" : kind, handle},
                           "image/png",
                           bytesOf({png.data(), static_cast<std::size_t>(png.size())})};
     emit gathered(m_evidence[handle]);
@@ -265,7 +266,7 @@ void BankEffects::forget()
     stopLooking();
     m_identities.clear();
     m_evidence.clear();
-    m_signature.clear();
+    m_writing.clear();
 }
 
 } // namespace guichet::kiosk

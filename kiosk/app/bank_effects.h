@@ -27,7 +27,7 @@ public:
                 QObject* parent = nullptr);
 
     /// The picture of what the customer wrote, for the next do.sign.
-    void holdSignature(const QByteArray& png);
+    void holdWriting(const QByteArray& png);
     /// What stands behind a handle and may be shown to remote staff; null: nothing.
     [[nodiscard]] const bank::EvidenceContent* evidence(const std::string& handle) const;
 
@@ -53,7 +53,7 @@ private:
     DevicePort& m_devices;
     std::map<std::string, bank::SealedIdentity> m_identities; ///< by handle
     std::map<std::string, bank::EvidenceContent> m_evidence;  ///< by handle
-    QByteArray m_signature;                                   ///< not yet asked for
+    QByteArray m_writing;                                     ///< not yet asked for
 };
 
 } // namespace guichet::kiosk

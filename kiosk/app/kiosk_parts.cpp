@@ -108,8 +108,7 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     QObject::connect(&window, &KioskWindow::livePictureWanted, &camera, &CameraPicture::watch);
     QObject::connect(&camera, &CameraPicture::changed, &window, &KioskWindow::setLivePicture);
     QObject::connect(&bankEffects, &BankEffects::advised, &window, &KioskWindow::setAdvice);
-    QObject::connect(&window, &KioskWindow::signatureGiven, &bankEffects,
-                     &BankEffects::holdSignature);
+    QObject::connect(&window, &KioskWindow::handwritten, &bankEffects, &BankEffects::holdWriting);
     QObject::connect(&call, &CallControl::changed, &callPicture, [this] {
         callPicture.watch(call.video());
         if (evidence) {

@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "kiosk/engine/pages.h"
@@ -13,6 +14,9 @@ namespace guichet::kiosk {
 using nlohmann::json;
 
 namespace {
+
+/// Where the page of the task itself is shown, and none of the call's.
+constexpr std::array kUncovered{"unasked", "aside", "together"};
 
 json choiceDocument(const Choice& choice)
 {
@@ -94,11 +98,17 @@ void StaffLink::speakTo(JourneyMachine& machine, const Journey& journey)
     m_journey = &journey;
     m_approvals = 0;
     m_delivered.clear();
+    m_step.clear();
 }
 
 void StaffLink::step(const Page& page)
 {
     m_page = page;
+    const auto states = m_machine ? m_machine->activeStates() : QStringList();
+    if (std::ranges::any_of(
+            kUncovered, [&](const char* state) { return states.contains(QLatin1String(state)); })) {
+        m_step = page.title;
+    }
     deliver();
     tellPage();
     emit stepped(m_page);
@@ -291,7 +301,8 @@ std::optional<CallFace> StaffLink::face() const
     }
     face.caption = text("call.hello");
     for (const auto& saying : known.sayings()) {
-        const auto words = QString::fromStdString(saying.text);
+        const auto words =
+            saying.text.empty() ? text("call.written") : QString::fromStdString(saying.text);
         if (saying.own) {
             face.own = words;
         } else {
@@ -299,12 +310,31 @@ std::optional<CallFace> StaffLink::face() const
             face.own.clear();
         }
     }
-    for (const auto& phrase : text("call.phrases").split(QLatin1Char('|'))) {
+    addPhrases(face);
+    face.end = {.event = QStringLiteral("assistEnd"), .title = text("call.end")};
+    return face;
+}
+
+/// None beside a question that only its own buttons answer.
+void StaffLink::addPhrases(CallFace& face) const
+{
+    const auto states = m_machine->activeStates();
+    if (states.contains(QLatin1String("guided"))) {
+        return;
+    }
+    const auto& news = m_port.known().news();
+    const bool words = news && news->mode == signalling::Mode::Text;
+    const auto phrases = text(words ? "call.phrases.words" : "call.phrases");
+    for (const auto& phrase : phrases.split(QLatin1Char('|'))) {
         face.phrases.append(
             {.event = QStringLiteral("assistSay"), .value = phrase, .title = phrase});
     }
-    face.end = {.event = QStringLiteral("assistEnd"), .title = text("call.end")};
-    return face;
+    if (states.contains(QLatin1String("together"))) {
+        face.phrases.append({.event = QStringLiteral("assistWrite"),
+                             .value = {},
+                             .title = text("call.write"),
+                             .icon = QStringLiteral("pen")});
+    }
 }
 
 json StaffLink::content() const
@@ -314,7 +344,7 @@ json StaffLink::content() const
     }
     const auto data = m_machine->data();
     json content{{"task", textOf(*m_journey, QStringLiteral("activity"), language()).toStdString()},
-                 {"step", m_page.title.toStdString()},
+                 {"step", (m_step.isEmpty() ? m_page.title : m_step).toStdString()},
                  {"language", language().toStdString()}};
     if (data.value(QStringLiteral("elder")).toBool()) {
         content["largePrint"] = true;

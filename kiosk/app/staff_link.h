@@ -57,6 +57,7 @@ private:
     [[nodiscard]] nlohmann::json offered(const char* variable, const char* titles) const;
     [[nodiscard]] bool talks() const;
     [[nodiscard]] QString lineState() const;
+    void addPhrases(CallFace& face) const;
     [[nodiscard]] QString text(const char* key) const;
 
     AssistPort& m_port;
@@ -64,6 +65,7 @@ private:
     QPointer<JourneyMachine> m_machine;
     const Journey* m_journey = nullptr;
     Page m_page;
+    QString m_step; ///< the title of the task's own page, which one of the call's may cover
     std::string m_delivered; ///< the request that the journey was told last
     int m_approvals = 0;     ///< that it was told
     std::string m_told;      ///< the page that staff know

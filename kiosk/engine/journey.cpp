@@ -36,6 +36,7 @@ constexpr KindName kKinds[] = {
     {"placeDocument", PageKind::PlaceDocument},
     {"lookAtCamera", PageKind::LookAtCamera},
     {"sign", PageKind::Sign},
+    {"write", PageKind::Write},
     {"review", PageKind::Review},
     {"print", PageKind::Print},
     {"result", PageKind::Result},

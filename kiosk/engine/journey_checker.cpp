@@ -476,6 +476,7 @@ private:
         all.append({Move::Kind::Press, QStringLiteral("assistEnd")});
         auto names = QStringList(QStringLiteral("guided"));
         if (together) {
+            all.append({Move::Kind::Press, QStringLiteral("assistWrite")});
             names += {QStringLiteral("request"), QStringLiteral("approve")};
         }
         for (const auto& name : std::as_const(names)) {

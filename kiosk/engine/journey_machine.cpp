@@ -434,7 +434,7 @@ std::optional<Handover> JourneyMachine::handover() const
     QVariantMap settings{{QStringLiteral("handed"), true},
                          {QStringLiteral("fields"), known.value(QStringLiteral("nextFields"))}};
     for (const auto* name :
-         {"language", "elder", "contrast", "help", "assistId", "consent", "staffName"}) {
+         {"language", "elder", "contrast", "help", "assistId", "talkBy", "consent", "staffName"}) {
         if (const auto kept = known.constFind(QString::fromLatin1(name)); kept != known.cend()) {
             settings.insert(kept.key(), *kept);
         }

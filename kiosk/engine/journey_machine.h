@@ -24,7 +24,8 @@ namespace guichet::kiosk {
 /// What a journey that has ended leaves to the next one of the same customer.
 struct Handover {
     QString task;
-    QVariantMap settings; ///< language, elder, contrast, help, assistId, consent, handed, fields
+    QVariantMap
+        settings; ///< language, elder, contrast, help, assistId, talkBy, consent, handed, fields
 };
 
 /// One customer's session of one journey. Every event and every effect's result is in the journal

@@ -78,7 +78,7 @@ public:
             page.typed = m_data.value(spec.typed).toString();
             page.erase = text(QStringLiteral("keypad.erase"));
             page.clear = text(QStringLiteral("keypad.clear"));
-        } else if (spec.kind == PageKind::Sign) {
+        } else if (spec.kind == PageKind::Sign || spec.kind == PageKind::Write) {
             page.erase = text(QStringLiteral("pad.undo"));
             page.clear = text(QStringLiteral("pad.clear"));
         }
@@ -179,7 +179,7 @@ private:
         return {.event = button.event,
                 .value = button.value,
                 .title = text(button.text),
-                .note = {},
+                .note = text(button.text + QStringLiteral(".note")),
                 .emphasis = false,
                 .enabled = ready(button.needs),
                 .icon = button.icon};

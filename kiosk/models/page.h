@@ -22,6 +22,7 @@ enum class PageKind {
     PlaceDocument, ///< lay a document on its reader or hold it before the camera
     LookAtCamera,  ///< the customer's own face, and what to do so that it is seen well
     Sign,          ///< a pad for finger or pen
+    Write,         ///< the same, for words instead of a name
     Review,        ///< facts to confirm
     Print,         ///< paper on its way; the ticket is shown as it will be printed
     Result,        ///< done or not done, and what to do next

@@ -85,6 +85,9 @@ void CallPanel::setOwnPicture(const QImage& picture)
 
 QFont CallPanel::captionFont() const
 {
+    if (!m_call.picture) { // words are all there is
+        return m_theme.font(m_theme.elder() ? m_theme.body() + 12 : m_theme.body());
+    }
     return m_theme.font(m_theme.elder() ? m_theme.body() : m_theme.note() + 6);
 }
 

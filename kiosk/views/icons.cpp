@@ -52,6 +52,10 @@ constexpr std::array kDrawings {
     Drawing { "scan", R"(<path d="M6 15V9a3 3 0 0 1 3-3h6M33 6h6a3 3 0 0 1 3 3v6M42 33v6a3 3 0 0 1-3 3h-6M15 42H9a3 3 0 0 1-3-3v-6"/><rect x="14" y="14" width="8" height="8"/><rect x="26" y="14" width="8" height="8"/><rect x="14" y="26" width="8" height="8"/><path d="M27 27h.1M33.500 27v6.500h-6.500v.1"/>)" },
     Drawing { "pen", R"(<path d="M9 39l3-11L33 7l8 8-21 21zM28 12l8 8M9 39h12"/>)" },
     Drawing { "phone", R"(<rect x="13" y="4" width="22" height="40" rx="5"/><path d="M21 37.500h6"/>)" },
+    Drawing { "video", R"(<rect x="4" y="12" width="28" height="24" rx="4"/><path d="M32 21l11-6v18l-11-6"/>)" },
+    Drawing { "handset", R"(<path d="M14 6l6 1 2 9-5 4c2 5 6 9 11 11l4-5 9 2 1 6c0 4-3 7-7 7C19 41 7 29 7 13c0-4 3-7 7-7z"/>)" },
+    Drawing { "words", R"(<path d="M10 8h28a4 4 0 0 1 4 4v18a4 4 0 0 1-4 4H22l-10 8v-8h-2a4 4 0 0 1-4-4V12a4 4 0 0 1 4-4zM14 18h20M14 25h13"/>)" },
+    Drawing { "hand", R"(<path d="M17 26V10a3 3 0 0 1 6 0v12M23 22V7a3 3 0 0 1 6 0v15M29 22V11a3 3 0 0 1 6 0v19c0 8-4 13-11 13-6 0-9-3-12-8l-5-9a3 3 0 0 1 5-3l5 6"/>)" },
     Drawing { "home", R"(<path d="M6 24L24 8l18 16M11 21v20h26V21M20 41V29h8v12"/>)" },
 };
 // clang-format on

@@ -25,10 +25,15 @@ namespace {
 
 constexpr int kPressFilterMs = 300;
 
+bool isPad(PageKind kind)
+{
+    return kind == PageKind::Sign || kind == PageKind::Write;
+}
+
 /// What is typed there is still there after a page that covers it, and on the way back.
 bool keepsTyped(PageKind kind)
 {
-    return kind == PageKind::Keypad || kind == PageKind::Form || kind == PageKind::Sign;
+    return kind == PageKind::Keypad || kind == PageKind::Form || isPad(kind);
 }
 
 bool showsCamera(const Page& page)
@@ -116,6 +121,7 @@ struct KioskWindow::Parts {
     bool wentBack = false;
     bool active = false; ///< activity is about to be told
     bool painted = false;
+    bool handwritten = false;      ///< and given: what is written next is something else
     QHash<QString, QString> typed; ///< on pages that another one covers, by id
     QString advice;                ///< as last heard
     Pointed pointed;
@@ -211,7 +217,8 @@ void KioskWindow::replaceView(const Page& page)
         parts.pointed = {};
     }
     if (parts.view != nullptr && keepsTyped(parts.page.kind)) {
-        parts.typed[parts.page.id] = parts.view->typed();
+        const bool given = std::exchange(parts.handwritten, false);
+        parts.typed[parts.page.id] = given ? QString() : parts.view->typed();
     }
     parts.page = page;
     if (page.id.isEmpty() || page.kind == PageKind::Attract) {
@@ -575,8 +582,9 @@ void KioskWindow::press(const Choice& choice, bool goesBack)
 {
     if (accept()) {
         m_parts->wentBack = goesBack;
-        if (m_parts->page.kind == PageKind::Sign && choice.emphasis) {
-            emit signatureGiven(m_parts->view->signature());
+        if (isPad(m_parts->page.kind) && choice.emphasis) {
+            m_parts->handwritten = true;
+            emit handwritten(m_parts->view->handwriting());
         }
         emit intent(choice.event, choice.value);
     }

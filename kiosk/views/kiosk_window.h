@@ -63,7 +63,7 @@ signals:
     void intent(const QString& event, const QString& value);
     /// The primary button of a page to sign on was pressed, right before its intent: what was
     /// written, as PNG.
-    void signatureGiven(const QByteArray& png);
+    void handwritten(const QByteArray& png);
     /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
     /// Whether a page or a call is shown that needs setLivePicture().

@@ -77,6 +77,7 @@ PageView* PageView::create(const Page& page, const Theme& theme, QWidget* parent
     case PageKind::LookAtCamera:
         return new ShowView(page, theme, parent);
     case PageKind::Sign:
+    case PageKind::Write:
         return new SignView(page, theme, parent);
     case PageKind::Review:
         return new ReviewView(page, theme, parent);
@@ -355,6 +356,7 @@ QRectF PageView::layOutFrame(const QRectF& area)
             {PageKind::PlaceDocument, QStringLiteral("account")},
             {PageKind::LookAtCamera, QStringLiteral("person")},
             {PageKind::Sign, QStringLiteral("pen")},
+            {PageKind::Write, QStringLiteral("pen")},
             {PageKind::Print, QStringLiteral("printer")},
         };
         addFigure(m_page.picture.isEmpty() ? byKind.value(m_page.kind) : m_page.picture,

@@ -33,8 +33,8 @@ public:
     /// What the customer should do now, by a device's event; empty: nothing. Pages without
     /// Page::advice ignore it.
     virtual void advise(const QString& /*what*/) {}
-    /// What was signed, as PNG; empty on other pages.
-    [[nodiscard]] virtual QByteArray signature() const { return {}; }
+    /// What was signed or written on a pad, as PNG; empty on other pages.
+    [[nodiscard]] virtual QByteArray handwriting() const { return {}; }
     /// What the customer has typed, or drawn, and not yet sent.
     [[nodiscard]] virtual QString typed() const { return {}; }
     void layOutAgain();

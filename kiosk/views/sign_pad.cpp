@@ -58,9 +58,10 @@ void paintStrokes(QPainter& painter, const QList<QPolygonF>& strokes, double sca
 
 } // namespace
 
-SignPad::SignPad(const Theme& theme, QWidget* parent)
+SignPad::SignPad(const Theme& theme, bool lined, QWidget* parent)
     : QWidget(parent)
     , m_theme(theme)
+    , m_lined(lined)
 {
     setObjectName(QStringLiteral("pad"));
 }
@@ -177,6 +178,19 @@ void SignPad::mouseReleaseEvent(QMouseEvent* event)
     }
 }
 
+void SignPad::paintLine(QPainter& painter) const
+{
+    const double left = m_theme.px(64);
+    const double base = height() * 0.72;
+    painter.setPen(QPen(m_theme.colours().muted, m_theme.px(3)));
+    painter.drawLine(QPointF(left, base), QPointF(width() - left, base));
+    const double cross = m_theme.px(14);
+    painter.drawLine(QPointF(left, base - 3.5 * cross),
+                     QPointF(left + 2 * cross, base - 1.5 * cross));
+    painter.drawLine(QPointF(left, base - 1.5 * cross),
+                     QPointF(left + 2 * cross, base - 3.5 * cross));
+}
+
 void SignPad::paintEvent(QPaintEvent* /*event*/)
 {
     const Palette& colours = m_theme.colours();
@@ -187,15 +201,9 @@ void SignPad::paintEvent(QPaintEvent* /*event*/)
     painter.setBrush(colours.surface);
     painter.drawRoundedRect(QRectF(rect()).adjusted(half, half, -half, -half), m_theme.radius(),
                             m_theme.radius());
-    const double left = m_theme.px(64);
-    const double base = height() * 0.72;
-    painter.setPen(QPen(colours.muted, m_theme.px(3)));
-    painter.drawLine(QPointF(left, base), QPointF(width() - left, base));
-    const double cross = m_theme.px(14);
-    painter.drawLine(QPointF(left, base - 3.5 * cross),
-                     QPointF(left + 2 * cross, base - 1.5 * cross));
-    painter.drawLine(QPointF(left, base - 1.5 * cross),
-                     QPointF(left + 2 * cross, base - 3.5 * cross));
+    if (m_lined) {
+        paintLine(painter);
+    }
     paintStrokes(painter, m_strokes, width(), colours.ink);
 }
 

@@ -14,8 +14,8 @@ class SignPad final : public QWidget {
     Q_OBJECT
 
 public:
-    /// `theme` outlives it.
-    SignPad(const Theme& theme, QWidget* parent);
+    /// `theme` outlives it. `lined`: with the line that a signature stands on.
+    SignPad(const Theme& theme, bool lined, QWidget* parent);
 
     [[nodiscard]] bool empty() const { return m_strokes.isEmpty(); }
     /// Whether it is more than a touch by mistake.
@@ -39,8 +39,10 @@ protected:
 
 private:
     void extend(QPointF place);
+    void paintLine(QPainter& painter) const;
 
     const Theme& m_theme;
+    bool m_lined;
     QList<QPolygonF> m_strokes; ///< in parts of the width, so that another size shows the same
     bool m_down = false;
 };

@@ -13,7 +13,7 @@ constexpr double kPadProportion = 1.25; ///< width to height, at most so high
 
 SignView::SignView(const Page& page, const Theme& theme, QWidget* parent)
     : PageView(page, theme, parent)
-    , m_pad(new SignPad(theme, this))
+    , m_pad(new SignPad(theme, page.kind == PageKind::Sign, this))
     , m_undo(addKey("undo"))
     , m_clear(addKey("clear"))
 {

@@ -6,8 +6,8 @@
 
 namespace guichet::kiosk {
 
-/// A pad to sign on, with keys that take back a stroke or all. The primary button waits until
-/// something is written; signature() then gives its picture.
+/// A pad to sign or write on, with keys that take back a stroke or all. The primary button waits
+/// until something is written; handwriting() then gives its picture.
 ///
 /// Object names: "pad", "key/undo", "key/clear".
 class SignView final : public PageView {
@@ -17,7 +17,7 @@ public:
     SignView(const Page& page, const Theme& theme, QWidget* parent);
 
     [[nodiscard]] QString typed() const override { return m_pad->strokes(); }
-    [[nodiscard]] QByteArray signature() const override { return m_pad->png(); }
+    [[nodiscard]] QByteArray handwriting() const override { return m_pad->png(); }
 
 protected:
     void layOut(const QRectF& area) override;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { el } from './dom.js';
 import { say } from './page.js';
-import { figure } from './seat_pictures.js';
+import { figure, isPicture } from './seat_pictures.js';
 
 /// The word of a list of words by a prefix, or what was said itself.
 const word = (prefix, name) => {
@@ -12,7 +12,12 @@ const word = (prefix, name) => {
 /// Names and values of any depth, as the kiosk gave them.
 function facts(object) {
   return el('dl', {}, Object.entries(object).map(([name, value]) => [el('dt', {}, word('fact', name)),
-    el('dd', {}, value !== null && typeof value === 'object' ? facts(value) : String(value))]).flat());
+    el('dd', {}, factValue(value))]).flat());
+}
+
+function factValue(value) {
+  if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
+  return value !== null && typeof value === 'object' ? facts(value) : String(value);
 }
 
 /// What the customer brought along and the pictures of their steps.
@@ -25,7 +30,7 @@ export function caseFile(content, pictures) {
 export const inOwnLanguage = (texts) => texts[document.documentElement.lang] ?? Object.values(texts)[0] ?? '';
 
 function entryText({ type, body }) {
-  if (type === 'chat' || type === 'note') return body.text;
+  if (type === 'chat' || type === 'note') return body.text ?? '';
   if (type === 'request') return [say(`request.${body.kind}`), word('paper', body.arguments?.form ?? body.arguments?.document ?? '')].filter(Boolean).join(' · ');
   if (type === 'result') return [`${say('result')} ${word('result', body.outcome)}`,
     ...(body.detail?.fields ?? []).map(({ labels, values }) => `${inOwnLanguage(labels)} ${inOwnLanguage(values)}`)].join(' · ');
@@ -36,6 +41,6 @@ function entryText({ type, body }) {
 /// One line of what was said and done.
 export function entryLine(entry) {
   const who = entry.body.of && entry.by !== 'me' ? entry.by : say(entry.by === 'terminal' ? 'customer' : entry.type === 'note' ? 'note' : 'us');
-  return el('p', { class: `${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, who), ' ',
-    entryText(entry), entry.pending ? el('em', {}, ` ${say('pending')}`) : null);
+  return el('div', { class: `line ${entry.type} ${entry.by === 'terminal' ? 'theirs' : 'ours'}` }, el('span', { class: 'who' }, who), ' ',
+    entryText(entry), isPicture(entry.body.picture ?? {}) ? figure(entry.body.picture) : null, entry.pending ? el('em', {}, ` ${say('pending')}`) : null);
 }

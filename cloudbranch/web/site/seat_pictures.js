@@ -3,13 +3,16 @@ import { show } from './dialogs.js';
 import { el } from './dom.js';
 import { say } from './page.js';
 
-const kinds = ['portrait', 'photo', 'scan', 'signature'];
+const kinds = ['portrait', 'photo', 'scan', 'signature', 'writing'];
 const types = ['image/jpeg', 'image/png'];
 
-/// The pictures that the customer's steps brought, oldest first: [{ kind, mediaType, data }].
+/// Whether it is { kind, mediaType, data } that can be shown.
+export const isPicture = ({ kind, mediaType, data }) => kinds.includes(kind) && types.includes(mediaType) && typeof data === 'string';
+
+/// The pictures that the customer's steps brought, oldest first.
 export const picturesOf = (entries) => entries.filter(({ type }) => type === 'result')
   .flatMap(({ body }) => (Array.isArray(body.detail?.pictures) ? body.detail.pictures : []))
-  .filter(({ kind, mediaType, data }) => kinds.includes(kind) && types.includes(mediaType) && typeof data === 'string');
+  .filter(isPicture);
 
 async function draw(canvas, { mediaType, data }) {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));

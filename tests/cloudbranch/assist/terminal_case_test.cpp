@@ -119,6 +119,18 @@ TEST_CASE("terminal's case: what both said stands once, in order, also after a c
     CHECK(known.sayings() == both);
 }
 
+TEST_CASE("terminal's case: what is written by hand goes as a picture, without a text")
+{
+    TerminalCase known;
+    const json picture{{"kind", "writing"}, {"mediaType", "image/png"}, {"data", "iVBORw=="}};
+    const auto said = json::parse(known.say("c1", {}, picture));
+    CHECK(said == json{{"type", "chat"}, {"id", "c1"}, {"picture", picture}});
+    CHECK(known.sayings() == std::vector<Saying>{{true, ""}});
+    hear(known, record({entry("terminal", said)}));
+    CHECK(known.sayings() == std::vector<Saying>{{true, ""}});
+    CHECK(known.unkept().empty());
+}
+
 TEST_CASE("terminal's case: what is about picture and sound changes nothing")
 {
     TerminalCase known;

@@ -52,6 +52,26 @@ TEST_CASE("signals: a wrong field is named, with what was wanted")
     CHECK(detailOf(large.dump()) == "signal candidate: candidate: want 1 to 1000 bytes of text");
 }
 
+TEST_CASE("signals: a customer says it in letters or by hand, staff in letters")
+{
+    const auto detail = [](const char* rest, Role role) {
+        return detailOf(R"({"type":"chat","id":"1",)" +
+                            std::string(role == Role::Seat ? R"("assist":"a-1",)" : "") + rest +
+                            "}",
+                        role);
+    };
+    const char* const text = R"("text":"hi")";
+    const char* const picture = R"("picture":{"kind":"writing"})";
+    const char* const both = R"("text":"hi","picture":{"kind":"writing"})";
+    CHECK(detail(text, Role::Terminal) == "accepted");
+    CHECK(detail(picture, Role::Terminal) == "accepted");
+    CHECK(detail(both, Role::Terminal) == "signal chat: want text or picture");
+    CHECK(detailOf(R"({"type":"chat","id":"1"})") == "signal chat: want text or picture");
+    CHECK(detail(text, Role::Seat) == "accepted");
+    CHECK(detail(picture, Role::Seat) == "signal chat: want text, and no picture");
+    CHECK(detail(both, Role::Seat) == "signal chat: want text, and no picture");
+}
+
 TEST_CASE("signals: a form or a paper is asked for by its name")
 {
     const auto detail = [](const char* rest) {

@@ -26,7 +26,7 @@ TEST_CASE("assist: staff see where the customer stands, help, and the task goes 
     Kiosk kiosk(world.dataFolder());
     Seat seat;
     chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
     const auto known = seat.takeCall();
     CHECK(known.at("content").at("step") == "Please insert your bank card");
@@ -72,7 +72,7 @@ TEST_CASE("assist: a hub that dies in the call comes back with the case, and bot
     chooseCash(kiosk);
     {
         Seat seat;
-        kiosk.touch(QStringLiteral("help"));
+        askForHelp(kiosk);
         seat.takeCall();
         REQUIRE(kiosk.reaches(QStringLiteral("card")));
         seat.say("request",
@@ -106,7 +106,7 @@ TEST_CASE("assist: a customer who leaves takes nobody's time, and the seat is fr
     Kiosk kiosk(world.dataFolder());
     Seat seat;
     chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     seat.takeCall();
     REQUIRE(kiosk.reaches(QStringLiteral("card")));
     kiosk.touch(QStringLiteral("call/assistEnd/"));
@@ -125,12 +125,57 @@ TEST_CASE("assist: a customer who leaves takes nobody's time, and the seat is fr
                     .is_null());
 }
 
+TEST_CASE("assist: who signs gets a seat that does, though another was free for longer", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    Seat agent;
+    agent.say("ready");
+    REQUIRE_FALSE(
+        agent.until("seat", [](const json& now) { return now.at("state") == "ready"; }).is_null());
+    Seat expert("expert"); // has "csl" in the demo
+    chooseCash(kiosk);
+    askForHelp(kiosk, "sign");
+    expert.takeCall();
+    const auto now =
+        expert.until("seat", [](const json& each) { return each.at("state") == "busy"; });
+    REQUIRE_FALSE(now.is_null());
+    CHECK(now.at("assist").at("needs").at("signLanguage") == "csl");
+    CHECK(now.at("assist").at("mode") == "video");
+    CHECK(kiosk.reaches(QStringLiteral("card")));
+}
+
+TEST_CASE("assist: in a call of words the customer writes by hand, and staff see it", "[e2e]")
+{
+    World world;
+    Kiosk kiosk(world.dataFolder());
+    Seat seat;
+    chooseCash(kiosk);
+    askForHelp(kiosk, "text");
+    seat.takeCall();
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    kiosk.touch(QStringLiteral("call/assistWrite/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("writing")));
+    kiosk.sign();
+    kiosk.picture("writing.png");
+    kiosk.touch(QStringLiteral("primary"));
+    const auto said = seat.until("chat");
+    REQUIRE_FALSE(said.is_null());
+    CHECK(said.at("picture").at("kind") == "writing");
+    CHECK(said.at("picture").at("data").get<std::string>().starts_with("iVBORw0KGgo")); // a PNG
+    CHECK(kiosk.reaches(QStringLiteral("card")));
+
+    kiosk.touch(QStringLiteral("call/assistWrite/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("writing")));
+    CHECK_FALSE(kiosk.offers(QStringLiteral("key/undo"))); // an empty sheet
+}
+
 TEST_CASE("assist: nobody there: the customer leaves a number and staff owe a call", "[e2e]")
 {
     World world;
     Kiosk kiosk(world.dataFolder());
     chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
     CHECK(QTest::qWaitFor(
         [&] { return kiosk.page().title == QStringLiteral("No remote staff just now"); }, 30'000));

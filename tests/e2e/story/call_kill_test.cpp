@@ -87,7 +87,7 @@ TEST_CASE("call killed: a kiosk goes on with call, consent and case", "[e2e]")
     Browser seat(kHub);
     staff(seat, "sits");
     kiosk->chooseCash();
-    kiosk->touch(QStringLiteral("help"));
+    askForHelp(*kiosk);
     staff(seat, "accepts");
     REQUIRE(kiosk->reaches(QStringLiteral("consent")));
     kiosk->kill();

@@ -115,11 +115,11 @@ void keepPicture(Browser& browser, const char* name, const char* who)
     }
 }
 
-void beginHelp(Kiosk& kiosk, Browser& browser)
+void beginHelp(Kiosk& kiosk, Browser& browser, const char* by)
 {
     staff(browser, "sits");
     chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk, by);
     staff(browser, "accepts");
 }
 

@@ -64,6 +64,6 @@ nlohmann::json staff(Browser& browser, const char* does, nlohmann::json more = {
 void keepPicture(Browser& browser, const char* name, const char* who = "agent");
 
 /// A customer who waits for a card asks for help, and the seat's page answers.
-void beginHelp(Kiosk& kiosk, Browser& browser);
+void beginHelp(Kiosk& kiosk, Browser& browser, const char* by = "video");
 
 } // namespace guichet::test

@@ -42,6 +42,45 @@ TEST_CASE("call: both see each other in the middle of a task, which goes on", "[
     CHECK(kiosk.reaches(QStringLiteral("result")));
 }
 
+TEST_CASE("call: by voice both are heard and nobody is seen", "[e2e]")
+{
+    wantBrowser();
+    const World world;
+    Kiosk kiosk(world.dataFolder(), {.calls = true});
+    Browser seat(kHub);
+    beginHelp(kiosk, seat, "voice");
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    const auto customer = staff(seat, "hears");
+    CHECK(customer.at("pictures") == 0);
+    CHECK(kiosk.saysOfCall({}));
+    CHECK_FALSE(kiosk.offers(QStringLiteral("call/assistCamera/")));
+    kiosk.picture("call-voice-kiosk.png");
+    keepPicture(seat, "call-voice-seat.png");
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    CHECK(staff(seat, "hangsUp").at("faults").empty());
+}
+
+TEST_CASE("call: in words alone nothing is sent but words", "[e2e]")
+{
+    wantBrowser();
+    const World world;
+    Kiosk kiosk(world.dataFolder(), {.calls = true});
+    Browser seat(kHub);
+    beginHelp(kiosk, seat, "text");
+    REQUIRE(kiosk.reaches(QStringLiteral("card")));
+    staff(seat, "writes", {{"text", "Go on without a card."}});
+    CHECK(kiosk.isTold(QStringLiteral("Go on without a card.")));
+    CHECK(kiosk.saysOfCall({}));
+    kiosk.picture("call-words-kiosk.png");
+    keepPicture(seat, "call-words-seat.png");
+    kiosk.touch(QStringLiteral("choice/skip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("result")));
+    const auto end = staff(seat, "hangsUp");
+    CHECK(end.at("faults").empty());
+    CHECK(end.at("connections") == 0);
+}
+
 TEST_CASE("call: both see each other through coturn, by credentials of the hub", "[e2e]")
 {
     wantBrowser();
@@ -94,7 +133,7 @@ TEST_CASE("call: who will not be recorded is led to the counter, with the task a
     Kiosk kiosk(world.dataFolder(), {.calls = true, .recordKey = bank.publicKey()});
     Seat seat;
     chooseCash(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     seat.takeCall();
     REQUIRE(kiosk.reaches(QStringLiteral("consent")));
     kiosk.touch(QStringLiteral("back"));

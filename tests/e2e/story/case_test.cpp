@@ -25,7 +25,7 @@ TEST_CASE("case: pages, form, signature, identity, approvals and requests are in
     Seat seat;
     Seat expert("expert");
     toIdentity(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     seat.takeCall();
     REQUIRE(kiosk.reaches(QStringLiteral("consent")));
     kiosk.touch(QStringLiteral("primary"));

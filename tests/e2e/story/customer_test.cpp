@@ -87,7 +87,7 @@ TEST_CASE("customer: help is one touch away, and the task stands where it was le
     World world;
     Kiosk kiosk(world.dataFolder());
     chooseLanguage(kiosk);
-    kiosk.touch(QStringLiteral("help"));
+    askForHelp(kiosk);
     REQUIRE(kiosk.reaches(QStringLiteral("waiting")));
     kiosk.touch(QStringLiteral("back"));
     CHECK(kiosk.reaches(QStringLiteral("service")));

@@ -18,7 +18,7 @@ struct Sale {
     Sale()
     {
         chooseLanguage(kiosk);
-        kiosk.touch(QStringLiteral("help"));
+        askForHelp(kiosk);
         seat.takeCall();
         REQUIRE(kiosk.reaches(QStringLiteral("consent")));
         kiosk.touch(QStringLiteral("primary"));
@@ -57,7 +57,7 @@ struct Sale {
                 REQUIRE(kiosk.reaches(asks ? QStringLiteral("guidedQuestion")
                                            : QStringLiteral("guidedRead")));
                 kiosk.picture(asks ? "guided-question.png" : "guided-read.png");
-                kiosk.touch(QStringLiteral("primary"));
+                kiosk.touch(asks ? QStringLiteral("choice/guidedYes/") : QStringLiteral("primary"));
             }
             now = reaches(now.at("index"), now.at("attempt").get<int>() + 1);
         }

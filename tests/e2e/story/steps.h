@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include <catch2/catch.hpp>
+
 #include "tests/e2e/support/kiosk.h"
 #include "tests/e2e/support/world.h"
 
@@ -16,6 +18,13 @@ void chooseCash(Kiosk& kiosk);
 void takeNumber(Kiosk& kiosk);
 /// The same on a slow printer, until its paper is on the way.
 void takeNumberSlowly(World& world, Kiosk& kiosk);
+/// Presses help and says how to talk: "video", "voice", "text" or "sign".
+template <class Terminal> void askForHelp(Terminal& kiosk, const char* by = "video")
+{
+    kiosk.touch(QStringLiteral("help"));
+    REQUIRE(kiosk.reaches(QStringLiteral("howToTalk")));
+    kiosk.touch(QStringLiteral("choice/assistBy/") + QLatin1String(by));
+}
 /// True as soon as so many pieces of paper came out.
 [[nodiscard]] bool printed(World& world, std::size_t count);
 

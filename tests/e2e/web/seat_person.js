@@ -23,7 +23,8 @@ async function wayOf() {
   const pair = report?.get(transport?.selectedCandidatePairId);
   if (!pair) return null;
   return { local: report.get(pair.localCandidateId).candidateType, remote: report.get(pair.remoteCandidateId).candidateType,
-    frames: all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.framesDecoded ?? 0 };
+    frames: all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.framesDecoded ?? 0,
+    sound: all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio')?.packetsReceived ?? 0 };
 }
 
 /// Logs in at the page, and is ready for the next customer, or back with the present one.
@@ -68,6 +69,14 @@ export function seatSteps(url, user) {
       });
       return { ...way, ...size };
     },
+    /// The customer's sound, and how many pictures came with it.
+    async hears() {
+      const { frames } = await until(page, async () => {
+        const now = await globalThis.wayOf();
+        return now?.sound >= 50 && now;
+      });
+      return { pictures: frames };
+    },
     /// Waits until the page says so.
     async reads({ text }) { await page.getByText(text).first().waitFor(); },
     /// What is left on the page of any customer.
@@ -92,7 +101,8 @@ export function seatSteps(url, user) {
     async hangsUp() {
       await page.locator('[data-do=hangUp]').click();
       await page.locator('.current.wrap_up').waitFor();
-      return { faults: page.faults.filter((fault) => !/^WebSocket connection to/.test(fault)) }; // the browser's own word of a hub that is down
+      return { faults: page.faults.filter((fault) => !/^WebSocket connection to/.test(fault)), // the browser's own word of a hub that is down
+        connections: await page.evaluate(() => globalThis.connections.length) };
     },
     /// The tab is gone at once.
     async vanishes() {

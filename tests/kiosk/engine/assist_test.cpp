@@ -35,7 +35,7 @@ bool stands(const World& world, const char* state)
 void toLine(World& world)
 {
     world.toCard();
-    world.press("help");
+    world.askForHelp();
     REQUIRE(world.succeed("assist.ask"));
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("assist: help covers the page and gives it back as it was, and the tas
 {
     World world;
     world.toCard();
-    world.press("help");
+    world.askForHelp();
     CHECK(world.at() == "asking");
     SECTION("nobody can be asked")
     {
@@ -65,11 +65,48 @@ TEST_CASE("assist: help covers the page and gives it back as it was, and the tas
         CHECK(paramsOf(world, "assist.leave").value(QStringLiteral("op")).toInt() > 0);
     }
     CHECK(world.at() == "card");
-    world.press("help");
+    world.askForHelp();
     REQUIRE(world.succeed("card.read"));
     CHECK(world.at() == "asking");
     world.press("assistClose");
     CHECK(world.at() == "number");
+}
+
+TEST_CASE("assist: before anybody is called the customer says how to talk")
+{
+    World world;
+    world.toCard();
+    world.press("help");
+    CHECK(world.at() == "howToTalk");
+    CHECK(paramsOf(world, "assist.ask").isEmpty());
+    SECTION("not at all")
+    {
+        world.press("assistClose");
+        CHECK(world.at() == "card");
+        CHECK(paramsOf(world, "assist.leave").isEmpty());
+        world.press("help");
+        CHECK(world.at() == "howToTalk");
+    }
+    SECTION("in one of the ways there are")
+    {
+        struct Way {
+            const char* by;
+            const char* mode;
+            const char* signLanguage;
+        };
+        const auto way = GENERATE(Way{"video", "video", ""}, Way{"voice", "voice", ""},
+                                  Way{"text", "text", ""}, Way{"sign", "video", "csl"});
+        world.press("assistBy", way.by);
+        const auto asked = paramsOf(world, "assist.ask");
+        CHECK(word(asked, "mode") == QLatin1String(way.mode));
+        CHECK(word(asked, "signLanguage") == QLatin1String(way.signLanguage));
+    }
+    SECTION("and a kiosk that dies shows the choice again")
+    {
+        world.settle();
+        world.killAndResume();
+        CHECK(world.at() == "howToTalk");
+    }
 }
 
 TEST_CASE("assist: who waits sees the place in the line, and may go on meanwhile")
@@ -85,7 +122,7 @@ TEST_CASE("assist: who waits sees the place in the line, and may go on meanwhile
     CHECK(world.page(live).subtitle.contains(QStringLiteral("3 minutes")));
     world.press("assistAside");
     CHECK(world.at() == "card");
-    world.press("help");
+    world.askForHelp();
     CHECK(world.at() == "waiting");
     world.press("assistClose");
     CHECK(world.at() == "card");
@@ -129,7 +166,7 @@ TEST_CASE("assist: where calls are recorded the customer is asked first, once an
         CHECK(word(paramsOf(world, "assist.leave"), "assist") == QStringLiteral("as-1"));
         world.press("assistClose");
         CHECK(world.at() == "card");
-        world.press("help");
+        world.askForHelp();
         REQUIRE(world.succeed("assist.ask"));
         REQUIRE(world.answer("assist.meet", met));
         CHECK(world.at() == "consent"); // another assist
@@ -189,6 +226,36 @@ TEST_CASE("assist: a document, a face or a signature is given on the pages the c
     }
     CHECK(word(paramsOf(world, "assist.reply"), "outcome") == QStringLiteral("done"));
     CHECK(world.at() == "card");
+}
+
+TEST_CASE("assist: who does not speak writes by hand, and the task stands where it stood")
+{
+    World world;
+    toCall(world);
+    world.press("assistWrite");
+    CHECK(world.at() == "writing");
+    CHECK(world.page().kind == PageKind::Write);
+    SECTION("or thinks better of it")
+    {
+        world.press("assistBack");
+        CHECK(paramsOf(world, "assist.write").isEmpty());
+    }
+    SECTION("and sends it")
+    {
+        world.press("assistWritten");
+        CHECK(word(paramsOf(world, "sign"), "kind") == QStringLiteral("writing"));
+        REQUIRE(world.succeed("sign"));
+        CHECK(word(paramsOf(world, "assist.write"), "picture") == QStringLiteral("h-signature"));
+    }
+    SECTION("a kiosk that dies before it is sent asks for it again")
+    {
+        world.press("assistWritten");
+        REQUIRE(world.answer("sign", EffectResult::failed(Remedy::Retry)));
+        CHECK(world.at() == "writing");
+        world.press("assistBack");
+    }
+    CHECK(world.at() == "card");
+    CHECK(stands(world, "together"));
 }
 
 TEST_CASE("assist: a form is shown with who asks, and filled in on the kiosk's own page")
@@ -398,7 +465,7 @@ TEST_CASE("assist: after the call the customer goes on where the task stands, or
     }
     SECTION("asks again")
     {
-        world.press("help");
+        world.askForHelp();
         CHECK(world.at() == "asking");
     }
 }

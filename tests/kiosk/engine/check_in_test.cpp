@@ -177,7 +177,7 @@ TEST_CASE("check-in: a card that was put in is not left behind")
 TEST_CASE("check-in: whoever left without the card is warned on, and nothing begins anew")
 {
     World world(kTask);
-    world.press("help");
+    world.askForHelp();
     REQUIRE(world.succeed("assist.ask"));
     world.press("assistAside");
     world.press("cancel");
@@ -324,17 +324,24 @@ TEST_CASE("check-in: help comes along to the next journey, wherever it stands")
 {
     World world(kTask);
     world.press("help");
-    std::string stage = "asking";
-    SECTION("it is being asked for") {}
+    std::string stage = "howToTalk";
+    SECTION("the customer has not said how to talk") {}
+    SECTION("it is being asked for")
+    {
+        world.press("assistBy", "text");
+        stage = "asking";
+    }
     SECTION("the customer stands in the line")
     {
         stage = "line";
+        world.press("assistBy", "text");
         REQUIRE(world.succeed("assist.ask"));
         world.press("assistAside");
     }
     SECTION("staff are there")
     {
         stage = "inCall";
+        world.press("assistBy", "text");
         REQUIRE(world.succeed("assist.ask"));
         REQUIRE(world.succeed("assist.meet"));
     }

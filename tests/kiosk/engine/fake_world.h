@@ -105,6 +105,12 @@ public:
         settle();
     }
 
+    void askForHelp(const char* by = "video")
+    {
+        press("help");
+        press("assistBy", by);
+    }
+
     /// Remote staff say what the samples have.
     void staff(const char* event, int which = 0)
     {

@@ -19,6 +19,7 @@ const std::vector<std::function<void(World&)>>& steps()
         [](World& w) { w.press("language", "en"); },
         [](World& w) { w.succeed("hub.queue"); },
         [](World& w) { w.press("help"); },
+        [](World& w) { w.press("assistBy", "voice"); },
         [](World& w) { w.succeed("assist.ask"); },
         [](World& w) { w.press("assistAside"); },
         [](World& w) { w.press("service", "cash"); },

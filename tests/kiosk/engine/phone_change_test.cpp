@@ -272,7 +272,7 @@ TEST_CASE("phone-change: who cannot sign asks staff and loses nothing")
 {
     Customer customer;
     customer.toSign();
-    customer.press("help");
+    customer.askForHelp();
     CHECK(customer.at() == "asking");
     REQUIRE(customer.goesWell("assist.ask"));
     customer.press("assistAside");
@@ -341,7 +341,7 @@ TEST_CASE("phone-change: a number that staff had filled in while the page waits 
 {
     Customer customer;
     customer.toNumber();
-    customer.press("help");
+    customer.askForHelp();
     REQUIRE(customer.goesWell("assist.ask"));
     REQUIRE(customer.goesWell("assist.meet"));
     const auto push = [&customer](const char* form) {
@@ -383,7 +383,7 @@ TEST_CASE("phone-change: the receipt is printed again under the same key")
     first.answer(EffectResult::done());
     customer.settle();
     customer.cardIsOut();
-    customer.press("help");
+    customer.askForHelp();
     REQUIRE(customer.goesWell("assist.ask"));
     REQUIRE(customer.goesWell("assist.meet"));
     customer.staff("request", 7);

@@ -106,7 +106,7 @@ TEST_CASE("sign: the picture is given right before the press, black on white")
     Desk desk;
     desk.draw(0.6);
     QByteArray png;
-    QObject::connect(&desk.window, &KioskWindow::signatureGiven, &desk.window,
+    QObject::connect(&desk.window, &KioskWindow::handwritten, &desk.window,
                      [&](const QByteArray& given) { png = given; });
     QSignalSpy pressed(&desk.window, &KioskWindow::intent);
     desk.tap("primary");
@@ -136,13 +136,28 @@ TEST_CASE("sign: what is written stays under help, and is gone for the next cust
     CHECK(desk.pad().empty());
 }
 
+TEST_CASE("sign: what was given is not there for the next thing to sign or to write")
+{
+    Desk desk;
+    desk.page.kind = GENERATE(PageKind::Sign, PageKind::Write);
+    desk.window.showPage(desk.page);
+    desk.draw(0.5);
+    desk.tap("primary");
+    Page task;
+    task.id = QStringLiteral("task");
+    task.kind = PageKind::Result;
+    desk.window.showPage(task);
+    desk.window.showPage(desk.page);
+    CHECK(desk.pad().empty());
+}
+
 TEST_CASE("sign: a line that leaves the pad ends at its edge")
 {
     Desk desk;
     desk.draw(2.0);
     SignPad& pad = desk.pad();
     const Theme theme;
-    SignPad copy(theme, nullptr);
+    SignPad copy(theme, true, nullptr);
     copy.setStrokes(pad.strokes());
     CHECK(copy.written());
     for (const auto& number :
