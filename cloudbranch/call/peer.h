@@ -92,7 +92,7 @@ private:
     static GstPadProbeReturn onFed(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
     static void onOfferMade(GstPromise* promise, gpointer wish);
     static void onPadAdded(GstElement* web, GstPad* pad, gpointer shared);
-    static void receive(Shared& shared, GstPad* pad);
+    static void receive(Shared& shared, GstElement* web, GstPad* pad);
     static GstPadProbeReturn countGaps(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
 
     std::shared_ptr<Shared> m_shared;

@@ -69,25 +69,38 @@ void addSource(PeerCounts& counts, const GstStructure* source)
     }
 }
 
-/// Packets of the picture may be waited for longer than those of the sound: it is shown as soon as
-/// it is whole, and only what was lost comes late.
-void waitLongerForVideo(GstElement* web)
+/// "recv_rtp_src_SESSION_SSRC_TYPE" is what rtpbin calls the pad behind one of webrtcbin's.
+std::string sourceOf(GstPad* pad)
+{
+    const PadHandle inner(GST_IS_GHOST_PAD(pad) ? gst_ghost_pad_get_target(GST_GHOST_PAD(pad))
+                                                : nullptr);
+    const std::string name = inner ? GST_PAD_NAME(inner.get()) : "";
+    const auto end = name.rfind('_');
+    const auto from = end == std::string::npos ? end : name.rfind('_', end - 1);
+    return from == std::string::npos ? std::string() : name.substr(from + 1, end - from - 1);
+}
+
+/// Lost packets of the picture are asked for again, and waited for longer than those of the sound:
+/// it is shown as soon as it is whole, and only what was lost comes late. webrtcbin 1.22 does
+/// neither.
+void askAgainForVideo(GstElement* web, GstPad* pad)
 {
     constexpr guint kVideoBufferMs = 400;
-    const auto bin = takePart(web, "rtpbin");
-    auto* each = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin.get()), "rtpjitterbuffer");
-    const auto look = +[](const GValue* item, gpointer) {
-        auto* buffer = GST_ELEMENT(g_value_get_object(item));
-        const PadHandle pad(gst_element_get_static_pad(buffer, "src"));
-        const CapsHandle caps(gst_pad_get_current_caps(pad.get()));
-        const auto* media =
-            caps ? gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "media")
-                 : nullptr;
-        if (media != nullptr && std::strcmp(media, "video") == 0) {
-            g_object_set(buffer, "latency", kVideoBufferMs, nullptr);
+    const auto wanted = "src_" + sourceOf(pad); // of rtpssrcdemux
+    auto set = [&wanted](GstElement* buffer) {
+        const PadHandle sink(gst_element_get_static_pad(buffer, "sink"));
+        const PadHandle before(gst_pad_get_peer(sink.get()));
+        if (before && wanted == GST_PAD_NAME(before.get())) {
+            g_object_set(buffer, "latency", kVideoBufferMs, "do-retransmission", TRUE,
+                         "rtx-delay-reorder", 1, nullptr);
         }
     };
-    gst_iterator_foreach(each, look, nullptr);
+    const auto bin = takePart(web, "rtpbin");
+    auto* each = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin.get()), "rtpjitterbuffer");
+    const auto look = +[](const GValue* item, gpointer to) {
+        (*static_cast<decltype(set)*>(to))(GST_ELEMENT(g_value_get_object(item)));
+    };
+    gst_iterator_foreach(each, look, &set);
     gst_iterator_free(each);
 }
 
@@ -101,13 +114,22 @@ ObjectHandle sessionOf(GstElement* web, const char* signal)
     return ObjectHandle(session);
 }
 
+/// What is lost is asked for at once: by default so little of the line is RTCP's that one question
+/// in some 300 ms is let through (RFC 4585 section 3.5).
+void askAtOnce(GstElement* web)
+{
+    constexpr double kFraction = 0.25; // of the sent bit rate; what there is to ask is far less
+    if (const auto session = sessionOf(web, "get-internal-session")) {
+        g_object_set(session.get(), "rtcp-fraction", kFraction, nullptr);
+    }
+}
+
 } // namespace
 
 void Peer::onPadAdded(GstElement* web, GstPad* pad, gpointer shared)
 {
     if (GST_PAD_DIRECTION(pad) == GST_PAD_SRC) {
-        waitLongerForVideo(web);
-        receive(sharedOf<Shared>(shared), pad);
+        receive(sharedOf<Shared>(shared), web, pad);
     }
 }
 
@@ -134,7 +156,7 @@ GstPadProbeReturn Peer::countGaps(GstPad*, GstPadProbeInfo* info, gpointer self)
     return GST_PAD_PROBE_OK;
 }
 
-void Peer::receive(Shared& shared, GstPad* pad)
+void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
 {
     const CapsHandle caps(gst_pad_get_current_caps(pad));
     if (!caps || gst_caps_get_size(caps.get()) == 0) {
@@ -142,6 +164,10 @@ void Peer::receive(Shared& shared, GstPad* pad)
     }
     const auto* media = gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "media");
     const bool video = media != nullptr && std::strcmp(media, "video") == 0;
+    if (video) {
+        askAgainForVideo(web, pad);
+        askAtOnce(web);
+    }
     GError* error = nullptr;
     auto* branch = gst_parse_bin_from_description_full(video ? kVideo : kAudio, TRUE, nullptr,
                                                        GST_PARSE_FLAG_FATAL_ERRORS, &error);
