@@ -42,12 +42,15 @@ public:
     void powerOff() override { m_card.reset(); }
 
 private:
+    /// `size`: of what is in m_answer then.
+    LONG send(ByteView command, DWORD& size);
     tl::unexpected<Error> lost(LONG code, std::string_view step);
 
     PcscContext m_context; ///< declared before the card, which needs it to disconnect
     std::string m_reader;
     PcscCard m_card;
     DWORD m_protocol;
+    bool m_spoken = false; ///< the card has answered
     Bytes m_atr;
     Bytes m_answer; ///< wiped after each use
 };
@@ -64,19 +67,33 @@ Result<Bytes> readAtr(SCARDHANDLE card)
     return Bytes(bytes.begin(), bytes.end());
 }
 
+LONG PcscChannel::send(ByteView command, DWORD& size)
+{
+    const auto* header = m_protocol == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
+    size = m_answer.size();
+    return SCardTransmit(m_card.get(), header,
+                         reinterpret_cast<const unsigned char*>(command.data()), command.size(),
+                         nullptr, reinterpret_cast<unsigned char*>(m_answer.data()), &size);
+}
+
 Result<Bytes> PcscChannel::transmit(ByteView command, std::chrono::milliseconds /*timeout*/)
 {
     if (!m_card) {
         return fail(Errc::Disconnected, "transmit: card already gone", Remedy::ReinsertCard);
     }
-    const auto* header = m_protocol == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
-    DWORD size = m_answer.size();
-    const auto code = SCardTransmit(
-        m_card.get(), header, reinterpret_cast<const unsigned char*>(command.data()),
-        command.size(), nullptr, reinterpret_cast<unsigned char*>(m_answer.data()), &size);
+    DWORD size = 0;
+    auto code = send(command, size);
+    if (code == SCARD_E_PROTO_MISMATCH && !m_spoken) {
+        // pcscd, which sees a card come a moment after it let us connect, gave it power anew.
+        if (auto again = reset(); !again) {
+            return tl::unexpected(again.error());
+        }
+        code = send(command, size);
+    }
     if (code != SCARD_S_SUCCESS) {
         return lost(code, "transmit");
     }
+    m_spoken = true;
     Bytes answer(m_answer.begin(), m_answer.begin() + static_cast<std::ptrdiff_t>(size));
     explicit_bzero(m_answer.data(), size);
     if (answer.size() < 2) {
