@@ -64,6 +64,20 @@ bool findsCard(SCARDCONTEXT context, const std::string& reader)
     return found;
 }
 
+/// After findsCard(): until pcscd has seen that card too, and given it power anew, which would
+/// break off whoever talks to it by then.
+void awaitPcscd(SCARDCONTEXT context, const std::string& reader)
+{
+    constexpr DWORD kItLooksWithinMs = 600; // every 400
+    SCARD_READERSTATE entry{};
+    entry.szReader = reader.c_str();
+    entry.dwCurrentState = SCARD_STATE_UNAWARE;
+    if (SCardGetStatusChange(context, 0, &entry, 1) == SCARD_S_SUCCESS) {
+        entry.dwCurrentState = entry.dwEventState & ~static_cast<DWORD>(SCARD_STATE_CHANGED);
+        SCardGetStatusChange(context, kItLooksWithinMs, &entry, 1);
+    }
+}
+
 /// Returns early when stopped.
 void pause(const std::stop_token& stop, Milliseconds duration)
 {
@@ -194,6 +208,7 @@ void PcscReader::lookAgain(CardPresence presence)
         m_emptied.reset();
         if (findsCard(m_context.get(), m_name)) {
             ++m_generation; // pcscd may not have counted this card
+            awaitPcscd(m_context.get(), m_name);
         }
     }
 }
