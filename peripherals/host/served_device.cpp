@@ -123,9 +123,9 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
     if (m_class == DeviceClass::DocumentPrinter) {
         m_parts.printing.add({m_name, m_helper.get(), &m_documents});
     }
-    m_built = true;
+    m_running = m_helper.get();
     if (m_helper->up()) { // its first status came too early
-        lookForLostDocuments();
+        lookForLostDocuments(*m_helper);
     }
 }
 
@@ -134,6 +134,7 @@ ServedDevice::~ServedDevice()
     if (m_service) {
         m_service->stop();
     }
+    m_running = nullptr;
     m_helper.reset();
 }
 
@@ -152,8 +153,9 @@ void ServedDevice::onStatus(const json& members)
         !identityOperations(m_class).empty()) {
         m_parts.identity.deviceState(m_name, common->at("device").get<std::string>());
     }
-    if (m_built && common != members.end() && common->value("device", "") != "offline") {
-        lookForLostDocuments();
+    auto* const running = m_running.load();
+    if (running != nullptr && common != members.end() && common->value("device", "") != "offline") {
+        lookForLostDocuments(*running);
     }
     if (!m_service) {
         return;
@@ -166,10 +168,10 @@ void ServedDevice::onStatus(const json& members)
     }
 }
 
-void ServedDevice::lookForLostDocuments()
+void ServedDevice::lookForLostDocuments(HelperProcess& helper)
 {
     if (m_class == DeviceClass::DocumentPrinter) {
-        m_documents.lookForLost(*m_helper);
+        m_documents.lookForLost(helper);
     }
 }
 

@@ -39,7 +39,7 @@ private:
     void onUp(bool up);
     void onStatus(const nlohmann::json& members);
     void onSignal(std::string_view name, const nlohmann::json& data);
-    void lookForLostDocuments();
+    void lookForLostDocuments(HelperProcess& helper);
 
     std::string m_name;
     DeviceClass m_class;
@@ -48,7 +48,8 @@ private:
     DocumentPrints m_documents; ///< of a document printer
     std::unique_ptr<xfs::Service> m_service;
     std::unique_ptr<HelperProcess> m_helper;
-    std::atomic<bool> m_built = false; ///< m_helper is there for other threads
+    /// m_helper, for its own thread: from when all is built until it ends, which it is there for.
+    std::atomic<HelperProcess*> m_running = nullptr;
 };
 
 } // namespace guichet::host
