@@ -114,8 +114,8 @@ ObjectHandle sessionOf(GstElement* web, const char* signal)
     return ObjectHandle(session);
 }
 
-/// What is lost is asked for at once: by default so little of the line is RTCP's that one question
-/// in some 300 ms is let through (RFC 4585 section 3.5).
+/// What is lost is asked for at once: by default RTCP has a twentieth of the sent bit rate, and
+/// early feedback waits for its turn in that (RFC 4585 section 3.5).
 void askAtOnce(GstElement* web)
 {
     constexpr double kFraction = 0.25; // of the sent bit rate; what there is to ask is far less

@@ -61,8 +61,8 @@ public:
 signals:
     /// A choice, the primary or the back button was pressed: once per press, on release.
     void intent(const QString& event, const QString& value);
-    /// The primary button of a page to sign on was pressed, right before its intent: what was
-    /// written, as PNG.
+    /// The primary button of a page to sign or write on was pressed, right before its intent: what
+    /// was written, as PNG.
     void handwritten(const QByteArray& png);
     /// A button of the frame: "language", "elder", "contrast" or "help".
     void frameIntent(const QString& what);
