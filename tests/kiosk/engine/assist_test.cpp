@@ -247,6 +247,14 @@ TEST_CASE("assist: who does not speak writes by hand, and the task stands where 
         REQUIRE(world.succeed("sign"));
         CHECK(word(paramsOf(world, "assist.write"), "picture") == QStringLiteral("h-signature"));
     }
+    SECTION("and what cannot be sent is not said to be: the pad is there again")
+    {
+        world.press("assistWritten");
+        REQUIRE(world.succeed("sign"));
+        REQUIRE(world.answer("assist.write", EffectResult::failed(Remedy::Retry)));
+        CHECK(world.at() == "writing");
+        world.press("assistBack");
+    }
     SECTION("a kiosk that dies before it is sent asks for it again")
     {
         world.press("assistWritten");
