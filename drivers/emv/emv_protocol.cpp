@@ -16,6 +16,7 @@ constexpr std::size_t kTagBytes = 4;
 constexpr std::size_t kProfileBytes = 2;  ///< of the interchange profile in front of the locator
 constexpr std::size_t kMaxDolBytes = 252; ///< Lc 255 less tag and length of the wrapper
 constexpr unsigned kLastShortFileId = 30;
+constexpr unsigned kRequestOnline = 0x80, kDecline = 0x00, kSigned = 0x10; ///< of GENERATE AC
 
 Bytes command(std::uint8_t cla, std::uint8_t ins, unsigned p1, unsigned p2)
 {
@@ -25,6 +26,15 @@ Bytes command(std::uint8_t cla, std::uint8_t ins, unsigned p1, unsigned p2)
 void append(Bytes& to, ByteView bytes)
 {
     to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+/// Case 4: data to the card, and an answer of any length.
+Bytes withData(Bytes apdu, ByteView data)
+{
+    apdu.push_back(static_cast<std::byte>(data.size()));
+    append(apdu, data);
+    apdu.push_back(std::byte{0x00});
+    return apdu;
 }
 
 void appendFitted(Bytes& to, const TerminalValue& value, std::size_t length)
@@ -46,11 +56,7 @@ void appendFitted(Bytes& to, const TerminalValue& value, std::size_t length)
 
 Bytes selectByName(ByteView name)
 {
-    auto apdu = command(0x00, 0xa4, 0x04, 0x00);
-    apdu.push_back(static_cast<std::byte>(name.size()));
-    append(apdu, name);
-    apdu.push_back(std::byte{0x00});
-    return apdu;
+    return withData(command(0x00, 0xa4, 0x04, 0x00), name);
 }
 
 Bytes readRecord(unsigned record, unsigned shortFileId)
@@ -62,11 +68,17 @@ Bytes readRecord(unsigned record, unsigned shortFileId)
 
 Bytes internalAuthenticate(ByteView data)
 {
-    auto apdu = command(0x00, 0x88, 0x00, 0x00);
-    apdu.push_back(static_cast<std::byte>(data.size()));
-    append(apdu, data);
-    apdu.push_back(std::byte{0x00});
-    return apdu;
+    return withData(command(0x00, 0x88, 0x00, 0x00), data);
+}
+
+Bytes requestSignedCryptogram(ByteView values)
+{
+    return withData(command(0x80, 0xae, kRequestOnline | kSigned, 0x00), values);
+}
+
+Bytes declineTransaction(ByteView values)
+{
+    return withData(command(0x80, 0xae, kDecline, 0x00), values);
 }
 
 Bytes getProcessingOptions(ByteView values)

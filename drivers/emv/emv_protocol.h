@@ -7,7 +7,7 @@
 #include "drivers/emv/tlv.h"
 
 /// Commands and structures of EMV Book 1 and 3 that reading needs. Pure; safe to fuzz. Nothing here
-/// can build a command that authorises a payment, verifies a cardholder or writes.
+/// can build a command that approves a payment, verifies a cardholder or writes.
 namespace guichet::emv {
 
 /// Bytes of an application's name (ISO/IEC 7816-4).
@@ -19,6 +19,11 @@ inline constexpr unsigned kLastPlainFile = 10;
 [[nodiscard]] Bytes readRecord(unsigned record, unsigned shortFileId);
 /// `data` as the card's dynamic data object list wants it, our random number in it.
 [[nodiscard]] Bytes internalAuthenticate(ByteView data);
+/// GENERATE AC for an ARQC, the question to an issuer, that the card signs (combined data
+/// authentication; Book 3, 6.5.5). `values`: of CDOL1, our random number among them.
+[[nodiscard]] Bytes requestSignedCryptogram(ByteView values);
+/// GENERATE AC for an AAC, which ends what such a question began. `values`: of CDOL2.
+[[nodiscard]] Bytes declineTransaction(ByteView values);
 /// `values` as built by buildDolData; it is wrapped in tag 83.
 [[nodiscard]] Bytes getProcessingOptions(ByteView values);
 

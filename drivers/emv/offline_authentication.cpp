@@ -5,9 +5,9 @@
 #include <string>
 
 #include <openssl/bn.h>
-#include <openssl/evp.h>
 
 #include "drivers/emv/emv_protocol.h"
+#include "drivers/emv/sha1.h"
 #include "drivers/emv/tlv.h"
 #include "peripherals/base/unique_handle.h"
 
@@ -17,7 +17,7 @@ namespace {
 using Number = UniqueHandle<BIGNUM*, BN_free>;
 using NumberContext = UniqueHandle<BN_CTX*, BN_CTX_free>;
 
-constexpr std::size_t kHash = 20; ///< of SHA-1
+constexpr std::size_t kHash = kSha1Bytes;
 constexpr std::size_t kShortestModulus = 64,
                       kLongestModulus = 248; ///< bytes of a modulus (Book 2, annex B2)
 constexpr unsigned kHeader = 0x6A, kTrailer = 0xBC;
@@ -88,12 +88,11 @@ Result<void> checkHash(ByteView content, std::initializer_list<ByteView> outside
     for (const auto part : outside) {
         covered.insert(covered.end(), part.begin(), part.end());
     }
-    Bytes hash(kHash);
-    if (EVP_Digest(covered.data(), covered.size(), reinterpret_cast<unsigned char*>(hash.data()),
-                   nullptr, EVP_sha1(), nullptr) != 1) {
-        return fail(Errc::Internal, "emv: no SHA-1");
+    const auto hash = sha1(covered);
+    if (!hash) {
+        return tl::unexpected(hash.error());
     }
-    return std::ranges::equal(hash, content.subspan(content.size() - kHash - 1, kHash))
+    return std::ranges::equal(*hash, content.subspan(content.size() - kHash - 1, kHash))
                ? Result<void>()
                : denied(what, "the hash does not fit");
 }
@@ -183,6 +182,17 @@ Result<RsaKey> recoverKey(const RsaKey& signer, const KeyCertificate& given,
     return RsaKey{join({inside, given.remainder}), join({given.exponent})};
 }
 
+constexpr std::string_view kDynamicWhat = "dynamic signature";
+
+Result<Bytes> recoverDynamicBlock(const RsaKey& card, ByteView signature, ByteView terminalData)
+{
+    return recover(card, signature, kDynamicFormat, kDynamicWhat).and_then([&](Bytes block) {
+        return wantSha1(at(block, 2), kDynamicWhat)
+            .and_then([&] { return checkHash(block, {terminalData}, kDynamicWhat); })
+            .map([&] { return std::move(block); });
+    });
+}
+
 } // namespace
 
 Result<RsaKey> recoverIssuerKey(const RsaKey& scheme, const KeyCertificate& issuer,
@@ -209,12 +219,21 @@ Result<void> verifyStaticData(const RsaKey& issuer, ByteView signature, ByteView
 
 Result<void> verifyDynamicData(const RsaKey& card, ByteView signature, ByteView terminalData)
 {
-    constexpr std::string_view kWhat = "dynamic signature";
-    return recover(card, signature, kDynamicFormat, kWhat).and_then([&](const Bytes& content) {
-        return wantSha1(at(content, 2), kWhat).and_then([&] {
-            return checkHash(content, {terminalData}, kWhat);
-        });
-    });
+    return recoverDynamicBlock(card, signature, terminalData).map([](const Bytes&) {});
+}
+
+Result<Bytes> recoverDynamicData(const RsaKey& card, ByteView signature, ByteView terminalData)
+{
+    constexpr std::size_t kLength = 3, kFirst = 4;
+    const auto block = recoverDynamicBlock(card, signature, terminalData);
+    if (!block) {
+        return block;
+    }
+    const auto length = at(*block, kLength);
+    if (length > block->size() - kFirst - kHash - 1) {
+        return denied(kDynamicWhat, "its data is not as long as it says");
+    }
+    return join({ByteView(*block).subspan(kFirst, length)});
 }
 
 Result<Bytes> staticDataOf(const std::vector<SignedRecord>& records, ByteView tagList,

@@ -51,6 +51,11 @@ struct KeyCertificate {
 [[nodiscard]] Result<void> verifyDynamicData(const RsaKey& card, ByteView signature,
                                              ByteView terminalData);
 
+/// The card's dynamic data out of tag 9F4B, verified as verifyDynamicData does; for combined data
+/// authentication `terminalData` is our random number alone (Book 2, 6.6.2, steps 1 to 8).
+[[nodiscard]] Result<Bytes> recoverDynamicData(const RsaKey& card, ByteView signature,
+                                               ByteView terminalData);
+
 /// One record that the file locator marks as signed.
 struct SignedRecord {
     unsigned shortFileId = 0;

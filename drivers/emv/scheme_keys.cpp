@@ -7,12 +7,12 @@
 #include <string>
 #include <utility>
 
-#include <openssl/evp.h>
+#include "drivers/emv/sha1.h"
 
 namespace guichet::emv {
 namespace {
 
-constexpr std::size_t kProvider = 5, kNameSize = 2 * kProvider + 3, kHash = 20;
+constexpr std::size_t kProvider = 5, kNameSize = 2 * kProvider + 3;
 constexpr std::size_t kShortest = 64, kLongest = 248; ///< bytes of a modulus (Book 2, annex B2)
 
 struct KeyName {
@@ -71,10 +71,8 @@ bool matches(ByteView checksum, const KeyName& name, const RsaKey& key)
     covered.push_back(static_cast<std::byte>(name.index));
     covered.insert(covered.end(), key.modulus.begin(), key.modulus.end());
     covered.insert(covered.end(), key.exponent.begin(), key.exponent.end());
-    Bytes hash(kHash);
-    return EVP_Digest(covered.data(), covered.size(), reinterpret_cast<unsigned char*>(hash.data()),
-                      nullptr, EVP_sha1(), nullptr) == 1 &&
-           std::equal(hash.begin(), hash.end(), checksum.begin(), checksum.end());
+    const auto hash = sha1(covered);
+    return hash && std::equal(hash->begin(), hash->end(), checksum.begin(), checksum.end());
 }
 
 } // namespace

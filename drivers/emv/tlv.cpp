@@ -35,6 +35,7 @@ Result<std::vector<Tlv>> parseLevel(ByteView bytes, int depth)
     std::vector<Tlv> objects;
     ByteReader reader(bytes);
     for (skipFiller(reader); reader.left() > 0; skipFiller(reader)) {
+        const auto start = reader.rest();
         const auto tag = readBerTag(reader, kTagBytes);
         if (!tag) {
             return tl::unexpected(tag.error());
@@ -48,7 +49,7 @@ Result<std::vector<Tlv>> parseLevel(ByteView bytes, int depth)
             return fail(Errc::Protocol, fmt::format("tag {:X}: {} bytes announced, {} there", *tag,
                                                     *length, reader.left()));
         }
-        Tlv object{*tag, *value, {}};
+        Tlv object{*tag, *value, {}, start.first(start.size() - reader.left())};
         if (isConstructed(*tag)) {
             auto children = parseLevel(*value, depth + 1);
             if (!children) {

@@ -14,6 +14,7 @@ struct Tlv {
     std::uint32_t tag = 0; ///< as on the wire: 0x5A, 0x9F38, 0xBF0C
     ByteView value;
     std::vector<Tlv> children; ///< of a constructed object, in order
+    ByteView encoded;          ///< the whole object, with tag and length
 };
 
 inline constexpr std::size_t kMaxTlvBytes = 64 * 1024;

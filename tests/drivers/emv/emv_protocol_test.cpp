@@ -18,6 +18,12 @@ TEST_CASE("emv: commands carry their fields", "[drivers][emv]")
     CHECK(toHex(emv::getProcessingOptions(Bytes(128))).substr(0, 16) == "80A8000083838180");
 }
 
+TEST_CASE("emv: a cryptogram is asked for to be signed, and declined without", "[drivers][emv]")
+{
+    CHECK(toHex(emv::requestSignedCryptogram(bytes("11223344"))) == "80AE9000041122334400");
+    CHECK(toHex(emv::declineTransaction(bytes("5A33"))) == "80AE0000025A3300");
+}
+
 TEST_CASE("emv: a data object list is split into tags and lengths", "[drivers][emv]")
 {
     const auto list = emv::parseDol(bytes("9F66 04 9A 03 DF8101 01"));

@@ -119,3 +119,13 @@ TEST_CASE("tlv: of a repeated tag the first is found, and all are listed", "[dri
     CHECK(emv::findAll(objects, 0x5a).size() == 2);
     CHECK(emv::findTag(objects, 0x57) == nullptr);
 }
+
+TEST_CASE("tlv: an object is known with its tag and length as they came", "[drivers][emv]")
+{
+    const auto wire = bytes("00 77 07 9F278101 80 00 00 FF 57 00");
+    const auto objects = emv::parseTlv(wire);
+    REQUIRE(objects);
+    CHECK(toHex(objects->front().encoded) == "77079F278101800000");
+    CHECK(toHex(objects->front().children.front().encoded) == "9F27810180");
+    CHECK(toHex(objects->back().encoded) == "5700");
+}

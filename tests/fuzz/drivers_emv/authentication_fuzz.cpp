@@ -4,10 +4,29 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "drivers/emv/combined_authentication.h"
 #include "drivers/emv/offline_authentication.h"
 
 using namespace guichet;
 using namespace guichet::emv;
+
+namespace {
+
+/// Who answers to a request for a signed cryptogram may choose all of it.
+void cryptogram(ByteView bytes)
+{
+    const auto answer = parseCryptogramAnswer(bytes);
+    if (!answer) {
+        return;
+    }
+    if (answer->covered.size() + answer->signature.size() > bytes.size()) {
+        std::abort();
+    }
+    const RsaKey key{Bytes(answer->signature.size(), std::byte{0xFF}), Bytes(1, std::byte{1})};
+    static_cast<void>(verifyCombinedData(key, *answer, {bytes.first(1), bytes.last(1), {}}));
+}
+
+} // namespace
 
 /// The exponent 1 signs nothing: what comes in is what is recovered, so the input chooses it. The
 /// first byte says how much of the rest is the certificate.
@@ -32,6 +51,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     static_cast<void>(verifyStaticData(key, certificate, outside));
     static_cast<void>(verifyDynamicData(key, certificate, outside));
+    if (const auto dynamicData = recoverDynamicData(key, certificate, outside);
+        dynamicData && dynamicData->size() > certificate.size()) {
+        std::abort();
+    }
+    cryptogram(rest);
     static_cast<void>(staticDataOf({{1, certificate}, {11, outside}}, exponent, outside));
     return 0;
 }
