@@ -11,6 +11,9 @@ namespace guichet::virtualdevices {
 namespace {
 
 constexpr int kDirectorySfi = 1;
+constexpr std::string_view kCdol1 = "9F02069F03069F1A0295055F2A029A039C019F3704";
+constexpr std::string_view kCdol2 = "8A0295059F3704";
+constexpr std::size_t kUnpredictable = 4; ///< bytes, the last of both
 constexpr std::uint16_t kOk = 0x9000, kSelectedBlocked = 0x6283, kWrongLength = 0x6700,
                         kConditions = 0x6985, kWrongData = 0x6A80, kFileNotFound = 0x6A82,
                         kRecordNotFound = 0x6A83, kWrongP1P2 = 0x6A86, kNoSuchData = 0x6A88,
@@ -46,7 +49,10 @@ BankCard::BankCard(CardProfile profile)
     tlv::append(dates, tlv::object(0x5F25, tlv::packed("220101")));
     tlv::append(dates, tlv::object(0x5F28, tlv::packed("0156")));
     tlv::append(dates, tlv::object(0x5F34, tlv::packed("01")));
-    Bytes rules = tlv::object(0x8C, *fromHex("9F02069F03069F1A0295055F2A029A039C019F3704"));
+    Bytes rules = tlv::object(0x8C, *fromHex(kCdol1));
+    if (signsCryptograms()) {
+        tlv::append(rules, tlv::object(0x8D, *fromHex(kCdol2)));
+    }
     tlv::append(rules, tlv::object(0x8E, *fromHex("000000000000000042031E031F00")));
 
     m_records[{1, 1}] = tlv::object(0x70, holder);
@@ -62,8 +68,10 @@ BankCard::BankCard(CardProfile profile)
 
 void BankCard::personaliseProof(ByteView signedRecord)
 {
-    const bool dynamic = m_profile.proof != Proof::Static;
-    m_interchange = *fromHex(dynamic ? "3C00" : "5C00");
+    const bool ownKey = m_profile.proof != Proof::Static;
+    const unsigned methods =
+        (ownKey ? 0 : 0x40) | (signsChallenges() ? 0x20 : 0) | (signsCryptograms() ? 0x01 : 0);
+    m_interchange[0] |= static_cast<std::byte>(methods);
     Bytes covered(signedRecord.begin(), signedRecord.end());
     tlv::append(covered, m_interchange);
     const auto issued = issueCredentials(m_profile.pan, covered);
@@ -74,7 +82,7 @@ void BankCard::personaliseProof(ByteView signedRecord)
     tlv::append(issuer, tlv::object(0x9F32, issued.tag9F32));
     tlv::append(issuer, tlv::object(0x9F4A, *fromHex("82")));
     m_records[{3, 1}] = tlv::object(0x70, issuer);
-    if (dynamic) {
+    if (ownKey) {
         Bytes chip = tlv::object(0x9F46, issued.tag9F46);
         tlv::append(chip, tlv::object(0x9F47, issued.tag9F47));
         tlv::append(chip, tlv::object(0x9F48, issued.tag9F48));
@@ -84,6 +92,17 @@ void BankCard::personaliseProof(ByteView signedRecord)
         m_records[{3, 2}] = tlv::object(0x70, tlv::object(0x93, issued.tag93));
     }
     tlv::append(m_locator, *fromHex("18010200"));
+}
+
+bool BankCard::signsChallenges() const
+{
+    return m_profile.proof == Proof::Dynamic || m_profile.proof == Proof::Either ||
+           m_profile.proof == Proof::Copied;
+}
+
+bool BankCard::signsCryptograms() const
+{
+    return m_profile.proof == Proof::Combined || m_profile.proof == Proof::Either;
 }
 
 void BankCard::reset()
@@ -162,6 +181,8 @@ BankCard::Reply BankCard::execute(ByteView header, ByteView data)
         return select(header, data);
     case 0xA8:
         return group == 0x80 ? processingOptions(data) : Reply{{}, kNoClass};
+    case 0xAE:
+        return group == 0x80 ? generateCryptogram(p1, data) : Reply{{}, kNoClass};
     case 0xB2:
         return (p2 & 0x07) == 0x04 ? readRecord(p1, p2 >> 3) : Reply{{}, kWrongP1P2};
     case 0xCA:
@@ -237,6 +258,8 @@ BankCard::Reply BankCard::processingOptions(ByteView data)
         return {{}, kWrongLength};
     }
     m_transaction = true;
+    m_cryptograms = 0;
+    m_options.assign(data.begin() + 2, data.end());
     ++m_counter;
     if (m_profile.formatOneGpo) {
         Bytes content = m_interchange;
@@ -279,7 +302,7 @@ BankCard::Reply BankCard::readRecord(std::uint8_t record, std::uint8_t sfi) cons
 
 BankCard::Reply BankCard::internalAuthenticate(ByteView data) const
 {
-    if (m_profile.proof != Proof::Dynamic && m_profile.proof != Proof::Copied) {
+    if (!signsChallenges()) {
         return {{}, kNoInstruction};
     }
     if (!m_transaction) {
@@ -296,6 +319,46 @@ BankCard::Reply BankCard::internalAuthenticate(ByteView data) const
     const auto signature = signChallenge(chip, data);
     return {m_profile.formatOneGpo ? tlv::object(0x80, signature)
                                    : tlv::object(0x77, tlv::object(0x9F4B, signature))};
+}
+
+/// A first one asks the issuer, unless the terminal declines; a second one always declines: this
+/// card has no issuer that would have answered.
+BankCard::Reply BankCard::generateCryptogram(std::uint8_t control, ByteView data)
+{
+    constexpr std::uint8_t kKind = 0xC0, kWantsSignature = 0x10, kAac = 0x00, kArqc = 0x80;
+    if (!signsCryptograms()) {
+        return {{}, kNoInstruction};
+    }
+    if (!m_transaction || m_cryptograms > 1) {
+        return {{}, kConditions};
+    }
+    if (data.size() != tlv::lengthOfDol(*fromHex(m_cryptograms == 0 ? kCdol1 : kCdol2))) {
+        return {{}, kWrongLength};
+    }
+    const bool declines = m_cryptograms > 0 || (control & kKind) == kAac;
+    m_cryptograms = declines ? 2 : 1;
+    const Bytes kind{static_cast<std::byte>(declines ? kAac : kArqc)};
+    const auto issuerData = *fromHex("07010103A00000");
+    const auto cryptogram = applicationCryptogram(data, m_counter);
+    if (declines || (control & kWantsSignature) == 0) {
+        Bytes content = kind;
+        tlv::append(content, tlv::big16(m_counter));
+        tlv::append(content, cryptogram);
+        tlv::append(content, issuerData);
+        return {tlv::object(0x80, content)};
+    }
+    Bytes answered = tlv::object(0x9F27, kind);
+    tlv::append(answered, tlv::object(0x9F36, tlv::big16(m_counter)));
+    const auto behind = tlv::object(0x9F10, issuerData);
+    Bytes transaction = m_options;
+    tlv::append(transaction, data);
+    tlv::append(transaction, answered);
+    tlv::append(transaction, behind);
+    const auto signature =
+        signCryptogram(demoChipKey(), {kind, cryptogram, transaction}, data.last(kUnpredictable));
+    tlv::append(answered, tlv::object(0x9F4B, signature));
+    tlv::append(answered, behind);
+    return {tlv::object(0x77, answered)};
 }
 
 BankCard::Reply BankCard::getData(std::uint16_t tag) const

@@ -18,9 +18,11 @@ namespace guichet::virtualdevices {
 /// How a card can prove that it is no copy.
 enum class Proof {
     None,
-    Static,  ///< its data is signed
-    Dynamic, ///< its chip signs a challenge
-    Copied,  ///< as Dynamic, but the chip has the data only and not the key
+    Static,   ///< its data is signed
+    Dynamic,  ///< its chip signs a challenge
+    Combined, ///< its chip signs the cryptograms that it makes, and no challenge
+    Either,   ///< its chip signs both
+    Copied,   ///< as Dynamic, but the chip has the data only and not the key
 };
 
 /// What is on one card. All numbers are made up and only satisfy the check digit.
@@ -73,7 +75,10 @@ private:
     [[nodiscard]] Reply readRecord(std::uint8_t record, std::uint8_t sfi) const;
     [[nodiscard]] Reply getData(std::uint16_t tag) const;
     [[nodiscard]] Reply internalAuthenticate(ByteView data) const;
+    [[nodiscard]] Reply generateCryptogram(std::uint8_t control, ByteView data);
     void personaliseProof(ByteView signedRecord);
+    [[nodiscard]] bool signsChallenges() const;
+    [[nodiscard]] bool signsCryptograms() const;
     [[nodiscard]] Bytes applicationFci() const;
 
     CardProfile m_profile;
@@ -81,8 +86,10 @@ private:
     Bytes m_locator;                                ///< AFL
     Bytes m_interchange;                            ///< AIP
     std::size_t m_pdolLength = 0;
+    Bytes m_options; ///< what came for the PDOL
     Directory m_selected = Directory::None;
     bool m_transaction = false;  ///< GPO was done
+    unsigned m_cryptograms = 0;  ///< of this transaction; an AAC is the last
     std::uint16_t m_counter = 7; ///< ATC
     Bytes m_waiting;             ///< for GET RESPONSE
 };

@@ -127,4 +127,26 @@ Bytes signChallenge(const RsaPair& chip, ByteView terminalData)
     return sign(chip, std::move(content), terminalData);
 }
 
+Bytes applicationCryptogram(ByteView terminalData, unsigned counter)
+{
+    Bytes data(terminalData.begin(), terminalData.end());
+    tlv::append(data, tlv::big16(static_cast<std::uint16_t>(counter)));
+    auto cryptogram = sha1(data);
+    cryptogram.resize(8);
+    return cryptogram;
+}
+
+Bytes signCryptogram(const RsaPair& chip, const CryptogramToSign& what, ByteView unpredictable)
+{
+    auto dynamicData = *fromHex("08");
+    tlv::append(dynamicData, *fromHex(kDynamicNumber));
+    tlv::append(dynamicData, what.kind);
+    tlv::append(dynamicData, what.cryptogram);
+    tlv::append(dynamicData, sha1(what.transaction));
+    auto content = *fromHex("0501");
+    content.push_back(static_cast<std::byte>(dynamicData.size()));
+    tlv::append(content, dynamicData);
+    return sign(chip, std::move(content), unpredictable);
+}
+
 } // namespace guichet::virtualdevices

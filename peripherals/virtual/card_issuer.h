@@ -34,4 +34,17 @@ struct CardCredentials {
 /// genuine.
 [[nodiscard]] Bytes signChallenge(const RsaPair& chip, ByteView terminalData);
 
+/// Eight bytes that an issuer would know by its own key; nobody here does.
+[[nodiscard]] Bytes applicationCryptogram(ByteView terminalData, unsigned counter);
+
+/// What a chip signs of a cryptogram. Views.
+struct CryptogramToSign {
+    ByteView kind;        ///< value of tag 9F27
+    ByteView cryptogram;  ///< value of tag 9F26
+    ByteView transaction; ///< all that was sent and is answered
+};
+/// Tag 9F4B of an answer to GENERATE AC (EMV Book 2, 6.6.1).
+[[nodiscard]] Bytes signCryptogram(const RsaPair& chip, const CryptogramToSign& what,
+                                   ByteView unpredictable);
+
 } // namespace guichet::virtualdevices

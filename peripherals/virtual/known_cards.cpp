@@ -89,6 +89,14 @@ std::vector<CardProfile> makeCards()
     copied.proof = Proof::Copied;
     cards.push_back(std::move(copied));
 
+    auto combined = unionPay();
+    combined.name = "combined";
+    combined.titleEn = "Card with signed cryptograms (CDA)";
+    combined.titleZh = "复合认证卡 (CDA)";
+    combined.pan = "6217000000000000004";
+    combined.proof = Proof::Combined;
+    cards.push_back(std::move(combined));
+
     auto blocked = unionPay();
     blocked.name = "blocked";
     blocked.titleEn = "Blocked card";

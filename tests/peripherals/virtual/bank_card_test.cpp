@@ -113,6 +113,26 @@ TEST_CASE("bank card: only a chip with a key of its own signs a challenge")
     CHECK(ask(older, "00880000041122334400") == "6D00");
 }
 
+TEST_CASE("bank card: a chip that signs cryptograms asks its issuer once, and then declines")
+{
+    const std::string list(2 * 25, '0'); // CDOL1 asks for 29 bytes, the last four at random
+    auto chip = card("combined");
+    CHECK(ask(chip, "80AE90001D" + list + "1122334400") == "6985"); // before the options
+    (void)ask(chip, kSelectUnionPay);
+    CHECK(ask(chip, kOptionsUnionPay).starts_with("771282021D00"));
+    CHECK(ask(chip, "00880000041122334400") == "6D00");
+    CHECK(ask(chip, "80AE9000041122334400") == "6700");
+    const auto asked = ask(chip, "80AE90001D" + list + "1122334400");
+    CHECK(asked.starts_with("7781979F2701809F360200089F4B8180"));
+    CHECK(endsWith(asked, "9F100707010103A000009000"));
+    CHECK(ask(chip, "80AE00000B" + std::string(22, '0') + "00").starts_with("8012000008"));
+    CHECK(ask(chip, "80AE00000B" + std::string(22, '0') + "00") == "6985");
+    auto other = card("unionpay");
+    (void)ask(other, kSelectUnionPay);
+    (void)ask(other, kOptionsUnionPay);
+    CHECK(ask(other, "80AE90001D" + list + "1122334400") == "6D00");
+}
+
 TEST_CASE("bank card: options that do not fit the card's list are refused")
 {
     auto chip = card("unionpay");
