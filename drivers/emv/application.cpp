@@ -113,6 +113,8 @@ std::vector<TerminalValue> terminalValues(std::chrono::year_month_day today, Byt
         {0x9c, Format::Numeric, hex("00")},
         {0x95, Format::Binary, hex("0000000000")},
         {0x9f37, Format::Binary, Bytes(unpredictable.begin(), unpredictable.end())},
+        {0x9f34, Format::Binary, hex("3F0000")}, // no cardholder verification was done
+        {0x8a, Format::Binary, hex("5A33")},     // "Z3": could not ask the issuer, declined
         {0x9f7a, Format::Numeric, hex("00")},
         {0xdf60, Format::Binary, hex("00")},
         {0xdf69, Format::Binary, hex("00")},

@@ -27,7 +27,8 @@ enum class CardInterface { Contact, Contactless };
 /// What the directory of an interface is called.
 [[nodiscard]] ByteView directoryName(CardInterface interface);
 
-/// The answers to a card's questions: a terminal in China that only reads, no amount, today.
+/// The answers to a card's questions: a terminal in China that only reads, no amount, today, and
+/// that declines (EMV Book 4, annex A).
 /// `unpredictable` is four fresh random bytes.
 [[nodiscard]] std::vector<TerminalValue> terminalValues(std::chrono::year_month_day today,
                                                         ByteView unpredictable);

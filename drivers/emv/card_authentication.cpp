@@ -5,7 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "drivers/emv/application.h"
+#include "drivers/emv/combined_authentication.h"
 #include "drivers/emv/emv_protocol.h"
 #include "peripherals/base/random.h"
 
@@ -16,17 +19,32 @@ constexpr std::uint32_t kKeyIndex = 0x8f, kIssuerCertificate = 0x90, kIssuerRema
                         kIssuerExponent = 0x9f32, kStaticSignature = 0x93, kTagList = 0x9f4a,
                         kCardCertificate = 0x9f46, kCardExponent = 0x9f47, kCardRemainder = 0x9f48,
                         kDynamicList = 0x9f49, kDynamicSignature = 0x9f4b, kFormatOne = 0x80,
-                        kUnpredictable = 0x9f37;
+                        kUnpredictable = 0x9f37, kCdol1 = 0x8c, kCdol2 = 0x8d;
 constexpr unsigned kStaticBit = 0x40, kDynamicBit = 0x20, kCombinedBit = 0x01;
-constexpr std::size_t kProvider = 5;
+constexpr std::size_t kProvider = 5, kUnpredictableBytes = 4;
 
-AuthenticationMethod methodOf(ByteView profile)
+ByteView valueIn(const std::vector<Tlv>& objects, std::uint32_t tag)
 {
+    const auto* object = findTag(objects, tag);
+    return object == nullptr ? ByteView() : object->value;
+}
+
+/// Whether a card that offers it can be asked for a signed cryptogram.
+bool canCombine(const AuthenticationTerms& terms, const ReadApplication& application)
+{
+    return terms.combined && !valueIn(application.objects, kCdol1).empty();
+}
+
+AuthenticationMethod methodOf(const AuthenticationTerms& terms, const ReadApplication& application)
+{
+    const auto profile = application.interchangeProfile;
     const auto bits = profile.empty() ? 0U : std::to_integer<unsigned>(profile[0]);
-    return (bits & kDynamicBit) != 0    ? AuthenticationMethod::Dynamic
-           : (bits & kStaticBit) != 0   ? AuthenticationMethod::Static
-           : (bits & kCombinedBit) != 0 ? AuthenticationMethod::Combined
-                                        : AuthenticationMethod::None;
+    const bool combined = (bits & kCombinedBit) != 0;
+    return combined && canCombine(terms, application) ? AuthenticationMethod::Combined
+           : (bits & kDynamicBit) != 0                ? AuthenticationMethod::Dynamic
+           : (bits & kStaticBit) != 0                 ? AuthenticationMethod::Static
+           : combined                                 ? AuthenticationMethod::Combined
+                                                      : AuthenticationMethod::None;
 }
 
 class Proof {
@@ -56,7 +74,10 @@ public:
         const auto card = recoverCardKey(
             *issuer, {value(kCardCertificate), value(kCardRemainder), value(kCardExponent)}, *data,
             m_application.facts);
-        return card ? challenge(*card) : Result<void>(tl::unexpected(card.error()));
+        if (!card) {
+            return tl::unexpected(card.error());
+        }
+        return method == AuthenticationMethod::Combined ? combine(*card) : challenge(*card);
     }
 
     /// Why the conversation broke, which says nothing about the card; nothing: it did not.
@@ -65,32 +86,78 @@ public:
 private:
     [[nodiscard]] ByteView value(std::uint32_t tag) const
     {
-        const auto* object = findTag(m_application.objects, tag);
-        return object == nullptr ? ByteView() : object->value;
+        return valueIn(m_application.objects, tag);
     }
 
-    [[nodiscard]] Result<Bytes> challengeData() const
+    /// What a list of the card asks for, the whole random number among it.
+    [[nodiscard]] Result<Bytes> answerTo(ByteView list, ByteView unpredictable) const
     {
-        const auto list = value(kDynamicList);
-        if (list.empty()) {
-            return randomBytes(4);
-        }
         const auto entries = parseDol(list);
         if (!entries) {
             return tl::unexpected(entries.error());
         }
         const bool fresh = std::any_of(entries->begin(), entries->end(), [](const DolEntry& entry) {
-            return entry.tag == kUnpredictable;
+            return entry == DolEntry{kUnpredictable, kUnpredictableBytes};
         });
         if (!fresh) {
             return fail(Errc::Denied, "the card does not ask for a random number");
         }
-        return buildDolData(*entries, terminalValues(m_application.facts.today, randomBytes(4)));
+        return buildDolData(*entries, terminalValues(m_application.facts.today, unpredictable));
+    }
+
+    /// Asks for a cryptogram that is signed, and ends what that began, whatever it proved.
+    [[nodiscard]] Result<void> combine(const RsaKey& card)
+    {
+        const auto unpredictable = randomBytes(kUnpredictableBytes);
+        const auto values = answerTo(value(kCdol1), unpredictable);
+        if (!values) {
+            return tl::unexpected(values.error());
+        }
+        const auto answer = m_link.exchange(requestSignedCryptogram(*values));
+        if (!answer) {
+            m_cut = answer.error();
+            return tl::unexpected(answer.error());
+        }
+        if (!answer->ok()) {
+            return fail(Errc::Unsupported,
+                        fmt::format("the card makes no cryptogram: status {:04X}", answer->status));
+        }
+        const auto cryptogram = parseCryptogramAnswer(answer->data.reveal());
+        if (cryptogram && cryptogram->type() == CryptogramType::Aac) {
+            return fail(Errc::Unsupported, "the card declines (AAC), which it does not sign");
+        }
+        decline();
+        if (!cryptogram) {
+            return tl::unexpected(cryptogram.error());
+        }
+        if (cryptogram->type() != CryptogramType::Arqc) {
+            return fail(Errc::Denied, "the card made a cryptogram that it was not asked for");
+        }
+        return verifyCombinedData(card, *cryptogram,
+                                  {m_application.pdolValues, *values, unpredictable});
+    }
+
+    /// The card's word on it changes nothing.
+    void decline()
+    {
+        const auto entries = parseDol(value(kCdol2));
+        if (!entries || entries->empty()) {
+            return;
+        }
+        const auto values = buildDolData(
+            *entries, terminalValues(m_application.facts.today, randomBytes(kUnpredictableBytes)));
+        const auto answer = m_link.exchange(declineTransaction(values));
+        if (!answer) {
+            m_cut = answer.error();
+        }
     }
 
     [[nodiscard]] Result<void> challenge(const RsaKey& card)
     {
-        const auto data = challengeData();
+        const auto list = value(kDynamicList);
+        const auto unpredictable = randomBytes(kUnpredictableBytes);
+        const auto data =
+            list.empty() ? Result<Bytes>(unpredictable) : answerTo(list, unpredictable);
         if (!data) {
             return tl::unexpected(data.error());
         }
@@ -149,24 +216,27 @@ std::string_view name(AuthenticationVerdict verdict)
     return "notChecked";
 }
 
-Result<Authentication> authenticate(ApduLink& link, const SchemeKeys& keys,
+Result<Authentication> authenticate(ApduLink& link, const AuthenticationTerms& terms,
                                     const ReadApplication& application)
 {
-    Authentication result{.method = methodOf(application.interchangeProfile)};
+    Authentication result{.method = methodOf(terms, application)};
     if (result.method == AuthenticationMethod::None) {
         result.reason = "the card offers no offline data authentication";
         return result;
     }
-    if (result.method == AuthenticationMethod::Combined) {
-        result.reason = "the card offers nothing but combined data authentication";
+    if (result.method == AuthenticationMethod::Combined && !canCombine(terms, application)) {
+        result.reason = terms.combined
+                            ? "the card does not say what it makes a cryptogram of (CDOL1)"
+                            : "the card offers nothing but combined data authentication";
         return result;
     }
     const auto* index = findTag(application.objects, kKeyIndex);
     const auto* key =
         index == nullptr || index->value.size() != 1 || application.name.size() < kProvider
             ? nullptr
-            : keys.find(application.name.first(kProvider),
-                        std::to_integer<unsigned>(index->value[0]), application.facts.today);
+            : terms.schemes.find(application.name.first(kProvider),
+                                 std::to_integer<unsigned>(index->value[0]),
+                                 application.facts.today);
     if (key == nullptr) {
         result.reason = "the scheme's key is not among ours, or is over";
         return result;

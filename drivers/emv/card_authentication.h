@@ -30,15 +30,24 @@ struct Authentication {
 struct ReadApplication {
     ByteView name; ///< its AID
     ByteView interchangeProfile;
+    ByteView pdolValues; ///< sent with GET PROCESSING OPTIONS
     const std::vector<Tlv>& objects;
     const std::vector<SignedRecord>& records;
     CardFacts facts;
 };
 
-/// The best method that card and terminal share. Combined data authentication needs GENERATE AC,
-/// which a terminal that only reads never sends: it is not checked. Fails only as ApduLink does:
-/// the card was torn out, or answers nonsense, before it could prove itself.
-[[nodiscard]] Result<Authentication> authenticate(ApduLink& link, const SchemeKeys& keys,
+/// What a terminal goes by.
+struct AuthenticationTerms {
+    const SchemeKeys& schemes;
+    /// Combined data authentication, too. It takes a GENERATE AC for no amount, and a second one
+    /// that declines: the card's counters move as they do for a payment that is broken off.
+    bool combined = false;
+};
+
+/// The best method that card and terminal share: combined, dynamic, static (Book 3, 10.3). A card
+/// that declines, makes no cryptogram, or offers what is not in the terms, is not checked. Fails
+/// only as ApduLink does: the card was torn out, or answers nonsense, before it could prove itself.
+[[nodiscard]] Result<Authentication> authenticate(ApduLink& link, const AuthenticationTerms& terms,
                                                   const ReadApplication& application);
 
 } // namespace guichet::emv

@@ -339,9 +339,10 @@ Result<std::optional<CardData>> Reading::tryApplication(ByteView name)
         return tl::unexpected(card.error());
     }
     if (m_options.schemeKeys != nullptr) {
-        auto proof = authenticate(m_link, *m_options.schemeKeys,
+        auto proof = authenticate(m_link, {*m_options.schemeKeys, m_options.combinedAuthentication},
                                   {name,
                                    profile,
+                                   values,
                                    collected.objects(),
                                    m_signed,
                                    {card->number.reveal(), m_options.today}});

@@ -24,6 +24,9 @@ struct ReadOptions {
     /// With them every record is read and the card is asked to prove itself; else only what is
     /// needed. Must outlive the read.
     const SchemeKeys* schemeKeys = nullptr;
+    /// With scheme keys only: a card may prove itself by a cryptogram that it signs (CDA), for
+    /// which it is asked to begin a transaction of no amount; see AuthenticationTerms.
+    bool combinedAuthentication = false;
     /// Tried in this order on a card without a directory.
     std::vector<KnownApplication> applications = usualApplications();
 };
@@ -44,8 +47,9 @@ struct CardData {
 };
 
 /// Selects the best application, asks for its processing options once and reads the records that
-/// it names. Sends SELECT, GET PROCESSING OPTIONS, READ RECORD, GET RESPONSE and, with scheme keys,
-/// INTERNAL AUTHENTICATE, never anything that authorises a payment, verifies the holder or writes.
+/// it names. Sends SELECT, GET PROCESSING OPTIONS, READ RECORD, GET RESPONSE, with scheme keys
+/// INTERNAL AUTHENTICATE and, only where the options allow it, GENERATE AC for an ARQC of no amount
+/// and the AAC that ends it; never anything that approves a payment, verifies the holder or writes.
 /// Track 2 and every answer are wiped. Errc::Disconnected with ReinsertCard: torn out at any point.
 /// Errc::Unsupported with RemoveCard: not a bank card, or one without readable data. Errc::Denied
 /// with CallStaff: the card or its application is blocked. Errc::Protocol with ReinsertCard:
