@@ -386,6 +386,7 @@ Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
     options.today = localDay(SystemClock().now());
     options.apduTimeout = kApduBudget;
     options.schemeKeys = m_knowledge.schemes ? &*m_knowledge.schemes : nullptr;
+    options.combinedAuthentication = m_knowledge.combinedAuthentication;
     options.applications = m_knowledge.applications;
     auto card = emv::readCard(watched, options);
     drop(line);

@@ -19,6 +19,7 @@ namespace guichet::host {
 /// What the bank says of cards and documents: whose signatures count, and what to try.
 struct CardKnowledge {
     std::optional<emv::SchemeKeys> schemes = {}; ///< nothing: no bank card is asked for a proof
+    bool combinedAuthentication = false;         ///< see emv::ReadOptions
     mrtd::CountrySigners countries = {};
     std::vector<emv::KnownApplication> applications = emv::usualApplications();
 };

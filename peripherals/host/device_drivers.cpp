@@ -136,10 +136,10 @@ std::optional<residentid::PhotoDecoder> photoDecoder(const std::filesystem::path
 std::unique_ptr<CardHelper> cardHelper(std::unique_ptr<CardReader> reader,
                                        const Surroundings& files)
 {
-    return std::make_unique<CardHelper>(std::move(reader), sealingKey(files.sealingKey),
-                                        CardKnowledge{schemeKeys(files.schemeKeys),
-                                                      countrySigners(files.countrySigners),
-                                                      files.applications});
+    return std::make_unique<CardHelper>(
+        std::move(reader), sealingKey(files.sealingKey),
+        CardKnowledge{schemeKeys(files.schemeKeys), files.combinedAuthentication,
+                      countrySigners(files.countrySigners), files.applications});
 }
 
 void configurePcsc(ConfigFile& file, Device& device, const Surroundings& surroundings)

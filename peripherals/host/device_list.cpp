@@ -86,6 +86,11 @@ Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
     };
     readPath("bank.sealing_key", surroundings.sealingKey);
     readPath("bank.scheme_keys", surroundings.schemeKeys);
+    constexpr std::string_view kCombined = "bank.combined_authentication";
+    file.read(kCombined, surroundings.combinedAuthentication);
+    if (surroundings.combinedAuthentication && surroundings.schemeKeys.empty()) {
+        file.refuse(kCombined, "scheme_keys beside it");
+    }
     readPath("bank.country_signers", surroundings.countrySigners);
     readApplications(file, surroundings.applications);
     file.read("publisher.allowed_users", terminal.allowedUsers);

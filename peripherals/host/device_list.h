@@ -42,9 +42,10 @@ enum class DeviceClass {
 
 /// What devices share.
 struct Surroundings {
-    std::filesystem::path data;       ///< cameras' frames are below it
-    std::filesystem::path sealingKey; ///< the bank's public key; empty: none
-    std::filesystem::path schemeKeys; ///< of card schemes; empty: no card is asked for a proof
+    std::filesystem::path data;          ///< cameras' frames are below it
+    std::filesystem::path sealingKey;    ///< the bank's public key; empty: none
+    std::filesystem::path schemeKeys;    ///< of card schemes; empty: no card is asked for a proof
+    bool combinedAuthentication = false; ///< a card may be asked for a cryptogram, see drivers/emv
     /// Of bank cards without a directory.
     std::vector<emv::KnownApplication> applications = emv::usualApplications();
     std::filesystem::path

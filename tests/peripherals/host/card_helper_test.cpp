@@ -11,7 +11,9 @@
 #include <catch2/catch.hpp>
 
 #include "peripherals/base/random.h"
+#include "peripherals/host/demo_devices.h"
 #include "peripherals/host/demo_key.h"
+#include "peripherals/virtual/bank_card.h"
 #include "tests/drivers/support/scripted_card_channel.h"
 #include "tests/peripherals/host/recording_line.h"
 
@@ -277,4 +279,67 @@ TEST_CASE("card helper: a zone that was sealed to its key is opened, another ask
     CHECK(other.error().code == Errc::NotFound);
     CHECK(other.error().remedy == Remedy::Retry);
     CHECK(bench.slot.connects == 1);
+}
+
+namespace {
+
+/// A virtual card's chip, always in.
+class ChipReader final : public CardReader {
+public:
+    explicit ChipReader(std::string card)
+        : m_card(std::move(card))
+    {
+    }
+    std::string_view name() const override { return "chip"; }
+    Result<CardState> state() override { return CardState{CardPresence::Present, 1}; }
+    Result<CardState> waitForChange(CardState known, std::stop_token,
+                                    std::chrono::milliseconds) override
+    {
+        return known;
+    }
+    Result<std::unique_ptr<CardChannel>> connect() override
+    {
+        return std::make_unique<Channel>(*virtualdevices::findCard(m_card));
+    }
+
+private:
+    class Channel final : public CardChannel {
+    public:
+        explicit Channel(const virtualdevices::CardProfile& profile)
+            : m_chip(profile)
+        {
+        }
+        Result<Bytes> transmit(ByteView command, std::chrono::milliseconds) override
+        {
+            return m_chip.answer(command);
+        }
+        ByteView atr() const override { return m_chip.atr(); }
+        Result<void> reset() override { return {}; }
+        void powerOff() override {}
+
+    private:
+        virtualdevices::BankCard m_chip;
+    };
+    std::string m_card;
+};
+
+json proofOfCombinedCard(bool allowed)
+{
+    CardKnowledge knowledge;
+    knowledge.schemes = *emv::SchemeKeys::read(*ConfigFile::parse(demoSchemeKeys(), "demo"));
+    knowledge.combinedAuthentication = allowed;
+    CardHelper helper(std::make_unique<ChipReader>("combined"), sealingKey(), std::move(knowledge));
+    RecordingLine line;
+    const auto card = helper.perform("readCard", {{"timeoutMs", 60'000}}, line, {});
+    REQUIRE(card);
+    return card->at("authentication");
+}
+
+} // namespace
+
+TEST_CASE("card helper: a card proves itself by a cryptogram where the bank allows it", "[host]")
+{
+    CHECK(proofOfCombinedCard(true) ==
+          json{{"method", "cda"}, {"verdict", "genuine"}, {"reason", ""}});
+    CHECK(proofOfCombinedCard(false).at("verdict") == "notChecked");
 }

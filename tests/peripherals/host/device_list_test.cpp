@@ -162,6 +162,17 @@ TEST_CASE("device list: the bank says which applications are tried on a card wit
           "devices.toml:2: bank.applications: want a list of strings");
 }
 
+TEST_CASE("device list: a card is asked for a cryptogram only where scheme keys can check it",
+          "[host]")
+{
+    CHECK(read("[bank]\nscheme_keys = \"schemes.toml\"\ncombined_authentication = true\n"));
+    CHECK(read("[bank]\ncombined_authentication = false\n"));
+    const auto alone = read("[bank]\ncombined_authentication = true\n");
+    REQUIRE_FALSE(alone);
+    CHECK(alone.error().detail ==
+          "devices.toml:2: bank.combined_authentication: want scheme_keys beside it");
+}
+
 TEST_CASE("device list: codes are read in the frames of a camera of the terminal", "[host]")
 {
     constexpr std::string_view kCamera =
