@@ -72,7 +72,6 @@ BankEffects::BankEffects(TerminalEffects& terminal, BankPort& bank, DevicePort& 
     add("sign", &BankEffects::sign);
     add("bank.lookup", &BankEffects::lookUp);
     add("bank.submit", &BankEffects::submit);
-    add("print.receipt", &BankEffects::printReceipt);
     connect(&terminal, &TerminalEffects::cardRead, this, &BankEffects::keepCard);
     connect(&terminal, &TerminalEffects::forgotten, this, &BankEffects::forget);
 }
@@ -221,38 +220,6 @@ void BankEffects::submit(const QVariantMap& params, Effects::Answer answer)
                               {QStringLiteral("at"), m_terminal.localTime(at)},
                               {QStringLiteral("date"), m_terminal.localDate(at)}}}}));
         });
-}
-
-void BankEffects::printReceipt(const QVariantMap& params, Effects::Answer answer)
-{
-    const auto receipt = params.value(QStringLiteral("receipt")).toMap();
-    const auto language = params.value(QStringLiteral("language")).toString();
-    const int index = params.value(QStringLiteral("index")).toInt();
-    const auto words = [&](const char* key, const QVariantMap& values = {}) {
-        return textOf(m_terminal.journey(), QString::fromLatin1(key), language, values)
-            .toStdString();
-    };
-    xfs::TicketForm form;
-    form.ticketId = valueOf(params, "idempotencyKey");
-    form.printIndex = index;
-    form.outlet = m_terminal.outlet(language).toStdString();
-    form.service = words("receipt.done");
-    form.number = valueOf(receipt, "reference");
-    form.rows = {{words("receipt.customer"), valueOf(params, "name")},
-                 {words("receipt.phone"), valueOf(receipt, "phone")},
-                 {words("receipt.at"), valueOf(receipt, "date") + " " + valueOf(receipt, "at")}};
-    form.language = language.toStdString();
-    form.large = params.value(QStringLiteral("large")).toBool();
-    if (index > 1) {
-        form.footer.push_back(words("ticket.copy", {{QStringLiteral("index"), index}}));
-    }
-    form.footer.push_back(words("receipt.footer"));
-    m_devices.printTicket(form, params.value(QStringLiteral("resumed")).toBool(),
-                          [answer = std::move(answer)](const PrintResult& result) {
-                              auto failed = EffectResult::failed(result.remedy, result.unknown);
-                              failed.data = {{QStringLiteral("spent"), result.spent}};
-                              answer(result.printed ? EffectResult::done() : failed);
-                          });
 }
 
 void BankEffects::stopLooking()

@@ -16,8 +16,8 @@ class BankPort;
 struct CardMask;
 
 /// What a journey asks that changes something at the bank: who the customer is, by a card or a
-/// document, a face, a signature, the change itself and its receipt. Journeys know handles; what
-/// stands behind them is kept here, in memory, and wiped when the session ends. GUI thread.
+/// document, a face, a signature, and the change itself. Journeys know handles; what stands behind
+/// them is kept here, in memory, and wiped when the session ends. GUI thread.
 class BankEffects final : public QObject {
     Q_OBJECT
 
@@ -44,7 +44,6 @@ private:
     void sign(const QVariantMap& params, Effects::Answer answer);
     void lookUp(const QVariantMap& params, Effects::Answer answer);
     void submit(const QVariantMap& params, Effects::Answer answer);
-    void printReceipt(const QVariantMap& params, Effects::Answer answer);
     void stopLooking();
     void forget();
 

@@ -106,7 +106,7 @@ QString masked(const QString& value)
            value.right(tail);
 }
 
-QByteArray boundedPng(QImage image, qsizetype most)
+QByteArray boundedPicture(QImage image, const char* format, qsizetype most)
 {
     constexpr int kLeast = 64;
     if (image.width() > kLargest.width() || image.height() > kLargest.height()) {
@@ -114,17 +114,37 @@ QByteArray boundedPng(QImage image, qsizetype most)
     }
     image = image.convertToFormat(QImage::Format_RGB888); // nothing shows through a page
     while (!image.isNull() && std::min(image.width(), image.height()) >= kLeast) {
-        QByteArray png;
-        QBuffer buffer(&png);
-        if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) {
+        QByteArray encoded;
+        QBuffer buffer(&encoded);
+        if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, format)) {
             return {};
         }
-        if (png.size() <= most) {
-            return png;
+        if (encoded.size() <= most) {
+            return encoded;
         }
         image = image.scaled(image.size() * 3 / 4, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     }
     return {};
+}
+
+nlohmann::json pictureForStaff(const bank::EvidenceContent& content)
+{
+    constexpr qsizetype kMost = 90'000;
+    if (!content.mediaType.starts_with("image/")) {
+        return {};
+    }
+    auto data = QByteArray(reinterpret_cast<const char*>(content.data.data()),
+                           static_cast<qsizetype>(content.data.size()));
+    if (data.size() > kMost) { // lines stay lines as PNG
+        data = boundedPicture(QImage::fromData(data),
+                              content.mediaType == "image/png" ? "PNG" : "JPEG", kMost);
+    }
+    if (data.isEmpty()) {
+        return {};
+    }
+    return {{"kind", content.evidence.kind},
+            {"mediaType", content.mediaType == "image/png" ? "image/png" : "image/jpeg"},
+            {"data", data.toBase64().toStdString()}};
 }
 
 } // namespace guichet::kiosk

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "kiosk/bank/bank_host.h"
 #include "kiosk/engine/journey.h"
 #include "kiosk/models/page.h"
 
@@ -36,8 +37,12 @@ using SealText = std::function<std::string(const std::string&)>;
 /// the rest, and all of a shorter one, are stars.
 [[nodiscard]] QString masked(const QString& value);
 
-/// PNG, made smaller until it has at most `most` bytes; empty: a null image, or it cannot be so
-/// small.
-[[nodiscard]] QByteArray boundedPng(QImage image, qsizetype most);
+/// "PNG" or "JPEG", made smaller until it has at most `most` bytes; empty: a null image, or it
+/// cannot be so small.
+[[nodiscard]] QByteArray boundedPicture(QImage image, const char* format, qsizetype most);
+
+/// What staff may see of it, as a message's picture {"kind","mediaType","data"}, smaller if a
+/// message would be too large. Null: it is no picture.
+[[nodiscard]] nlohmann::json pictureForStaff(const bank::EvidenceContent& content);
 
 } // namespace guichet::kiosk

@@ -121,7 +121,7 @@ QString CaseWatch::language() const
 
 QByteArray CaseWatch::screen() const
 {
-    return boundedPng(m_parts.window.grab().toImage(), kLargestPicture);
+    return boundedPicture(m_parts.window.grab().toImage(), "PNG", kLargestPicture);
 }
 
 void CaseWatch::onPage(const Page& page)

@@ -4,8 +4,8 @@
 #include <QCoreApplication>
 #include <optional>
 
+#include "kiosk/app/case_entries.h"
 #include "kiosk/bank/http_bank_host.h"
-#include "peripherals/base/bytes.h"
 #include "queue/client/connection.h"
 
 namespace guichet::kiosk {
@@ -64,19 +64,6 @@ CallControl::Settings callSettings(const KioskConfig& config)
                      .recording = recordingSettings(config)}};
 }
 
-/// What is not a picture, or larger than a message may be, is not shown.
-nlohmann::json pictureOf(const bank::EvidenceContent* evidence)
-{
-    constexpr std::size_t kLargest = 90'000;
-    if (evidence == nullptr || !evidence->mediaType.starts_with("image/") ||
-        evidence->data.size() > kLargest) {
-        return {};
-    }
-    return {{"kind", evidence->evidence.kind},
-            {"mediaType", evidence->mediaType},
-            {"data", toBase64(evidence->data)}};
-}
-
 } // namespace
 
 KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Journal& journal)
@@ -91,13 +78,17 @@ KioskParts::KioskParts(const KioskConfig& config, const Journeys& journeys, Jour
     , camera(config.cameraFrames)
     , callPicture(callSettings(config).call.picture)
     , staff(assist, call)
-    , help(assist,
-           {.content = [this] { return staff.content(); },
-            .picture =
-                [this](const auto& handle) { return pictureOf(bankEffects.evidence(handle)); },
-            .begin = [this](bool recorded) { call.begin(recorded); },
-            .recorded = !config.recordKey.empty()})
+    , help(assist, {.content = [this] { return staff.content(); },
+                    .picture =
+                        [this](const auto& handle) {
+                            const auto* content = bankEffects.evidence(handle);
+                            return content == nullptr ? nlohmann::json()
+                                                      : pictureForStaff(*content);
+                        },
+                    .begin = [this](bool recorded) { call.begin(recorded); },
+                    .recorded = !config.recordKey.empty()})
     , effects(journeys, hub, devices, help, config.publicUrl)
+    , paper(effects, devices)
     , bankPort(std::make_unique<bank::HttpBankHost>(
           bank::HttpBankHost::Config{.url = config.bankUrl, .bearer = config.bankBearer}))
     , bankEffects(effects, bankPort, devices)

@@ -14,6 +14,7 @@
 #include "kiosk/app/hub_port.h"
 #include "kiosk/app/kiosk_config.h"
 #include "kiosk/app/kiosk_session.h"
+#include "kiosk/app/paper_effects.h"
 #include "kiosk/app/staff_link.h"
 #include "kiosk/app/terminal_effects.h"
 #include "kiosk/views/kiosk_window.h"
@@ -38,6 +39,7 @@ struct KioskParts {
     StaffLink staff;
     AssistEffects help;
     TerminalEffects effects;
+    PaperEffects paper;
     BankPort bankPort;
     BankEffects bankEffects;
     CaseWatch caseWatch; ///< sees a press before the session does

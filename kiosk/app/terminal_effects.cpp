@@ -124,8 +124,6 @@ void TerminalEffects::perform(const QString& name, int op, const QVariantMap& pa
         {QStringLiteral("card.read"), &TerminalEffects::readCard},
         {QStringLiteral("card.present"), &TerminalEffects::seeCard},
         {QStringLiteral("card.removal"), &TerminalEffects::awaitRemoval},
-        {QStringLiteral("print.next"), &TerminalEffects::nextPrint},
-        {QStringLiteral("print.ticket"), &TerminalEffects::print},
         {QStringLiteral("alarm"), &TerminalEffects::raiseAlarm},
     };
     if (name.startsWith(QLatin1String("assist."))) {
@@ -372,19 +370,6 @@ QVariantMap TerminalEffects::refusalOf(const queue::CheckInRefusal& refusal) con
     return data;
 }
 
-void TerminalEffects::nextPrint(const QVariantMap& params, Answer answer)
-{
-    const auto id = params.value(QStringLiteral("id")).toString();
-    m_devices.printHistory( // what has no id of its own is printed under its key
-        (id.isEmpty() ? params.value(QStringLiteral("idempotencyKey")).toString() : id)
-            .toStdString(),
-        [answer = std::move(answer)](const Result<PrintHistory>& known) {
-            answer(known ? EffectResult::done({{QStringLiteral("index"), qlonglong{known->next}},
-                                               {QStringLiteral("paper"), known->paper}})
-                         : EffectResult::failed(known.error().remedy));
-        });
-}
-
 void TerminalEffects::giveBack(const QVariantMap& params, Answer answer)
 {
     const auto text = [&](const char* name) {
@@ -441,61 +426,18 @@ void TerminalEffects::awaitRemoval(const QVariantMap&, Answer answer)
     }
 }
 
-void TerminalEffects::print(const QVariantMap& params, Answer answer)
+void TerminalEffects::knowOutlet(std::function<void()> then)
 {
-    if (m_outlet.empty()) { // after a restart: the ticket needs the outlet's name
-        m_hub.branch(
-            [this, params, answer = std::move(answer)](const Result<queue::BranchInfo>& branch) {
-                if (branch) {
-                    setOutlet(branch->names, branch->timeZone);
-                }
-                printNow(params, answer);
-            });
+    if (!m_outlet.empty()) {
+        then();
         return;
     }
-    printNow(params, std::move(answer));
-}
-
-void TerminalEffects::printNow(const QVariantMap& params, Answer answer)
-{
-    const auto ticket = params.value(QStringLiteral("ticket")).toMap();
-    const auto language = params.value(QStringLiteral("language")).toString();
-    const int index = params.value(QStringLiteral("index")).toInt();
-    const auto text = [&](const char* key, const QVariantMap& values = {}) {
-        return textOf(*m_journey, QString::fromLatin1(key), language, values).toStdString();
-    };
-    const auto value = [&](const char* key) {
-        return ticket.value(QString::fromLatin1(key)).toString().toStdString();
-    };
-    xfs::TicketForm form;
-    form.ticketId = value("id");
-    form.printIndex = index;
-    form.outlet = outlet(language).toStdString();
-    form.service = nameIn(ticket.value(QStringLiteral("names")).toMap(), language).toStdString();
-    form.number = value("label");
-    const auto wait = waitText(*m_journey, language, ticket.value(QStringLiteral("low")).toInt(),
-                               ticket.value(QStringLiteral("high")).toInt());
-    form.rows = {{text("ticket.ahead"), text("ticket.ahead.value", ticket)},
-                 {text("ticket.wait"), wait.toStdString()},
-                 {text("ticket.issued"), value("date") + " " + value("issued")}};
-    if (const auto purpose = params.value(QStringLiteral("purpose")).toString();
-        !purpose.isEmpty()) {
-        form.rows.emplace_back(text("ticket.purpose"),
-                               text(("ticket.purpose." + purpose.toStdString()).c_str()));
-    }
-    form.code = value("url");
-    form.language = language.toStdString();
-    form.large = params.value(QStringLiteral("large")).toBool();
-    if (index > 1) {
-        form.footer.push_back(text("ticket.copy", {{QStringLiteral("index"), index}}));
-    }
-    form.footer.push_back(text("ticket.footer"));
-    m_devices.printTicket(form, params.value(QStringLiteral("resumed")).toBool(),
-                          [answer = std::move(answer)](const PrintResult& result) {
-                              auto failed = EffectResult::failed(result.remedy, result.unknown);
-                              failed.data = {{QStringLiteral("spent"), result.spent}};
-                              answer(result.printed ? EffectResult::done() : failed);
-                          });
+    m_hub.branch([this, then = std::move(then)](const Result<queue::BranchInfo>& branch) {
+        if (branch) {
+            setOutlet(branch->names, branch->timeZone);
+        }
+        then();
+    });
 }
 
 void TerminalEffects::raiseAlarm(const QVariantMap&, Answer answer)

@@ -52,6 +52,9 @@ public:
     /// The outlet as tickets name it, by language.
     void setOutlet(const queue::Names& names, const std::string& timeZone);
     [[nodiscard]] QString outlet(const QString& language) const;
+    /// `then` with the outlet's name known, after a restart, too; or without it, if the hub does
+    /// not say it.
+    void knowOutlet(std::function<void()> then);
     /// "10:42" in the outlet's zone.
     [[nodiscard]] QString localTime(const QDateTime& at = QDateTime::currentDateTimeUtc()) const;
     /// "2026-11-26" there.
@@ -78,12 +81,9 @@ private:
     void giveBack(const QVariantMap& params, Answer answer);
     void scanCode(const QVariantMap& params, Answer answer);
     void checkIn(const QVariantMap& params, Answer answer);
-    void nextPrint(const QVariantMap& params, Answer answer);
     void readCard(const QVariantMap& params, Answer answer);
     void seeCard(const QVariantMap& params, Answer answer);
     void awaitRemoval(const QVariantMap& params, Answer answer);
-    void print(const QVariantMap& params, Answer answer);
-    void printNow(const QVariantMap& params, Answer answer);
     void raiseAlarm(const QVariantMap& params, Answer answer);
     void setReading(bool reading);
     /// `answer`, unless the session it belongs to is over by then.

@@ -40,6 +40,7 @@ const assist = () => state.seat?.assist;
 const holds = () => Boolean(assist()) && state.seat.state !== 'ringing';
 const talks = () => ['joining', 'talking', 'interrupted'].includes(assist()?.state);
 const guides = () => talks() && state.seat.scripts?.length > 0;
+const onSlip = (assist) => assist.slice(-6).toUpperCase(); // as parts/assist.xml prints it
 const minutes = (time) => Math.max(0, Math.floor((Date.now() - Date.parse(time)) / 60_000));
 
 async function enter(user, password, code) {
@@ -317,12 +318,12 @@ function caseOf() {
 }
 
 function waiting() {
-  const row = (each, more) => el('li', {}, el('b', {}, each.terminal), el('span', {}, [needs(each.needs), say('since', { n: minutes(each.asked) })].join(' · ')), more);
+  const row = (each, ...more) => el('li', {}, el('b', {}, each.terminal), el('span', {}, [needs(each.needs), say('since', { n: minutes(each.asked) })].join(' · ')), ...more);
   const { waiting: line, callBacks, seats } = state.seat;
   return el('div', {},
     el('section', { class: 'panel' }, el('h2', {}, say('waiting'), ' ', el('span', { class: 'count' }, String(line.length))),
       line.length ? el('ul', {}, line.map((each) => row(each))) : el('p', { class: 'none' }, say('waiting.none'))),
-    callBacks.length ? el('section', { class: 'panel' }, el('h2', {}, say('callBacks')), el('ul', {}, callBacks.map((each) => row(each,
+    callBacks.length ? el('section', { class: 'panel' }, el('h2', {}, say('callBacks')), el('ul', {}, callBacks.map((each) => row(each, el('code', { title: say('callBacks.slip') }, onSlip(each.id)),
       el('button', { class: 'small', disabled: Boolean(assist()), onclick: () => tell('takeCallBack', { assist: each.id }) }, say('takeCallBack')))))) : null,
     el('section', { class: 'panel' }, el('h2', {}, say('colleagues')), el('ul', {}, seats.map(({ id, state: doing, lost }) => el('li', {}, el('b', {}, id), el('span', {}, lost ? say('seat.lost') : say(`seat.${doing}`)))))),
     el('button', { class: 'link', disabled: holds(), onclick: () => signOut() }, say('signOut')));

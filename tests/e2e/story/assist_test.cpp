@@ -170,7 +170,8 @@ TEST_CASE("assist: in a call of words the customer writes by hand, and staff see
     CHECK_FALSE(kiosk.offers(QStringLiteral("key/undo"))); // an empty sheet
 }
 
-TEST_CASE("assist: nobody there: the customer leaves a number and staff owe a call", "[e2e]")
+TEST_CASE("assist: nobody there: the customer leaves a number, staff owe a call, and paper says so",
+          "[e2e]")
 {
     World world;
     Kiosk kiosk(world.dataFolder());
@@ -189,6 +190,9 @@ TEST_CASE("assist: nobody there: the customer leaves a number and staff owe a ca
     Seat seat;
     CHECK_FALSE(seat.until("seat", [](const json& now) { return now.at("callBacks").size() == 1; })
                     .is_null());
+    kiosk.touch(QStringLiteral("choice/assistSlip/"));
+    REQUIRE(kiosk.reaches(QStringLiteral("slipDone")));
+    CHECK(printed(world, 1));
     kiosk.touch(QStringLiteral("primary"));
     CHECK(kiosk.reaches(QStringLiteral("card")));
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/app/case_entries.h"
 
+#include <QBuffer>
 #include <QJsonObject>
 #include <QRandomGenerator>
 
 #include <catch2/catch.hpp>
 
+using namespace guichet;
 using namespace guichet::kiosk;
 using nlohmann::json;
 
@@ -123,11 +125,41 @@ TEST_CASE("case entries: a picture is made small enough, and stays a picture of 
     for (int y = 0; y < noise.height(); ++y) {
         random->fillRange(reinterpret_cast<quint32*>(noise.scanLine(y)), noise.width());
     }
-    const auto png = boundedPng(noise, 100'000);
+    const auto png = boundedPicture(noise, "PNG", 100'000);
     REQUIRE_FALSE(png.isEmpty());
     CHECK(png.size() <= 100'000);
     const auto image = QImage::fromData(png);
     CHECK(std::abs(image.width() * 1920 / 1080 - image.height()) < 8);
-    CHECK(boundedPng(noise, 100).isEmpty());
-    CHECK(boundedPng({}, 100'000).isEmpty());
+    CHECK(boundedPicture(noise, "PNG", 100).isEmpty());
+    CHECK(boundedPicture({}, "PNG", 100'000).isEmpty());
+}
+
+TEST_CASE("case entries: what staff see of a paper fits into a message, whatever its size")
+{
+    QImage paper(3000, 2000, QImage::Format_RGB32);
+    auto* random = QRandomGenerator::global();
+    for (int y = 0; y < paper.height(); ++y) {
+        random->fillRange(reinterpret_cast<quint32*>(paper.scanLine(y)), paper.width());
+    }
+    const auto [format, mediaType] =
+        GENERATE(std::pair("PNG", "image/png"), std::pair("JPEG", "image/jpeg"));
+    QByteArray encoded;
+    QBuffer buffer(&encoded);
+    REQUIRE(buffer.open(QIODevice::WriteOnly));
+    REQUIRE(paper.save(&buffer, format));
+    REQUIRE(encoded.size() > 1'000'000);
+    const auto bytes = asBytes(std::string_view(encoded.data(), std::size_t(encoded.size())));
+    const auto shown =
+        pictureForStaff({{"document", "h1"}, mediaType, {bytes.begin(), bytes.end()}});
+    CHECK(shown.at("kind") == "document");
+    CHECK(shown.at("mediaType") == mediaType);
+    const auto data = QByteArray::fromBase64(shown.at("data").get<std::string>().c_str());
+    CHECK(data.size() <= 90'000);
+    CHECK(QImage::fromData(data, format).width() > 100);
+}
+
+TEST_CASE("case entries: what is no picture is not shown to staff")
+{
+    CHECK(pictureForStaff({{"card", "h1"}, "application/json", Bytes(20)}).is_null());
+    CHECK(pictureForStaff({{"face", "h1"}, "image/jpeg", Bytes(100'000)}).is_null());
 }

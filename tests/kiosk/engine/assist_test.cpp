@@ -491,15 +491,65 @@ TEST_CASE("assist: who does not want to wait leaves a number and is called")
     {
         REQUIRE(world.succeed("assist.callBack"));
         CHECK(world.at() == "promised");
-        CHECK(world.machine->data().value(QStringLiteral("contact")).toString().isEmpty());
         world.press("assistClose");
         CHECK(world.at() == "card");
+        CHECK(world.machine->data().value(QStringLiteral("contact")).toString().isEmpty());
     }
     SECTION("it could not be written down: the place in the line is kept")
     {
         REQUIRE(world.answer("assist.callBack", EffectResult::failed(Remedy::Wait)));
         CHECK(world.at() == "waiting");
     }
+}
+
+TEST_CASE("assist: who is owed a call has it on paper, or hears that it is owed without")
+{
+    World world;
+    toLine(world);
+    world.press("assistCallBack");
+    world.press("assistNumber", "13800005621");
+    REQUIRE(world.succeed("assist.callBack"));
+    world.press("assistSlip");
+    const auto key = word(paramsOf(world, "print.next"), "idempotencyKey");
+    CHECK_FALSE(key.isEmpty());
+    REQUIRE(world.answer("print.next", EffectResult::done({{QStringLiteral("index"), 1}})));
+    const auto slip = paramsOf(world, "print.slip");
+    CHECK(word(slip, "idempotencyKey") == key);
+    CHECK(word(slip, "reference") == QStringLiteral("AS-1"));
+    CHECK(word(slip, "contact") == QStringLiteral("13800005621"));
+    SECTION("it came out")
+    {
+        REQUIRE(world.succeed("print.slip"));
+        CHECK(world.at() == "slipDone");
+    }
+    SECTION("nobody knows whether it did: the customer looks, and a copy is another print")
+    {
+        REQUIRE(world.answer("print.slip", EffectResult::failed(Remedy::CallStaff, true)));
+        CHECK(world.at() == "slipUnknown");
+        world.press("assistAgain");
+        CHECK(word(paramsOf(world, "print.next"), "idempotencyKey") == key);
+        REQUIRE(world.answer("print.next", EffectResult::done({{QStringLiteral("index"), 2}})));
+        CHECK(paramsOf(world, "print.slip").value(QStringLiteral("index")).toInt() == 2);
+        REQUIRE(world.succeed("print.slip"));
+    }
+    SECTION("no paper")
+    {
+        REQUIRE(world.answer("print.slip", EffectResult::failed(Remedy::ReloadPaper)));
+        CHECK(world.at() == "slipTrouble");
+    }
+    SECTION("the power went: it is the same print that is asked about")
+    {
+        world.killAndResume();
+        const auto again = world.effects.take(QStringLiteral("print.slip"));
+        REQUIRE(again.answer);
+        CHECK(again.params.value(QStringLiteral("resumed")).toBool());
+        again.answer(EffectResult::done());
+        world.settle();
+        CHECK(world.at() == "slipDone");
+    }
+    world.press("assistClose");
+    CHECK(world.at() == "card");
+    CHECK(world.machine->data().value(QStringLiteral("contact")).toString().isEmpty());
 }
 
 TEST_CASE("assist: nobody is sent away for being quiet in a call, and who waits has more time")
