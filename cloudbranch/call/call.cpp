@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <malloc.h>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
@@ -400,6 +401,7 @@ void Call::end(End how)
     }
     const auto caseId = m_case->open.caseId;
     m_case.reset();
+    malloc_trim(0); // the next call may be hours away
     m_loop.say(json{{"event", "closed"}, {"case", caseId}}.dump());
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -57,6 +58,7 @@ int main(int argc, char* argv[])
         fmt::print("{}", kUsage);
         return 0;
     }
+    mallopt(M_ARENA_MAX, 2); // each call has new threads; what one frees another may then use
     auto options = parse(words);
     if (!options) {
         fmt::print(stderr, "guichet-call: {}\n{}", options.error().detail, kUsage);

@@ -2,6 +2,7 @@
 #include "cloudbranch/call/sound.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <spdlog/spdlog.h>
 
@@ -27,6 +28,28 @@ GstPadProbeReturn listenTo(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer loud
         auto& kept = *static_cast<std::atomic<double>*>(loudest);
         kept = std::max(kept.load(), level);
     }
+    return GST_PAD_PROBE_OK;
+}
+
+/// What is no device begins its time when its first sound is there, not while it is being opened.
+struct Beginning {
+    Timebase timebase;
+    std::optional<GstClockTime> offset = {};
+};
+
+GstPadProbeReturn putIntoTime(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer data)
+{
+    auto* buffer = gst_pad_probe_info_get_buffer(info);
+    if (buffer == nullptr || !GST_BUFFER_PTS_IS_VALID(buffer)) {
+        return GST_PAD_PROBE_OK;
+    }
+    auto& beginning = *static_cast<Beginning*>(data);
+    if (!beginning.offset) { // modulo 2^64: what stamps itself may be ahead
+        beginning.offset = beginning.timebase.elapsed() - GST_BUFFER_PTS(buffer);
+    }
+    buffer = gst_buffer_make_writable(buffer);
+    GST_BUFFER_PTS(buffer) += *beginning.offset;
+    info->data = buffer;
     return GST_PAD_PROBE_OK;
 }
 
@@ -118,9 +141,11 @@ Result<void> MicrophoneCapture::begin(const std::string& source, bool paced)
     if (!pipeline) {
         return tl::unexpected(std::move(pipeline.error()));
     }
-    if (paced) { // what is no device begins its time at zero
+    if (paced) {
         const PadHandle pad(gst_element_get_static_pad(pipeline->part("pace"), "sink"));
-        gst_pad_set_offset(pad.get(), static_cast<gint64>(m_timebase.elapsed()));
+        gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, putIntoTime,
+                          new Beginning{m_timebase},
+                          [](gpointer data) { delete static_cast<Beginning*>(data); });
     }
     const PadHandle heard(gst_element_get_static_pad(pipeline->part("volume"), "src"));
     gst_pad_add_probe(heard.get(), GST_PAD_PROBE_TYPE_BUFFER, listenTo, &m_loudest, nullptr);
