@@ -31,7 +31,7 @@ Completion invalid(std::string detail)
 }
 
 /// The member as text; empty if absent or null; nothing if it is something else.
-std::optional<std::string> text(const json& payload, const char* key)
+std::optional<std::string> textMember(const json& payload, const char* key)
 {
     const auto found = payload.find(key);
     if (found == payload.end() || found->is_null()) {
@@ -117,8 +117,8 @@ void chipIo(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
     static constexpr std::array kKnown{"chipTypeAPart3", "chipTypeAPart4", "chipTypeB",
                                        "chipTypeNFC"};
     const auto& payload = job->command().payload;
-    const auto protocol = text(payload, "chipProtocol");
-    const auto data = text(payload, "chipData");
+    const auto protocol = textMember(payload, "chipProtocol");
+    const auto data = textMember(payload, "chipData");
     if (!protocol || protocol->empty()) {
         return job->complete(invalid("chipProtocol is missing or not a string"));
     }
@@ -142,7 +142,7 @@ void chipIo(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 
 void chipPower(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
-    const auto power = text(job->command().payload, "chipPower");
+    const auto power = textMember(job->command().payload, "chipPower");
     if (!power || (*power != "cold" && *power != "warm" && *power != "off")) {
         return job->complete(invalid("chipPower is not cold, warm or off"));
     }
@@ -156,8 +156,8 @@ void chipPower(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 void move(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
     const auto& payload = job->command().payload;
-    const auto from = text(payload, "from");
-    const auto to = text(payload, "to");
+    const auto from = textMember(payload, "from");
+    const auto to = textMember(payload, "to");
     if (!from) {
         return job->complete(invalid("from is not a string"));
     }
@@ -174,7 +174,7 @@ void move(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 
 void reset(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
 {
-    const auto to = text(job->command().payload, "to");
+    const auto to = textMember(job->command().payload, "to");
     if (!to || (!to->empty() && *to != "exit" && *to != "currentPosition" && *to != "auto" &&
                 *to != "retain")) {
         return job->complete(invalid("to is not exit, retain, currentPosition or auto"));

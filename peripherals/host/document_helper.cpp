@@ -22,9 +22,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kStatusBudget = 12s;
+constexpr auto kDocumentStatusBudget = 12s;
 /// For a person who stands in front of the kiosk and mends the paper.
-constexpr std::chrono::milliseconds kRepairLimit = 60s;
+constexpr std::chrono::milliseconds kDocumentRepairLimit = 60s;
 /// A step without news: a page of a slow printer, or a document that it takes in.
 constexpr auto kStepBudget = 90s;
 
@@ -92,10 +92,10 @@ json toJson(const DocumentReport& report)
     return result;
 }
 
-std::chrono::milliseconds repairLimit(const json& arguments)
+std::chrono::milliseconds documentRepairLimit(const json& arguments)
 {
     const std::chrono::milliseconds asked(arguments.value("repairMs", std::int64_t{0}));
-    return asked > 0ms ? std::min(asked, kRepairLimit) : kRepairLimit;
+    return asked > 0ms ? std::min(asked, kDocumentRepairLimit) : kDocumentRepairLimit;
 }
 
 /// Tells of a document as it happens, and the watchdog that something does.
@@ -145,7 +145,7 @@ DocumentHelper::DocumentHelper(std::unique_ptr<DocumentPrinter> printer)
 
 void DocumentHelper::watch(HelperLine& line)
 {
-    const Step step(line, "status", kStatusBudget);
+    const Step step(line, "status", kDocumentStatusBudget);
     line.status(documentStatusMembers(m_printer->status()));
 }
 
@@ -178,7 +178,7 @@ Result<json> DocumentHelper::print(const json& arguments, HelperLine& line, std:
     }
     const DocumentJob job{.id = arguments.value("id", std::string()),
                           .file = file->path(),
-                          .repairLimit = repairLimit(arguments)};
+                          .repairLimit = documentRepairLimit(arguments)};
     const auto budget = job.repairLimit + kStepBudget;
     const Step step(line, "print", budget);
     auto progress = telling(line, budget);
@@ -194,7 +194,7 @@ Result<json> DocumentHelper::resume(const json& arguments, HelperLine& line, std
 {
     LostDocument lost{.id = arguments.value("id", std::string()),
                       .printerJob = std::nullopt,
-                      .repairLimit = repairLimit(arguments)};
+                      .repairLimit = documentRepairLimit(arguments)};
     if (const auto number = arguments.value("printerJob", 0); number != 0) {
         lost.printerJob = number;
     }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kOnlyIndex = 1; ///< another copy is another document
 constexpr std::string_view kPdf = "%PDF-";
 
-PrintState stateOf(const json& report)
+PrintState documentStateOf(const json& report)
 {
     const auto outcome = report.value("outcome", std::string());
     return outcome == "printed"   ? PrintState::Printed
@@ -28,7 +28,7 @@ PrintState stateOf(const json& report)
 
 DocumentEnd endOf(const json& report)
 {
-    const auto state = stateOf(report);
+    const auto state = documentStateOf(report);
     if (state == PrintState::Printed) {
         return {state};
     }
@@ -100,7 +100,7 @@ private:
             static_cast<void>(record(state));
             return {state, result.error()};
         }
-        const auto state = stateOf(*result);
+        const auto state = documentStateOf(*result);
         if (state != PrintState::Refused && !left(m_attempt.state)) {
             // The printer knew it already, so nobody asked before its first byte.
             m_attempt.printerJob = result->value("printerJob", 0);

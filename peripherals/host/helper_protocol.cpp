@@ -25,7 +25,7 @@ constexpr std::array<std::pair<Kind, const char*>, 11> kKinds{{
     {Kind::Pong, "pong"},
 }};
 
-std::string text(const json& object, const char* key)
+std::string messageText(const json& object, const char* key)
 {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -51,7 +51,7 @@ Result<HelperMessage> decodeHelperMessage(std::string_view line)
         return fail(Errc::Protocol, "helper message: not a JSON object");
     }
     HelperMessage message;
-    const auto word = text(parsed, "kind");
+    const auto word = messageText(parsed, "kind");
     bool known = false;
     for (const auto& [kind, name] : kKinds) {
         if (name == word) {
@@ -67,7 +67,7 @@ Result<HelperMessage> decodeHelperMessage(std::string_view line)
         return fail(Errc::Protocol, "helper message: no id");
     }
     message.id = id->get<std::uint64_t>();
-    message.name = text(parsed, "name");
+    message.name = messageText(parsed, "name");
     if (const auto data = parsed.find("data"); data != parsed.end() && data->is_object()) {
         message.data = std::move(*data);
     }
@@ -81,8 +81,8 @@ json errorToJson(const Error& error)
 
 Error errorFromJson(const json& data)
 {
-    return {errcFromName(text(data, "code")), remedyFromName(text(data, "remedy")),
-            text(data, "detail")};
+    return {errcFromName(messageText(data, "code")), remedyFromName(messageText(data, "remedy")),
+            messageText(data, "detail")};
 }
 
 Result<std::vector<std::string>> LineBuffer::feed(std::string_view bytes)

@@ -21,10 +21,10 @@ using residentid::ResidentIdentity;
 namespace {
 
 /// Waiting is announced in slices, so that a hanging line is noticed in the middle of it.
-constexpr std::chrono::milliseconds kWaitSlice = 5s;
+constexpr std::chrono::milliseconds kResidentWaitSlice = 5s;
 /// What a card may take that is found at a slice's end: three attempts to select and read it.
 constexpr std::chrono::milliseconds kReadBudget = 20s;
-constexpr std::chrono::milliseconds kStateBudget = 10s;
+constexpr std::chrono::milliseconds kResidentStateBudget = 10s;
 
 std::string day(std::chrono::year_month_day date)
 {
@@ -99,12 +99,12 @@ Result<ResidentCard> ResidentHelper::awaitCard(HelperLine& line, const std::stop
     for (;;) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(until - m_clock.ticks());
-        const auto slice = std::clamp(left, 0ms, kWaitSlice);
+        const auto slice = std::clamp(left, 0ms, kResidentWaitSlice);
         const Step step(line, "wait", slice + kReadBudget);
         auto card = m_reader.read(stop, slice, [&line] { line.event("reading", json::object()); });
         const bool empty = !card && card.error().code == Errc::Timeout &&
                            card.error().remedy == Remedy::InsertCard;
-        if (!empty || left <= kWaitSlice) {
+        if (!empty || left <= kResidentWaitSlice) {
             return card;
         }
     }
@@ -156,7 +156,7 @@ std::optional<Secret<Bytes>> ResidentHelper::photoOf(const ResidentCard& card) c
 
 void ResidentHelper::watch(HelperLine& line)
 {
-    const Step step(line, "state", kStateBudget);
+    const Step step(line, "state", kResidentStateBudget);
     const auto number = m_reader.samNumber();
     const char* state = number                                            ? "online"
                         : number.error().remedy == Remedy::ReconnectCable ? "offline"

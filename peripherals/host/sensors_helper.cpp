@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kReadBudget = 8s; ///< two attempts, each with its connection
+constexpr auto kSensorsBudget = 8s; ///< two attempts, each with its connection
 
 } // namespace
 
@@ -24,7 +24,7 @@ SensorsHelper::SensorsHelper(std::unique_ptr<modbus::IoBoard> board, IoMap senso
 
 void SensorsHelper::watch(HelperLine& line)
 {
-    const Step step(line, "inputs", kReadBudget);
+    const Step step(line, "inputs", kSensorsBudget);
     const auto inputs = m_board->readInputs(bitsOf(m_sensors));
     if (!inputs) {
         const bool away = inputs.error().remedy == Remedy::ReconnectCable;

@@ -20,7 +20,7 @@ struct Kind {
     char aim; ///< the letter of its identifier
 };
 
-constexpr std::array kKinds{
+constexpr std::array kSymbologyKinds{
     Kind{Symbology::QrCode, "qrCode", "QR Code", 'Q'},
     Kind{Symbology::Aztec, "aztec", "Aztec Code", 'z'},
     Kind{Symbology::DataMatrix, "dataMatrix", "Data Matrix", 'd'},
@@ -32,7 +32,7 @@ constexpr std::array kKinds{
 
 const char* name(Symbology symbology)
 {
-    for (const auto& kind : kKinds) {
+    for (const auto& kind : kSymbologyKinds) {
         if (kind.symbology == symbology) {
             return kind.name;
         }
@@ -42,7 +42,7 @@ const char* name(Symbology symbology)
 
 std::optional<Symbology> symbologyFromName(std::string_view name)
 {
-    for (const auto& kind : kKinds) {
+    for (const auto& kind : kSymbologyKinds) {
         if (name == kind.name) {
             return kind.symbology;
         }
@@ -52,7 +52,7 @@ std::optional<Symbology> symbologyFromName(std::string_view name)
 
 std::optional<Symbology> symbologyFromAim(std::string_view identifier)
 {
-    for (const auto& kind : kKinds) {
+    for (const auto& kind : kSymbologyKinds) {
         if (identifier.size() == 3 && identifier[1] == kind.aim) {
             return kind.symbology;
         }
@@ -62,7 +62,7 @@ std::optional<Symbology> symbologyFromAim(std::string_view identifier)
 
 std::string titleOf(std::string_view name)
 {
-    for (const auto& kind : kKinds) {
+    for (const auto& kind : kSymbologyKinds) {
         if (name == kind.name) {
             return kind.title;
         }
@@ -73,7 +73,7 @@ std::string titleOf(std::string_view name)
 std::vector<std::string> symbologyNames()
 {
     std::vector<std::string> names;
-    std::ranges::transform(kKinds, std::back_inserter(names), &Kind::name);
+    std::ranges::transform(kSymbologyKinds, std::back_inserter(names), &Kind::name);
     return names;
 }
 

@@ -8,7 +8,7 @@ namespace guichet::host {
 
 namespace {
 
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestApplicationName = 100;
 
 std::string key(std::string_view name)
 {
@@ -38,7 +38,7 @@ std::optional<VendorApplication> readVendorApplication(ConfigFile& file)
     }
     VendorApplication application;
     file.read(key("name"), application.name);
-    if (application.name.empty() || application.name.size() > kLongestName) {
+    if (application.name.empty() || application.name.size() > kLongestApplicationName) {
         file.refuse(key("name"), "a name of 1 to 100 bytes");
     }
     bool any = false;

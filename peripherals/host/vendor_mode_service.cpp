@@ -17,7 +17,7 @@ using xfs::CompletionCode;
 
 namespace {
 
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestClientName = 100;
 
 const char* requestEvent(VendorModeState pending)
 {
@@ -84,7 +84,7 @@ Completion VendorModeService::join(xfs::ClientId client, const json& payload)
         return xfs::failure(CompletionCode::InvalidData, "appName is not a string");
     }
     auto text = application.is_null() ? std::string() : application.get<std::string>();
-    if (text.size() > kLongestName) {
+    if (text.size() > kLongestClientName) {
         return xfs::failure(CompletionCode::InvalidData, "appName is longer than 100 bytes");
     }
     const std::scoped_lock lock(m_mutex);

@@ -34,7 +34,7 @@ bool among(std::string_view word, std::initializer_list<std::string_view> words)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string text(const json& object, const char* key)
+std::string textOf(const json& object, const char* key)
 {
     const auto found = object.is_object() ? object.find(key) : object.end();
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -55,7 +55,7 @@ bool flag(const json& object, const char* key)
 
 bool isContactless(const json& cardReader)
 {
-    return among(text(cardReader, "type"), {"contactless", "intelligentContactless"});
+    return among(textOf(cardReader, "type"), {"contactless", "intelligentContactless"});
 }
 
 /// ISO/IEC 7816-3: the first protocol that the card names, T=0 if it names none.
@@ -122,7 +122,7 @@ Bytes answerToReset(const json& payload)
         auto decoded = fromBase64(base64);
         return decoded ? std::move(*decoded) : Bytes();
     };
-    if (const auto data = text(payload, "chipData"); !data.empty()) {
+    if (const auto data = textOf(payload, "chipData"); !data.empty()) {
         return bytes(data);
     }
     const auto chips = payload.is_object() ? payload.find("chip") : payload.end();
@@ -130,9 +130,9 @@ Bytes answerToReset(const json& payload)
         return {};
     }
     for (const auto& chip : *chips) {
-        const auto status = text(chip, "status"); // "ok" in 2021-1, null later
+        const auto status = textOf(chip, "status"); // "ok" in 2021-1, null later
         if (status.empty() || status == "ok") {
-            if (auto atr = bytes(text(chip, "data")); !atr.empty()) {
+            if (auto atr = bytes(textOf(chip, "data")); !atr.empty()) {
                 return atr;
             }
         }
@@ -245,7 +245,7 @@ private:
 
     void statusChanged(const json& status)
     {
-        const auto media = text(part(status, "cardReader"), "media");
+        const auto media = textOf(part(status, "cardReader"), "media");
         const std::scoped_lock lock(m_mutex);
         // What is at the entrance is not inside yet; what was accepted is more than a word.
         if (media == "present" && m_state.presence == CardPresence::Absent && !m_accepting) {
@@ -383,7 +383,7 @@ public:
             auto error = cardError(*done);
             return error.code == Errc::NotFound ? gone() : tl::unexpected(std::move(error));
         }
-        auto answer = fromBase64(text(done->payload, "chipData"));
+        auto answer = fromBase64(textOf(done->payload, "chipData"));
         if (const auto data = done->payload.find("chipData");
             data != done->payload.end() && data->is_string()) {
             auto& received = data->template get_ref<std::string&>();
@@ -435,7 +435,7 @@ private:
         if (flag(part(cardReader, "chipPower"), "off")) {
             (void)m_link->call("CardReader.ChipPower", {{"chipPower", "off"}}, kPowerOffTime);
         }
-        if (among(text(cardReader, "type"), {"motor", "latchedDip"})) {
+        if (among(textOf(cardReader, "type"), {"motor", "latchedDip"})) {
             (void)m_link->call("CardReader.Move", {{"from", "transport"}, {"to", "exit"}},
                                kMoveTime);
         }

@@ -136,7 +136,7 @@ private:
     Slot& m_slot;
 };
 
-SealingKey sealingKey()
+SealingKey cardSealingKey()
 {
     const auto folder = std::filesystem::temp_directory_path() / ("guichet-" + randomUuid());
     std::filesystem::create_directories(folder);
@@ -148,7 +148,7 @@ SealingKey sealingKey()
     return std::move(*key);
 }
 
-struct Bench {
+struct CardBench {
     Result<json> perform(const std::string& operation, const json& arguments = json::object())
     {
         return helper.perform(operation, arguments, line, {});
@@ -157,14 +157,14 @@ struct Bench {
 
     RecordingLine line;
     Slot slot{line};
-    CardHelper helper{std::make_unique<SlotReader>(slot), sealingKey()};
+    CardHelper helper{std::make_unique<SlotReader>(slot), cardSealingKey()};
 };
 
 } // namespace
 
 TEST_CASE("card helper: a card is read, sealed and let go", "[host]")
 {
-    Bench bench;
+    CardBench bench;
     const auto card = bench.readCard();
     if (!card) {
         FAIL(card.error().detail);
@@ -179,7 +179,7 @@ TEST_CASE("card helper: a card torn at any command asks for itself, and the next
 {
     for (std::size_t exchange = 0; exchange < kExchanges; ++exchange) {
         INFO(exchange);
-        Bench bench;
+        CardBench bench;
         bench.slot.tearBefore = exchange;
         const auto torn = bench.readCard();
         REQUIRE_FALSE(torn);
@@ -194,7 +194,7 @@ TEST_CASE("card helper: a card mute at any command is within a step that can be 
 {
     for (std::size_t exchange = 0; exchange < kExchanges; ++exchange) {
         INFO(exchange);
-        Bench bench;
+        CardBench bench;
         bench.slot.muteAt = exchange;
         CHECK_FALSE(bench.readCard());
         CHECK(std::count(bench.slot.steps.begin(), bench.slot.steps.end(), "transmit in apdu") ==
@@ -205,7 +205,7 @@ TEST_CASE("card helper: a card mute at any command is within a step that can be 
 
 TEST_CASE("card helper: no call into the reader is without a step", "[host]")
 {
-    Bench bench;
+    CardBench bench;
     bench.helper.watch(bench.line);
     REQUIRE(bench.perform("readRawData"));
     REQUIRE(bench.perform("chipIo", {{"data", "AKQEAA4xUEFZLlNZUy5EREYwMQA="}}));
@@ -226,7 +226,7 @@ TEST_CASE("card helper: no call into the reader is without a step", "[host]")
 TEST_CASE("card helper: a card that cannot be connected is tried once, until it is changed",
           "[host]")
 {
-    Bench bench;
+    CardBench bench;
     bench.slot.refusals = {{Errc::Protocol, Remedy::ReinsertCard, "mute"}};
     bench.slot.next = {{CardPresence::Absent, 2}, {CardPresence::Present, 3}};
     REQUIRE(bench.readCard());
@@ -237,7 +237,7 @@ TEST_CASE("card helper: a card that cannot be connected is tried once, until it 
 
 TEST_CASE("card helper: a card that is gone when it is connected makes no events", "[host]")
 {
-    Bench bench;
+    CardBench bench;
     bench.slot.refusals = {{Errc::NotFound, Remedy::InsertCard, "no card"}};
     CHECK_FALSE(bench.readCard());
     CHECK(bench.slot.connects == 1);
@@ -258,7 +258,7 @@ TEST_CASE("card helper: without a key no card is read", "[host]")
 TEST_CASE("card helper: a zone that was sealed to its key is opened, another asks for the zone",
           "[host]")
 {
-    Bench bench;
+    CardBench bench;
     bench.helper.watch(bench.line);
     const auto sealedTo = [](const std::string& key) {
         return *SealingKey::fromPem(key)->seal(
