@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <strings.h>
+
 namespace guichet::xfs {
 
 using nlohmann::json;
@@ -94,11 +96,15 @@ json header(MessageType type, std::string_view name, std::string_view version)
 }
 
 /// Text from drivers may hold bytes that are no UTF-8; a message must still leave.
-std::string write(json head, const json& payload)
+std::string write(json head, const json& payload, bool secret = false)
 {
     json message = {{"header", std::move(head)},
                     {"payload", payload.is_object() ? payload : json::object()}};
-    return message.dump(-1, ' ', false, json::error_handler_t::replace);
+    auto text = message.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (secret) {
+        wipeTexts(message);
+    }
+    return text;
 }
 
 } // namespace
@@ -129,6 +135,20 @@ Completion failure(CompletionCode code, std::string errorDescription)
 Completion failure(const Error& error)
 {
     return {codeFor(error.code), describe(error), json::object()};
+}
+
+void wipeTexts(json& value)
+{
+    if (value.is_string()) {
+        auto& text = value.get_ref<std::string&>();
+        explicit_bzero(text.data(), text.size());
+        text.clear();
+    }
+    if (value.is_structured()) {
+        for (auto& each : value) {
+            wipeTexts(each);
+        }
+    }
 }
 
 Completion commandError(std::string errorCode, const Error& error)
@@ -298,7 +318,7 @@ std::string encodeCompletion(const Command& command, std::string_view version,
     if (!completion.errorDescription.empty()) {
         head["errorDescription"] = completion.errorDescription;
     }
-    return write(std::move(head), completion.payload);
+    return write(std::move(head), completion.payload, completion.secret);
 }
 
 } // namespace guichet::xfs

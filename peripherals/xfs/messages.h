@@ -32,6 +32,9 @@ struct Completion {
     CompletionCode code = CompletionCode::Success;
     std::string errorDescription;
     nlohmann::json payload = nlohmann::json::object();
+    /// The payload's texts, and the message made of them, are wiped once it was given to the
+    /// connection. What the connection has not sent yet is not.
+    bool secret = false;
 
     [[nodiscard]] bool ok() const { return code == CompletionCode::Success; }
     /// payload.errorCode, "paperOut"; empty if there is none.
@@ -43,6 +46,8 @@ struct Completion {
 [[nodiscard]] Completion success(nlohmann::json payload = nlohmann::json::object());
 [[nodiscard]] Completion failure(CompletionCode code, std::string errorDescription);
 [[nodiscard]] Completion failure(const Error& error);
+/// Overwrites every text in it, at any depth, and leaves it empty.
+void wipeTexts(nlohmann::json& value);
 /// CompletionCode::CommandErrorCode with payload.errorCode.
 [[nodiscard]] Completion commandError(std::string errorCode, const Error& error);
 

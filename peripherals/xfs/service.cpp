@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <spdlog/spdlog.h>
+#include <strings.h>
 
 #include "peripherals/net/server.h"
 #include "peripherals/xfs/common_interface.h"
@@ -75,8 +76,8 @@ private:
     void stopTasks(const std::function<bool(const Task&)>& chosen, StopReason reason);
     std::vector<TaskPtr> expired(SteadyClock::time_point now);
     SteadyClock::time_point nextDeadline() const;
-    void reply(Connection& connection, const Command& command, Completion completion);
-    void finish(Task& task, Completion completion);
+    void reply(Connection& connection, const Command& command, const Completion& completion);
+    void finish(Task& task, Completion&& completion);
     void sendAll(const std::string& text);
     const CommandOffer* offer(const std::string& name) const;
     std::string eventVersion(std::string_view name) const;
@@ -130,7 +131,13 @@ public:
         }
     }
 
-    void complete(Completion completion) override { m_core->finish(*this, std::move(completion)); }
+    void complete(Completion completion) override
+    {
+        m_core->finish(*this, std::move(completion));
+        if (completion.secret) { // NOLINT(bugprone-use-after-move): it was only read
+            wipeTexts(completion.payload);
+        }
+    }
 
     void onStop(std::function<void(StopReason)> callback) override
     {
@@ -268,7 +275,7 @@ void Service::Core::stopTasks(const std::function<bool(const Task&)>& chosen, St
     }
 }
 
-void Service::Core::finish(Task& task, Completion completion)
+void Service::Core::finish(Task& task, Completion&& completion)
 {
     std::function<void(StopReason)> dropped; // destroyed after the lock is released
     const std::scoped_lock lock(m_mutex);
@@ -280,7 +287,7 @@ void Service::Core::finish(Task& task, Completion completion)
         completion.code = CompletionCode::TimeOut;
     }
     task.m_connection->outstanding.erase(task.m_command.requestId);
-    reply(*task.m_connection, task.m_command, std::move(completion));
+    reply(*task.m_connection, task.m_command, completion);
     if (m_busy == &task) {
         m_running.reset();
         m_busy = nullptr;
@@ -288,7 +295,8 @@ void Service::Core::finish(Task& task, Completion completion)
     m_wake.notify_all();
 }
 
-void Service::Core::reply(Connection& connection, const Command& command, Completion completion)
+void Service::Core::reply(Connection& connection, const Command& command,
+                          const Completion& completion)
 {
     if (completion.code == CompletionCode::InvalidData || completion.errorCode() == "fieldError") {
         spdlog::warn("xfs {}: {} refused: {}", m_description.name, command.name,
@@ -300,12 +308,14 @@ void Service::Core::reply(Connection& connection, const Command& command, Comple
     const CommandOffer* known = offer(command.name);
     const std::string& version = known ? known->completionVersion : command.version;
     auto text = encodeCompletion(command, version, completion);
-    if (text.size() > kMaxMessageBytes) {
-        text = encodeCompletion(
-            command, version,
-            failure(CompletionCode::InternalError, "the answer is larger than 2 MiB"));
+    connection.socket->send(text.size() <= kMaxMessageBytes
+                                ? text
+                                : encodeCompletion(command, version,
+                                                   failure(CompletionCode::InternalError,
+                                                           "the answer is larger than 2 MiB")));
+    if (completion.secret) {
+        explicit_bzero(text.data(), text.size());
     }
-    connection.socket->send(text);
 }
 
 net::SocketCallbacks Service::Core::accept(std::shared_ptr<net::Socket> socket)
@@ -384,7 +394,7 @@ void Service::Core::answerAtOnce(const std::shared_ptr<Connection>& connection,
                                 ? known.immediateFor(connection->id, command.payload)
                                 : common(connection, command);
     const std::scoped_lock lock(m_mutex);
-    reply(*connection, command, std::move(completion));
+    reply(*connection, command, completion);
 }
 
 Completion Service::Core::common(const std::shared_ptr<Connection>& connection,

@@ -154,3 +154,10 @@ TEST_CASE("xfs: a wrong ticket field is named", "[xfs]")
     REQUIRE_FALSE(form);
     CHECK(form.error().detail.find(wrong.first) != std::string::npos);
 }
+
+TEST_CASE("xfs: a secret payload leaves no text behind at any depth", "[xfs]")
+{
+    json payload{{"images", {{"front", {{"data", "YQ=="}}}}}, {"list", {"b", 3}}};
+    wipeTexts(payload);
+    CHECK(payload == json{{"images", {{"front", {{"data", ""}}}}}, {"list", {"", 3}}});
+}
