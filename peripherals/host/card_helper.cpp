@@ -10,6 +10,7 @@
 #include "drivers/emv/emv_reader.h"
 #include "peripherals/base/clock.h"
 #include "peripherals/base/random.h"
+#include "peripherals/host/data_group_reading.h"
 #include "peripherals/host/secret_json.h"
 #include "peripherals/host/watched_channel.h"
 
@@ -103,6 +104,9 @@ Result<json> CardHelper::perform(const std::string& operation, const json& argum
     }
     if (operation == "readPassport") {
         return readPassport(arguments, line, stop);
+    }
+    if (operation == "readDataGroups") {
+        return readDataGroups(arguments, line, stop);
     }
     return fail(Errc::Unsupported, "card reader: unknown operation");
 }
@@ -328,14 +332,17 @@ Result<json> CardHelper::release(HelperLine& line)
     return json{{"media", m_state.presence == CardPresence::Absent ? "notPresent" : "present"}};
 }
 
+Result<void> CardHelper::needSealingKey() const
+{
+    return m_key ? Result<void>()
+                 : fail(Errc::Unsupported, "card reader: no sealing key is configured",
+                        Remedy::CallStaff);
+}
+
 /// Whatever an earlier command left, the read begins with a fresh card.
 Result<void> CardHelper::acceptFresh(const json& arguments, HelperLine& line,
                                      const std::stop_token& stop)
 {
-    if (!m_key) {
-        return fail(Errc::Unsupported, "card reader: no sealing key is configured",
-                    Remedy::CallStaff);
-    }
     drop(line);
     const std::chrono::milliseconds limit(arguments.value("timeoutMs", std::int64_t{0}));
     return acceptCard(line, stop, limit).map([&line] { line.event("reading", json::object()); });
@@ -352,7 +359,7 @@ Result<ShownDocument> CardHelper::shownDocument(const json& arguments) const
     }
     auto zone = m_zoneKey->open(sealed->get_ref<const std::string&>());
     if (!zone) {
-        return fail(Errc::NotFound, "key.handle: the reader was started again; read the zone again",
+        return fail(Errc::NotFound, "the reader was started again since the zone was read",
                     Remedy::Retry);
     }
     return documentOfZone(std::move(*zone), localDay(SystemClock().now()));
@@ -365,7 +372,9 @@ Result<json> CardHelper::readPassport(const json& arguments, HelperLine& line,
     if (!shown) {
         return tl::unexpected(shown.error());
     }
-    if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
+    if (auto accepted =
+            needSealingKey().and_then([&] { return acceptFresh(arguments, line, stop); });
+        !accepted) {
         return tl::unexpected(std::move(accepted).error());
     }
     WatchedChannel watched(*m_channel, line, kPassportApduBudget);
@@ -375,10 +384,34 @@ Result<json> CardHelper::readPassport(const json& arguments, HelperLine& line,
     return passport;
 }
 
+Result<json> CardHelper::readDataGroups(const json& arguments, HelperLine& line,
+                                        const std::stop_token& stop)
+{
+    const auto shown = shownDocument(arguments);
+    if (!shown) {
+        return tl::unexpected(shown.error());
+    }
+    const auto recipient =
+        SealingKey::fromPem(arguments.at("recipient").get_ref<const std::string&>());
+    if (!recipient) {
+        return tl::unexpected(recipient.error());
+    }
+    if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
+        return tl::unexpected(std::move(accepted).error());
+    }
+    WatchedChannel watched(*m_channel, line, kPassportApduBudget);
+    auto groups =
+        host::readDataGroups(watched, *shown, arguments.value("face", false), *recipient, stop);
+    drop(line);
+    return groups;
+}
+
 Result<json> CardHelper::readCard(const json& arguments, HelperLine& line,
                                   const std::stop_token& stop)
 {
-    if (auto accepted = acceptFresh(arguments, line, stop); !accepted) {
+    if (auto accepted =
+            needSealingKey().and_then([&] { return acceptFresh(arguments, line, stop); });
+        !accepted) {
         return tl::unexpected(std::move(accepted).error());
     }
     WatchedChannel watched(*m_channel, line, kApduBudget);

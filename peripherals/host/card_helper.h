@@ -27,12 +27,14 @@ struct CardKnowledge {
 /// The card reader inside its helper process: raw chip access for XFS4IoT, and the reads of bank
 /// cards and passports, whose numbers are sealed here and wiped. Operations: readRawData, chipIo,
 /// chipPower, release, reset, readCard, readPassport with "key" (see documentOfKey) or with
-/// "sealedZone", which is sealed to the key of the first signal. Signals: zoneRecipient
+/// "sealedZone", which is sealed to the key of the first signal; readDataGroups {"sealedZone",
+/// "face","recipient": PEM}, which a bank has to allow (see readDataGroups). Signals: zoneRecipient
 /// {"publicKey"} once, cardRemoved. Every call into the reader is a step of its own, so that a hang
 /// ends with this process.
 class CardHelper final : public HelperDevice {
 public:
-    /// Without a key cards are read for XFS4IoT only; the other reads fail with Errc::Unsupported.
+    /// Without a key cards are read for XFS4IoT only: readCard and readPassport fail with
+    /// Errc::Unsupported.
     CardHelper(std::unique_ptr<CardReader> reader, std::optional<SealingKey> key,
                CardKnowledge knowledge = {});
 
@@ -51,7 +53,10 @@ private:
                                                   const std::stop_token& stop);
     [[nodiscard]] Result<nlohmann::json>
     readPassport(const nlohmann::json& arguments, HelperLine& line, const std::stop_token& stop);
+    [[nodiscard]] Result<nlohmann::json>
+    readDataGroups(const nlohmann::json& arguments, HelperLine& line, const std::stop_token& stop);
     [[nodiscard]] Result<ShownDocument> shownDocument(const nlohmann::json& arguments) const;
+    [[nodiscard]] Result<void> needSealingKey() const;
     [[nodiscard]] Result<void> acceptFresh(const nlohmann::json& arguments, HelperLine& line,
                                            const std::stop_token& stop);
     /// Waits for a card that answers and powers it up.

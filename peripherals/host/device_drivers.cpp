@@ -255,6 +255,7 @@ void configureMrz(ConfigFile& file, Device& device, const Surroundings& surround
     if (device.camera.empty()) {
         file.refuse(key, "the name of a camera of this file");
     }
+    file.read(device.name + ".passport_reader", device.passportReader);
     const auto socket = framesOf(surroundings.data, device.camera);
     device.confinement.readable = {socket.parent_path(), surroundings.sealingKey};
     device.open = [socket, keyFile = surroundings.sealingKey] {

@@ -24,6 +24,9 @@ struct DeviceHost::Parts {
     {
         publisher.reset();
         identity.stop();
+        for (auto* service : services()) { // before any helper goes: a command may need two
+            service->stop();
+        }
     }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
@@ -47,6 +50,7 @@ struct DeviceHost::Parts {
     std::unique_ptr<PrintJournal> documents;
     IdentityService identity;
     PrintingService printing;
+    ChipReaders chipReaders;
     VendorModeService vendorMode;
     std::unique_ptr<VendorApplicationService> vendorApplication;
     std::vector<std::unique_ptr<ServedDevice>> devices;
@@ -77,8 +81,8 @@ Result<std::unique_ptr<DeviceHost>> DeviceHost::start(DeviceHostConfig config, c
     auto parts = std::make_unique<Parts>(std::move(*journal), std::move(*documents));
     for (auto& device : config.devices) {
         parts->devices.push_back(std::make_unique<ServedDevice>(
-            std::move(device),
-            SharedParts{*parts->journal, *parts->documents, parts->identity, parts->printing}));
+            std::move(device), SharedParts{*parts->journal, *parts->documents, parts->identity,
+                                           parts->printing, parts->chipReaders}));
     }
     if (config.vendorApplication) {
         parts->vendorApplication =

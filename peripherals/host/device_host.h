@@ -25,6 +25,7 @@ struct ServedDeviceConfig {
     HelperConfig helper;
     PrinterTraits printer = {};                             ///< of a receipt printer
     nlohmann::json capabilities = nlohmann::json::object(); ///< beside its class's
+    std::string passportReader = {};                        ///< of a scanner, see Device
 };
 
 struct DeviceHostConfig {

@@ -52,14 +52,23 @@ void readApplications(ConfigFile& file, std::vector<emv::KnownApplication>& appl
     applications = std::move(*parsed);
 }
 
-void checkCameras(ConfigFile& file, const std::vector<Device>& devices)
+bool isThere(const std::vector<Device>& devices, DeviceClass deviceClass, const std::string& name)
+{
+    return std::ranges::any_of(devices, [&](const Device& device) {
+        return device.deviceClass == deviceClass && device.name == name;
+    });
+}
+
+/// Devices that need another one.
+void checkOthers(ConfigFile& file, const std::vector<Device>& devices)
 {
     for (const auto& device : devices) {
-        const bool there = std::any_of(devices.begin(), devices.end(), [&](const Device& other) {
-            return other.deviceClass == DeviceClass::Camera && other.name == device.camera;
-        });
-        if (!device.camera.empty() && !there) {
+        if (!device.camera.empty() && !isThere(devices, DeviceClass::Camera, device.camera)) {
             file.refuse(device.name + ".camera", "the name of a camera of this file");
+        }
+        if (!device.passportReader.empty() &&
+            !isThere(devices, DeviceClass::CardReader, device.passportReader)) {
+            file.refuse(device.name + ".passport_reader", "the name of a card reader of this file");
         }
     }
 }
@@ -100,7 +109,7 @@ Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings)
             terminal.devices.push_back(readDevice(file, name, surroundings));
         }
     }
-    checkCameras(file, terminal.devices);
+    checkOthers(file, terminal.devices);
     return file.finish().map([&terminal] { return std::move(terminal); });
 }
 

@@ -61,8 +61,10 @@ struct Device {
     DeviceClass deviceClass = DeviceClass::CardReader;
     Remedy remedy = Remedy::Retry; ///< when its helper had to be killed in the middle of something
     std::chrono::milliseconds watchInterval{};
-    std::string camera;    ///< whose frames it looks at; empty: none
-    PrinterTraits printer; ///< of a receipt printer
+    std::string camera; ///< whose frames it looks at; empty: none
+    /// Of a scanner: the card reader whose chips it may hand out as they are; empty: none.
+    std::string passportReader;
+    PrinterTraits printer;                                  ///< of a receipt printer
     nlohmann::json capabilities = nlohmann::json::object(); ///< beside its class's: what is wired
     std::filesystem::path templates;                        ///< of its bank; empty: ours
     Confinement confinement;
@@ -83,7 +85,7 @@ struct Terminal {
                                              const std::string& camera);
 
 /// Reads the whole file. Errc::Invalid says which line is wrong and what is legal there: unknown
-/// drivers and keys, names that no service can have, frames of a camera that is not there.
+/// drivers and keys, names that no service can have, devices of others that are not there.
 [[nodiscard]] Result<Terminal> readTerminal(ConfigFile file, Surroundings surroundings);
 
 } // namespace guichet::host

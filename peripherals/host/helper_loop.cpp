@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "peripherals/host/helper_protocol.h"
+#include "peripherals/host/private_memory.h"
 
 namespace guichet::host {
 
@@ -31,7 +32,7 @@ Result<void> hardenHelper()
 {
     constexpr unsigned kFirstInherited = 3;
     const rlimit none{0, 0};
-    if (::close_range(kFirstInherited, ~0U, 0) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+    if (::close_range(kFirstInherited, ~0U, 0) != 0 || !keepMemoryPrivate() ||
         ::setrlimit(RLIMIT_CORE, &none) != 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) {
         return fail(Errc::Denied, "helper: the kernel refused a protection");

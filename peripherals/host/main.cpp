@@ -20,6 +20,7 @@
 #include "peripherals/host/device_list.h"
 #include "peripherals/host/helper_loop.h"
 #include "peripherals/host/plugged_devices.h"
+#include "peripherals/host/private_memory.h"
 #include "peripherals/host/program.h"
 #include "peripherals/host/publisher_address.h"
 #include "peripherals/host/ticket_preview.h"
@@ -150,6 +151,7 @@ host::ServedDeviceConfig served(const host::Device& device, const Options& optio
                                  options.given.end());
     config.helper.remedy = device.remedy;
     config.printer = device.printer;
+    config.passportReader = device.passportReader;
     return config;
 }
 
@@ -165,6 +167,13 @@ Result<void> prepareDemo(const Options& options)
 
 int serve(const Options& options, const host::Terminal& terminal)
 {
+    const bool handsOutDocuments = std::ranges::any_of(
+        terminal.devices, [](const auto& device) { return !device.passportReader.empty(); });
+    if (handsOutDocuments) { // as the chip has them, through this process
+        if (const auto kept = host::keepMemoryPrivate(); !kept) {
+            return complain(1, kept.error().detail);
+        }
+    }
     host::DeviceHostConfig config;
     auto users = host::allowedUserIds(terminal.allowedUsers);
     if (!users) {

@@ -18,9 +18,10 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kFramesGone = 2500ms; ///< a little more than the camera's helper takes to notice
-constexpr std::size_t kMostPictureBytes = 1'400'000; ///< in base64 below what a message may hold
+constexpr std::size_t kMostScanBytes = 1'400'000; ///< in base64 below what a message may hold
 /// So long further frames may make a zone certain that can be read; then a person looks at it.
 constexpr auto kPatience = 3s;
+constexpr std::chrono::milliseconds kUntilStopped = 24h * 7;
 
 mrz::GrayView luminance(const CameraFrame& frame)
 {
@@ -30,6 +31,42 @@ mrz::GrayView luminance(const CameraFrame& frame)
 std::string_view eventFor(mrz::Advice advice)
 {
     return advice == mrz::Advice::None ? "reading" : mrz::name(advice);
+}
+
+tl::unexpected<Error> noFrames()
+{
+    return fail(Errc::Disconnected, "document reader: no frames", Remedy::CallStaff);
+}
+
+/// By what check digits protect. A zone that cannot be read well in the picture says nothing.
+bool sameDocument(const std::optional<mrz::ZoneCandidate>& pictured, const mrz::AgreedZone& agreed,
+                  std::chrono::year_month_day today)
+{
+    if (!pictured || !pictured->sound || pictured->repairs > 0 || !agreed.zone.sound) {
+        return true;
+    }
+    const auto one = mrz::parseMrz(pictured->text.reveal(), today);
+    const auto other = mrz::parseMrz(agreed.zone.text.reveal(), today);
+    return !one || !other ||
+           (one->number.reveal() == other->number.reveal() &&
+            one->birthText.reveal() == other->birthText.reveal() &&
+            one->expiryText.reveal() == other->expiryText.reveal());
+}
+
+/// For each device to its own key.
+Result<json> sealZone(const Secret<std::string>& zone, const json& recipients)
+{
+    auto zoneFor = json::object();
+    for (const auto& [device, key] : recipients.items()) {
+        auto sealed =
+            SealingKey::fromPem(key.get_ref<const std::string&>())
+                .and_then([&zone](const SealingKey& recipient) { return recipient.seal(zone); });
+        if (!sealed) {
+            return tl::unexpected(std::move(sealed).error());
+        }
+        zoneFor[device] = std::move(*sealed);
+    }
+    return zoneFor;
 }
 
 } // namespace
@@ -56,7 +93,7 @@ Result<json> MrzHelper::perform(const std::string& operation, const json& argume
         return readZone(arguments, line, stop);
     }
     if (operation == "readImage") {
-        return readImage(arguments.value("colour", true), line, stop);
+        return readImage(arguments, line, stop);
     }
     if (operation == "reset") {
         watch(line);
@@ -112,7 +149,45 @@ std::optional<mrz::FrameReading> MrzHelper::nextReading(HelperLine& line, Ticks 
     return reading ? std::optional(std::move(*reading)) : std::nullopt;
 }
 
-Result<json> MrzHelper::readImage(bool colour, HelperLine& line, const std::stop_token& stop)
+bool MrzHelper::cameraGone()
+{
+    return m_clock.ticks() - m_lastFrame > kFramesGone && !m_frames.cameraThere();
+}
+
+Result<json> MrzHelper::readImage(const json& arguments, HelperLine& line,
+                                  const std::stop_token& stop)
+{
+    auto result = json::object();
+    std::optional<mrz::ZoneCandidate> pictured;
+    if (arguments.value("front", true)) {
+        auto picture = awaitPicture(arguments, line, stop);
+        if (!picture) {
+            return tl::unexpected(std::move(picture).error());
+        }
+        result["picture"] = std::move(picture->jpeg);
+        pictured = std::move(picture->zone);
+    }
+    const auto recipients = arguments.value("recipients", json::object());
+    if (recipients.empty()) {
+        return result;
+    }
+    const auto agreed = awaitZone(line, stop, std::nullopt);
+    if (!agreed) {
+        return tl::unexpected(agreed.error());
+    }
+    if (!sameDocument(pictured, *agreed, localDay(m_clock.now()))) {
+        return fail(Errc::Conflict,
+                    "document reader: the page was changed between its picture and its zone",
+                    Remedy::Retry);
+    }
+    return sealZone(agreed->zone.text, recipients).map([&result](json zoneFor) {
+        result["zoneFor"] = std::move(zoneFor);
+        return std::move(result);
+    });
+}
+
+Result<MrzHelper::Picture> MrzHelper::awaitPicture(const json& arguments, HelperLine& line,
+                                                   const std::stop_token& stop)
 {
     const auto begun = m_clock.ticks();
     m_lastFrame = begun;
@@ -122,8 +197,8 @@ Result<json> MrzHelper::readImage(bool colour, HelperLine& line, const std::stop
     while (!stop.stop_requested()) {
         const auto frame = nextFrame(line, begun);
         if (!frame) {
-            if (m_clock.ticks() - m_lastFrame > kFramesGone && !m_frames.cameraThere()) {
-                return fail(Errc::Disconnected, "document reader: no frames", Remedy::CallStaff);
+            if (cameraGone()) {
+                return noFrames();
             }
             continue;
         }
@@ -135,39 +210,41 @@ Result<json> MrzHelper::readImage(bool colour, HelperLine& line, const std::stop
             line.event("Printer.MediaInsertedEvent", json::object());
         }
         if (corners && before && mrz::still(*before, *corners)) {
-            return picture(*frame, *corners, colour);
+            return picture(*frame, *corners, arguments);
         }
         before = corners;
     }
     return fail(Errc::Cancelled, "document reader: stopped");
 }
 
-Result<json> MrzHelper::picture(const CameraFrame& frame, const mrz::Corners& corners,
-                                bool colour) const
+Result<MrzHelper::Picture> MrzHelper::picture(const CameraFrame& frame, const mrz::Corners& corners,
+                                              const json& arguments) const
 {
     auto document = mrz::cutDocument(frame, corners, 0);
     if (!document) {
         return tl::unexpected(std::move(document.error()));
     }
-    if (const auto zone = m_reader.read(luminance(document->frame()));
-        zone && zone->candidate && zone->facts.turned != 0) {
+    auto zone = m_reader.read(luminance(document->frame()));
+    if (zone && zone->candidate && zone->facts.turned != 0) {
         document = mrz::cutDocument(frame, corners, zone->facts.turned);
     }
-    if (!colour) {
+    if (!arguments.value("colour", true)) {
         const auto gray = document->pixels.size() / 3 * 2; // then U and V
         std::fill(document->pixels.begin() + static_cast<std::ptrdiff_t>(gray),
                   document->pixels.end(), std::byte{128});
     }
-    return camera::toJpeg(document->frame(), kMostPictureBytes).map([](const Bytes& jpeg) {
-        return json{{"picture", toBase64(jpeg)}};
+    const auto mostBytes = std::min(kMostScanBytes, arguments.value("mostBytes", kMostScanBytes));
+    return camera::toJpeg(document->frame(), mostBytes).map([&zone](const Bytes& jpeg) {
+        return Picture{toBase64(jpeg), zone ? std::move(zone->candidate) : std::nullopt};
     });
 }
 
 Result<mrz::AgreedZone> MrzHelper::awaitZone(HelperLine& line, const std::stop_token& stop,
-                                             std::chrono::milliseconds limit)
+                                             std::optional<std::chrono::milliseconds> limit)
 {
     const auto begun = m_clock.ticks();
-    auto until = begun + limit;
+    auto until = begun + limit.value_or(kUntilStopped);
+    m_lastFrame = begun;
     m_agreement.startOver();
     std::string_view told = "showDocument";
     line.event(told, json::object());
@@ -176,6 +253,9 @@ Result<mrz::AgreedZone> MrzHelper::awaitZone(HelperLine& line, const std::stop_t
     while (!stop.stop_requested() && m_clock.ticks() < until) {
         auto reading = nextReading(line, begun);
         if (!reading) {
+            if (!limit && cameraGone()) {
+                return noFrames();
+            }
             continue;
         }
         const auto advice = eventFor(reading->advice);
@@ -217,23 +297,16 @@ Result<json> MrzHelper::describe(const mrz::AgreedZone& agreed, const json& reci
     if (!sealed) {
         return tl::unexpected(std::move(sealed).error());
     }
-    auto zoneFor = json::object();
-    for (const auto& [device, key] : recipients.items()) {
-        auto sealedZone = SealingKey::fromPem(key.get_ref<const std::string&>())
-                              .and_then([&agreed](const SealingKey& recipient) {
-                                  return recipient.seal(agreed.zone.text);
-                              });
-        if (!sealedZone) {
-            return tl::unexpected(std::move(sealedZone).error());
-        }
-        zoneFor[device] = std::move(*sealedZone);
+    auto zoneFor = sealZone(agreed.zone.text, recipients);
+    if (!zoneFor) {
+        return tl::unexpected(std::move(zoneFor).error());
     }
     auto result = describeZone(*zone, today);
     result.update({{"format", mrz::name(zone->format)},
                    {"confirm", agreed.acceptance == mrz::Acceptance::Confirm},
                    {"repaired", agreed.zone.repairs > 0},
                    {"handle", randomUuid()},
-                   {"zoneFor", std::move(zoneFor)},
+                   {"zoneFor", std::move(*zoneFor)},
                    {"sealed", std::move(*sealed)}});
     return result;
 }

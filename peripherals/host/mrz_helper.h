@@ -20,8 +20,11 @@ namespace guichet::host {
 /// ...} to the helpers that read chips. Events: showDocument, moveCloser, holdStill, tiltDocument,
 /// reading. A zone that frames do not agree on comes with "confirm": a person compares it with the
 /// document, or its chip does.
-/// Operation readImage {"colour"} -> {"picture": base64 of a JPEG}: the document as soon as it lies
-/// still, laid straight and upright. Events: Printer.NoMediaEvent, Printer.MediaInsertedEvent.
+/// Operation readImage {"front": true,"colour": true,"mostBytes","recipients"} -> {"picture":
+/// base64 of a JPEG}: the document as soon as it lies still, laid straight and upright. Events:
+/// Printer.NoMediaEvent, Printer.MediaInsertedEvent. With recipients its zone is read too, for them
+/// alone, with the events of readMrz: "zoneFor". Errc::Conflict: the picture shows another
+/// document.
 class MrzHelper final : public HelperDevice {
 public:
     /// Without a key readMrz fails with Errc::Unsupported. The clock must outlive it.
@@ -35,14 +38,24 @@ public:
 private:
     [[nodiscard]] Result<nlohmann::json> readZone(const nlohmann::json& arguments, HelperLine& line,
                                                   const std::stop_token& stop);
-    [[nodiscard]] Result<nlohmann::json> readImage(bool colour, HelperLine& line,
-                                                   const std::stop_token& stop);
+    /// A document as it was pictured, and the zone that can be read in the picture.
+    struct Picture {
+        nlohmann::json jpeg;
+        std::optional<mrz::ZoneCandidate> zone;
+    };
+    [[nodiscard]] Result<nlohmann::json> readImage(const nlohmann::json& arguments,
+                                                   HelperLine& line, const std::stop_token& stop);
+    [[nodiscard]] Result<Picture> awaitPicture(const nlohmann::json& arguments, HelperLine& line,
+                                               const std::stop_token& stop);
     /// A frame captured after that; nothing: none in time, or an older one.
     [[nodiscard]] std::optional<CameraFrame> nextFrame(HelperLine& line, Ticks after);
-    [[nodiscard]] Result<nlohmann::json> picture(const CameraFrame& frame,
-                                                 const mrz::Corners& corners, bool colour) const;
+    /// No frame for longer than the camera's helper takes to notice, and no camera.
+    [[nodiscard]] bool cameraGone();
+    [[nodiscard]] Result<Picture> picture(const CameraFrame& frame, const mrz::Corners& corners,
+                                          const nlohmann::json& arguments) const;
+    /// Without a limit it waits until it is stopped, or the camera is gone.
     [[nodiscard]] Result<mrz::AgreedZone> awaitZone(HelperLine& line, const std::stop_token& stop,
-                                                    std::chrono::milliseconds limit);
+                                                    std::optional<std::chrono::milliseconds> limit);
     [[nodiscard]] std::optional<mrz::FrameReading> nextReading(HelperLine& line, Ticks after);
     [[nodiscard]] Result<nlohmann::json> describe(const mrz::AgreedZone& agreed,
                                                   const nlohmann::json& recipients) const;

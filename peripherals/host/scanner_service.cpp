@@ -9,6 +9,7 @@
 
 #include "peripherals/host/common_members.h"
 #include "peripherals/host/helper_job.h"
+#include "peripherals/host/passport_scan.h"
 
 namespace guichet::host {
 
@@ -30,6 +31,8 @@ Completion imageEnd(const Result<json>& result)
 
 constexpr std::array kImageTypes{"tif", "wmf", "bmp", "jpg", "png", "gif", "svg"};
 constexpr std::array kColours{"binary", "grayscale", "fullcolor"};
+constexpr const char* kGroup1 = "passportDataGroup1";
+constexpr const char* kGroup2 = "passportDataGroup2";
 
 /// The member if it is there and not null.
 const json* member(const json& object, const char* key)
@@ -68,7 +71,7 @@ std::string wrong(const json& payload)
         }
     }
     bool any = member(payload, "frontImage") || member(payload, "backImage");
-    for (const auto* group : {"passportDataGroup1", "passportDataGroup2"}) {
+    for (const auto* group : {kGroup1, kGroup2}) {
         const auto* asked = member(payload, group);
         if (asked && !asked->is_boolean()) {
             return std::string(group) + " is neither true nor false";
@@ -78,43 +81,73 @@ std::string wrong(const json& payload)
     return any ? std::string() : "frontImage is missing, and nothing else is asked for";
 }
 
-/// What this scanner cannot do of it; empty: nothing.
-std::string unsupported(const json& payload)
+bool wants(const json& payload, const char* group)
 {
-    for (const auto* other : {"backImage", "passportDataGroup1", "passportDataGroup2"}) {
-        const auto* asked = member(payload, other);
-        if (asked && *asked != false) {
-            return std::string(other) + ": this scanner sees one side and no chip";
+    const auto* asked = member(payload, group);
+    return asked && *asked == true;
+}
+
+WantedImages wantedOf(const json& payload)
+{
+    const auto* front = member(payload, "frontImage");
+    return {.front = front != nullptr,
+            .colour = !front || front->value("colorFormat", json()) != "grayscale",
+            .dataGroup1 = wants(payload, kGroup1),
+            .dataGroup2 = wants(payload, kGroup2)};
+}
+
+/// What this scanner cannot do of it; empty: nothing.
+std::string unsupported(const json& payload, bool seesChips)
+{
+    if (member(payload, "backImage")) {
+        return "backImage: this scanner sees one side";
+    }
+    for (const auto* group : {kGroup1, kGroup2}) {
+        if (wants(payload, group) && !seesChips) {
+            return std::string(group) + ": this scanner has no card reader for chips";
         }
     }
-    const auto& front = payload.at("frontImage");
-    const auto* type = member(front, "imageType");
+    const auto* front = member(payload, "frontImage");
+    const auto* type = front ? member(*front, "imageType") : nullptr;
     if (type && *type != "jpg") {
         return "frontImage.imageType: jpg only";
     }
-    const auto* colour = member(front, "colorFormat");
+    const auto* colour = front ? member(*front, "colorFormat") : nullptr;
     if (colour && *colour == "binary") {
         return "frontImage.colorFormat: fullcolor or grayscale";
     }
     return {};
 }
 
-void readImage(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+void readImage(HelperProcess& helper, const ChipReaders& readers, const std::string& passportReader,
+               const std::shared_ptr<xfs::Job>& job)
 {
     const auto& payload = job->command().payload;
     if (const auto why = wrong(payload); !why.empty()) {
         return job->complete(xfs::failure(CompletionCode::InvalidData, why));
     }
-    if (const auto why = unsupported(payload); !why.empty()) {
+    if (const auto why = unsupported(payload, !passportReader.empty()); !why.empty()) {
         return job->complete(xfs::failure(CompletionCode::UnsupportedData, why));
     }
-    const bool colour = payload.at("frontImage").value("colorFormat", json()) != "grayscale";
-    performInHelper(helper, job, {"readImage", {{"colour", colour}}}, imageEnd);
+    const auto wanted = wantedOf(payload);
+    if (wanted.dataGroup1 || wanted.dataGroup2) {
+        return scanPassport(helper, readers, passportReader, wanted, job);
+    }
+    performInHelper(helper, job, {"readImage", {{"colour", wanted.colour}}}, imageEnd);
+}
+
+/// What only the chip of a passport has.
+void offerDataGroups(xfs::ServiceDescription& description)
+{
+    description.events.push_back({"Printer.MediaRejectedEvent", "2.0"});
+    auto& sources = description.capabilities["printer"]["imageSource"];
+    sources[kGroup1] = true;
+    sources[kGroup2] = true;
 }
 
 } // namespace
 
-xfs::ServiceDescription scannerDescription()
+xfs::ServiceDescription scannerDescription(const std::string& passportReader)
 {
     xfs::ServiceDescription description;
     description.name = "idreader";
@@ -141,14 +174,18 @@ xfs::ServiceDescription scannerDescription()
         {"common", commonStatusAtStart()},
         {"printer", {{"media", "unknown"}}},
     };
+    if (!passportReader.empty()) {
+        offerDataGroups(description);
+    }
     return description;
 }
 
-void performScannerCommand(HelperProcess& helper, const std::shared_ptr<xfs::Job>& job)
+void performScannerCommand(HelperProcess& helper, const ChipReaders& readers,
+                           const std::string& passportReader, const std::shared_ptr<xfs::Job>& job)
 {
     const auto& command = job->command().name;
     if (command == "Printer.ReadImage") {
-        return readImage(helper, job);
+        return readImage(helper, readers, passportReader, job);
     }
     if (command == "Printer.Reset") {
         return resetInHelper(helper, job);

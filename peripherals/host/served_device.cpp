@@ -21,14 +21,13 @@ using nlohmann::json;
 
 namespace {
 
-std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
-                                                     const PrinterTraits& printer)
+std::optional<xfs::ServiceDescription> descriptionOf(const ServedDeviceConfig& config)
 {
-    switch (deviceClass) {
+    switch (config.deviceClass) {
     case DeviceClass::CardReader:
         return cardReaderDescription();
     case DeviceClass::ReceiptPrinter:
-        return receiptPrinterDescription(printer);
+        return receiptPrinterDescription(config.printer);
     case DeviceClass::DocumentPrinter:
         return documentPrinterDescription();
     case DeviceClass::Camera:
@@ -38,7 +37,7 @@ std::optional<xfs::ServiceDescription> descriptionOf(DeviceClass deviceClass,
     case DeviceClass::HandScanner:
         return handScannerDescription();
     case DeviceClass::MrzReader:
-        return scannerDescription();
+        return scannerDescription(config.passportReader);
     case DeviceClass::Sensors:
         return auxiliariesDescription();
     case DeviceClass::Lights:
@@ -67,49 +66,22 @@ std::vector<std::string> identityOperations(DeviceClass deviceClass)
     }
 }
 
-void perform(DeviceClass deviceClass, HelperProcess& helper, PrintJournal& journal,
-             DocumentPrints& documents, const PrinterTraits& printer,
-             const std::shared_ptr<xfs::Job>& job)
-{
-    switch (deviceClass) {
-    case DeviceClass::CardReader:
-        return performCardCommand(helper, job);
-    case DeviceClass::ReceiptPrinter:
-        return performPrinterCommand(helper, journal, printer, job);
-    case DeviceClass::DocumentPrinter:
-        return performDocumentCommand(helper, documents, job);
-    case DeviceClass::Camera:
-        return performCameraCommand(helper, job);
-    case DeviceClass::BarcodeReader:
-    case DeviceClass::HandScanner:
-        return performBarcodeCommand(helper, job);
-    case DeviceClass::MrzReader:
-        return performScannerCommand(helper, job);
-    case DeviceClass::Lights:
-        return performLightsCommand(helper, job);
-    case DeviceClass::Sensors:
-    case DeviceClass::ResidentReader:
-    case DeviceClass::FaceReader:
-        return; // they have no command
-    }
-}
-
 } // namespace
 
 ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
     : m_name(config.helper.name)
     , m_class(config.deviceClass)
-    , m_printer(std::move(config.printer))
+    , m_printer(config.printer)
+    , m_passportReader(config.passportReader)
     , m_parts(parts)
     , m_documents(parts.documents)
 {
-    if (auto description = descriptionOf(m_class, m_printer)) {
+    if (auto description = descriptionOf(config)) {
         description->name = m_name;
         description->capabilities.merge_patch(config.capabilities);
         m_service = std::make_unique<xfs::Service>(
-            std::move(*description), [this](const std::shared_ptr<xfs::Job>& job) {
-                perform(m_class, *m_helper, m_parts.journal, m_documents, m_printer, job);
-            });
+            std::move(*description),
+            [this](const std::shared_ptr<xfs::Job>& job) { perform(job); });
     }
     // No client is there yet, so no command comes before the helper exists.
     m_helper = std::make_unique<HelperProcess>(
@@ -119,6 +91,9 @@ ServedDevice::ServedDevice(ServedDeviceConfig config, SharedParts parts)
             [this](std::string_view name, const json& data) { onSignal(name, data); }});
     for (auto& operation : identityOperations(m_class)) {
         m_parts.identity.add({m_name, std::move(operation), m_helper.get()});
+    }
+    if (m_class == DeviceClass::CardReader) {
+        m_parts.chipReaders.add(m_name, *m_helper);
     }
     if (m_class == DeviceClass::DocumentPrinter) {
         m_parts.printing.add({m_name, m_helper.get(), &m_documents});
@@ -138,10 +113,36 @@ ServedDevice::~ServedDevice()
     m_helper.reset();
 }
 
+void ServedDevice::perform(const std::shared_ptr<xfs::Job>& job)
+{
+    switch (m_class) {
+    case DeviceClass::CardReader:
+        return performCardCommand(*m_helper, job);
+    case DeviceClass::ReceiptPrinter:
+        return performPrinterCommand(*m_helper, m_parts.journal, m_printer, job);
+    case DeviceClass::DocumentPrinter:
+        return performDocumentCommand(*m_helper, m_documents, job);
+    case DeviceClass::Camera:
+        return performCameraCommand(*m_helper, job);
+    case DeviceClass::BarcodeReader:
+    case DeviceClass::HandScanner:
+        return performBarcodeCommand(*m_helper, job);
+    case DeviceClass::MrzReader:
+        return performScannerCommand(*m_helper, m_parts.chipReaders, m_passportReader, job);
+    case DeviceClass::Lights:
+        return performLightsCommand(*m_helper, job);
+    case DeviceClass::Sensors:
+    case DeviceClass::ResidentReader:
+    case DeviceClass::FaceReader:
+        return; // they have no command
+    }
+}
+
 void ServedDevice::onUp(bool up)
 {
     spdlog::info("{}: helper {}", m_name, up ? "up" : "down");
     if (!up) {
+        m_parts.chipReaders.zoneRecipient(m_name, {});
         onStatus({{"common", {{"device", "offline"}}}});
     }
 }
@@ -178,7 +179,9 @@ void ServedDevice::lookForLostDocuments(HelperProcess& helper)
 void ServedDevice::onSignal(std::string_view name, const json& data)
 {
     if (name == "zoneRecipient") {
-        m_parts.identity.zoneRecipient(m_name, data.at("publicKey").get<std::string>());
+        const auto key = data.at("publicKey").get<std::string>();
+        m_parts.identity.zoneRecipient(m_name, key);
+        m_parts.chipReaders.zoneRecipient(m_name, key);
     }
     if (name == "cardRemoved") {
         m_service->broadcast("CardReader.MediaRemovedEvent", json::object());

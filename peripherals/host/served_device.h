@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "peripherals/host/chip_readers.h"
 #include "peripherals/host/device_host.h"
 #include "peripherals/host/document_prints.h"
 #include "peripherals/host/identity_service.h"
@@ -20,6 +21,7 @@ struct SharedParts {
     PrintJournal& documents; ///< of A4 documents
     IdentityService& identity;
     PrintingService& printing;
+    ChipReaders& chipReaders;
 };
 
 /// One device with its helper and its XFS4IoT service; who can say who somebody is joins the
@@ -39,11 +41,13 @@ private:
     void onUp(bool up);
     void onStatus(const nlohmann::json& members);
     void onSignal(std::string_view name, const nlohmann::json& data);
+    void perform(const std::shared_ptr<xfs::Job>& job);
     void lookForLostDocuments(HelperProcess& helper);
 
     std::string m_name;
     DeviceClass m_class;
     PrinterTraits m_printer;
+    std::string m_passportReader; ///< of a scanner
     SharedParts m_parts;
     DocumentPrints m_documents; ///< of a document printer
     std::unique_ptr<xfs::Service> m_service;

@@ -190,6 +190,29 @@ TEST_CASE("device list: codes are read in the frames of a camera of the terminal
     }
 }
 
+TEST_CASE("device list: a scanner hands chips out only if its bank names their card reader",
+          "[host]")
+{
+    const auto withKeys = [](const std::string& keys) {
+        return read("[camera]\ndriver = \"camera\"\nsource = \"v4l2:/dev/video0\"\n"
+                    "[cardreader]\ndriver = \"pcsc\"\n"
+                    "[idreader]\ndriver = \"mrz\"\ncamera = \"camera\"\n" +
+                    keys);
+    };
+    CHECK(named(*withKeys(""), "idreader").passportReader.empty());
+    const auto allowed = withKeys("passport_reader = \"cardreader\"\n");
+    REQUIRE(allowed);
+    CHECK(named(*allowed, "idreader").passportReader == "cardreader");
+    for (const char* other : {"camera", "contactless"}) {
+        const auto refused = withKeys("passport_reader = \"" + std::string(other) + "\"\n");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().detail.starts_with(
+            "devices.toml:9: idreader.passport_reader: want the name of a card reader"));
+    }
+    CHECK(std::ranges::all_of(read(demoDevices())->devices, &std::string::empty,
+                              &Device::passportReader));
+}
+
 TEST_CASE("device list: a model for faces is named with what must be in it", "[host]")
 {
     const auto withKeys = [](const std::string& keys) {

@@ -5,12 +5,14 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <sys/socket.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "peripherals/base/sealing.h"
 #include "peripherals/base/unique_handle.h"
 #include "peripherals/host/confinement.h"
 #include "peripherals/host/helper_loop.h"
@@ -25,6 +27,11 @@ using nlohmann::json;
 /// A device that misbehaves on request.
 class FakeDevice final : public host::HelperDevice {
 public:
+    /// Zones are to be sealed to that key, which also says how the chip behaves; empty: to none.
+    explicit FakeDevice(std::string zoneKey = {})
+        : m_zoneKey(std::move(zoneKey))
+    {
+    }
     Result<json> perform(const std::string& operation, const json& arguments,
                          host::HelperLine& line, std::stop_token stop) override
     {
@@ -101,6 +108,9 @@ public:
         if (operation == "readPassport") {
             return readPassport(arguments, line);
         }
+        if (operation == "readDataGroups") {
+            return readDataGroups(arguments, line, stop);
+        }
         if (operation == "takeFace") {
             return takeFace(line);
         }
@@ -122,6 +132,9 @@ public:
     }
     void watch(host::HelperLine& line) override
     {
+        if (!m_zoneKey.empty()) {
+            line.signal("zoneRecipient", {{"publicKey", std::exchange(m_zoneKey, {})}});
+        }
         line.status({{"common", {{"device", "online"}}}});
     }
 
@@ -154,19 +167,65 @@ private:
                 {"process", child > 0},
                 {"program", ::system("exit 0") == 0}};
     }
+    static json zonesFor(const json& recipients)
+    {
+        auto zoneFor = json::object();
+        for (const auto& [device, key] : recipients.items()) {
+            zoneFor[device] = "zone for " + key.get<std::string>();
+        }
+        return zoneFor;
+    }
     /// Nobody ever lays down what is to be scanned in grey.
     static Result<json> readImage(const json& arguments, host::HelperLine& line,
                                   const std::stop_token& stop)
     {
-        line.event("Printer.NoMediaEvent", json::object());
+        const bool front = arguments.value("front", true);
+        line.event(front ? "Printer.NoMediaEvent" : "showDocument", json::object());
         if (!arguments.at("colour").get<bool>()) {
-            while (!stop.stop_requested()) {
-                std::this_thread::yield();
-            }
+            waitFor(stop);
             return fail(Errc::Cancelled, "stopped");
         }
-        line.event("Printer.MediaInsertedEvent", json::object());
-        return json{{"picture", "/9j/2Q=="}};
+        line.event(front ? "Printer.MediaInsertedEvent" : "reading", json::object());
+        auto result = front ? json{{"picture", "/9j/2Q=="}} : json::object();
+        if (const auto recipients = arguments.find("recipients"); recipients != arguments.end()) {
+            result["zoneFor"] = zonesFor(*recipients);
+        }
+        return result;
+    }
+    static Result<json> readDataGroups(const json& arguments, host::HelperLine& line,
+                                       const std::stop_token& stop)
+    {
+        const auto zone = arguments.at("sealedZone").get<std::string>();
+        line.event("CardReader.InsertCardEvent", json::object());
+        if (zone == "zone for noChip") {
+            waitFor(stop);
+            return fail(Errc::Cancelled, "stopped");
+        }
+        line.event("CardReader.MediaInsertedEvent", json::object());
+        line.event("reading", json::object());
+        if (zone == "zone for slow") {
+            waitFor(stop);
+            return fail(Errc::Cancelled, "stopped");
+        }
+        if (zone == "zone for dies") {
+            std::abort();
+        }
+        if (zone == "zone for torn") {
+            return fail(Errc::Disconnected, "torn out", Remedy::ReinsertCard);
+        }
+        if (zone == "zone for other") {
+            return fail(Errc::Denied, "the key does not fit", Remedy::Retry);
+        }
+        if (zone == "zone for bankCard") {
+            return fail(Errc::Unsupported, "no travel document", Remedy::RemoveCard);
+        }
+        if (zone == "zone for restarted") {
+            return fail(Errc::NotFound, "sealed to another key", Remedy::Retry);
+        }
+        const bool face = arguments.at("face").get<bool>() && zone != "zone for faceless";
+        const std::string files = face ? R"({"DG1":"YQ==","DG2":"dQ=="})" : R"({"DG1":"YQ=="})";
+        const auto recipient = SealingKey::fromPem(arguments.at("recipient").get<std::string>());
+        return json{{"sealed", *recipient->seal(asBytes(files))}};
     }
     static json readCard(host::HelperLine& line)
     {
@@ -195,10 +254,6 @@ private:
     static json readMrz(const json& arguments, host::HelperLine& line)
     {
         line.event("showDocument", json::object());
-        auto zoneFor = json::object();
-        for (const auto& [device, key] : arguments.at("recipients").items()) {
-            zoneFor[device] = "zone for " + key.get<std::string>();
-        }
         return {{"format", "TD3"},
                 {"documentCode", "PO"},
                 {"issuer", "UTO"},
@@ -214,7 +269,7 @@ private:
                 {"confirm", false},
                 {"repaired", false},
                 {"handle", "00000000-0000-4000-8000-000000000001"},
-                {"zoneFor", std::move(zoneFor)},
+                {"zoneFor", zonesFor(arguments.at("recipients"))},
                 {"sealed", "a..b.c.d"}};
     }
     static Result<json> readPassport(const json& arguments, host::HelperLine& line)
@@ -383,6 +438,8 @@ private:
                    ? report("unknown", true, {Errc::Timeout, Remedy::CallStaff, "no proof"})
                    : report("printed");
     }
+
+    std::string m_zoneKey; ///< until it is told
 };
 
 } // namespace
@@ -403,5 +460,6 @@ int main(int argc, char** argv)
             return 1;
         }
     }
-    host::runHelper(0, 20ms, [] { return std::make_unique<FakeDevice>(); });
+    const std::string zoneKey = argc > 2 && std::string(argv[1]) == "zoneKey" ? argv[2] : "";
+    host::runHelper(0, 20ms, [zoneKey] { return std::make_unique<FakeDevice>(zoneKey); });
 }

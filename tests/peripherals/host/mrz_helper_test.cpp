@@ -28,8 +28,8 @@ using nlohmann::json;
 namespace {
 
 /// Annex of ICAO Doc 9303-4.
-constexpr const char* kSpecimen = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
+constexpr const char* kSpecimenPage = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                                      "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n";
 
 struct ScanDesk {
     ScanDesk() { std::filesystem::create_directories(folder); }
@@ -81,7 +81,7 @@ private:
 };
 
 /// Asks a read to stop as soon as it tells something.
-struct StoppingLine : test::RecordingLine {
+struct StoppingScan : test::RecordingLine {
     void event(std::string_view name, const json& data) override
     {
         RecordingLine::event(name, data);
@@ -93,7 +93,7 @@ struct StoppingLine : test::RecordingLine {
 test::Page specimen()
 {
     std::mt19937 random(5);
-    return test::printPage(random, mrz::Format::Td3, kSpecimen,
+    return test::printPage(random, mrz::Format::Td3, kSpecimenPage,
                            test::printResolution(random, test::kEasy));
 }
 
@@ -140,11 +140,31 @@ TEST_CASE("document reader: an empty desk is told, and cancelling ends the wait"
     ScanDesk desk;
     const auto camera = desk.show(cv::Mat(720, 1280, CV_8UC1, cv::Scalar(120)));
     auto helper = desk.helper();
-    StoppingLine line;
+    StoppingScan line;
     const auto read = helper.perform("readImage", json::object(), line, line.stop.get_token());
     REQUIRE_FALSE(read);
     CHECK(read.error().code == Errc::Cancelled);
     CHECK(line.said == std::vector<std::string>{"Printer.NoMediaEvent"});
+}
+
+TEST_CASE("document reader: for the reader of its chip the zone is sealed, and nothing else told",
+          "[host]")
+{
+    ScanDesk desk;
+    test::RecordingLine line;
+    auto helper = desk.helper();
+    const auto camera = desk.film(specimen());
+    const auto chipReader = OpeningKey::generate();
+    const auto read = helper.perform(
+        "readImage", {{"front", false}, {"recipients", {{"cardreader", *chipReader->publicPem()}}}},
+        line, {});
+    REQUIRE(read);
+    CHECK(read->size() == 1);
+    const auto zone = chipReader->open((*read)["zoneFor"]["cardreader"].get<std::string>());
+    REQUIRE(zone);
+    CHECK(zone->reveal() == kSpecimenPage);
+    CHECK(line.said.front() == "showDocument");
+    CHECK(line.said.back() == "reading");
 }
 
 TEST_CASE("zone helper: frames that agree give names and dates, the number is the bank's", "[host]")
@@ -176,10 +196,10 @@ TEST_CASE("zone helper: frames that agree give names and dates, the number is th
     CHECK(shown.dump().find("898902") == std::string::npos);
     const auto content = json::parse(test::openAsBank(desk.folder / "bank-demo.pem", sealed));
     CHECK(content["number"] == "L898902C3");
-    CHECK(content["mrz"] == kSpecimen);
+    CHECK(content["mrz"] == kSpecimenPage);
     const auto zone = chipReader->open(shown["zoneFor"]["cardreader"].get<std::string>());
     REQUIRE(zone);
-    CHECK(zone->reveal() == kSpecimen);
+    CHECK(zone->reveal() == kSpecimenPage);
 }
 
 TEST_CASE("zone helper: without a document the time runs out", "[host]")

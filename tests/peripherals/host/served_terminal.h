@@ -62,9 +62,10 @@ inline json wiring(DeviceClass deviceClass)
                : json::object();
 }
 
-/// The whole of guichet-devices over fake devices, on a free port.
+/// The whole of guichet-devices over fake devices, on a free port. With a chip there are only a
+/// scanner that hands it out and the card reader, which tells it as its key: how the chip behaves.
 struct Devices {
-    explicit Devices(std::optional<VendorApplication> application = {})
+    explicit Devices(std::optional<VendorApplication> application = {}, std::string chip = {})
         : folder(std::filesystem::temp_directory_path() / ("guichet-" + randomUuid()))
     {
         std::filesystem::create_directories(folder);
@@ -83,9 +84,20 @@ struct Devices {
                                                 {"lights", DeviceClass::Lights},
                                                 {"receiptprinter", DeviceClass::ReceiptPrinter},
                                                 {"residentreader", DeviceClass::ResidentReader}}) {
+            if (!chip.empty() && deviceClass != DeviceClass::CardReader &&
+                deviceClass != DeviceClass::MrzReader) {
+                continue;
+            }
             config.devices.push_back({deviceClass, FakeHelper::configuration()});
             config.devices.back().helper.name = name;
             config.devices.back().capabilities = wiring(deviceClass);
+            if (!chip.empty() && deviceClass == DeviceClass::CardReader) {
+                auto& command = config.devices.back().helper.command;
+                command.insert(command.end(), {"zoneKey", chip});
+            }
+            if (!chip.empty() && deviceClass == DeviceClass::MrzReader) {
+                config.devices.back().passportReader = "cardreader";
+            }
         }
         auto started = DeviceHost::start(std::move(config), clock);
         REQUIRE(started);
