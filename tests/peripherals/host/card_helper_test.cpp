@@ -328,7 +328,8 @@ json proofOfCombinedCard(bool allowed)
     CardKnowledge knowledge;
     knowledge.schemes = *emv::SchemeKeys::read(*ConfigFile::parse(demoSchemeKeys(), "demo"));
     knowledge.combinedAuthentication = allowed;
-    CardHelper helper(std::make_unique<ChipReader>("combined"), cardSealingKey(), std::move(knowledge));
+    CardHelper helper(std::make_unique<ChipReader>("combined"), cardSealingKey(),
+                      std::move(knowledge));
     RecordingLine line;
     const auto card = helper.perform("readCard", {{"timeoutMs", 60'000}}, line, {});
     REQUIRE(card);
