@@ -77,7 +77,8 @@ private:
     std::vector<TaskPtr> expired(SteadyClock::time_point now);
     SteadyClock::time_point nextDeadline() const;
     void reply(Connection& connection, const Command& command, const Completion& completion);
-    void finish(Task& task, Completion&& completion);
+    /// Says the first of a task's completions to whom asked, a cancel after its time as a time-out.
+    void finish(Task& task, Completion& completion);
     void sendAll(const std::string& text);
     const CommandOffer* offer(const std::string& name) const;
     std::string eventVersion(std::string_view name) const;
@@ -115,8 +116,9 @@ public:
     Task& operator=(const Task&) = delete;
     ~Task() override
     {
-        m_core->finish(
-            *this, failure(CompletionCode::InternalError, "the command was dropped by its device"));
+        auto dropped =
+            failure(CompletionCode::InternalError, "the command was dropped by its device");
+        m_core->finish(*this, dropped);
     }
 
     [[nodiscard]] const Command& command() const override { return m_command; }
@@ -133,8 +135,8 @@ public:
 
     void complete(Completion completion) override
     {
-        m_core->finish(*this, std::move(completion));
-        if (completion.secret) { // NOLINT(bugprone-use-after-move): it was only read
+        m_core->finish(*this, completion);
+        if (completion.secret) {
             wipeTexts(completion.payload);
         }
     }
@@ -268,14 +270,15 @@ void Service::Core::stopTasks(const std::function<bool(const Task&)>& chosen, St
         }
     }
     for (const auto& task : ended) {
-        finish(*task, failure(CompletionCode::Canceled, "ended while it was queued"));
+        auto completion = failure(CompletionCode::Canceled, "ended while it was queued");
+        finish(*task, completion);
     }
     if (callback) {
         callback(reason);
     }
 }
 
-void Service::Core::finish(Task& task, Completion&& completion)
+void Service::Core::finish(Task& task, Completion& completion)
 {
     std::function<void(StopReason)> dropped; // destroyed after the lock is released
     const std::scoped_lock lock(m_mutex);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls one after another, then a long one: does guichet-call grow, and do sound and picture of the recording stay
-// together? GUICHET_MINUTES: how long each half takes (40 and 30 by default). A line of JSON each: {"name","value","aim"}.
+// together? For `packaging/check --long`. GUICHET_MINUTES: how long each half takes (40 and 30 by default). A line of JSON
+// each: {"name","value","aim"}.
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +16,8 @@ const [series, single] = process.env.GUICHET_MINUTES ? Array(2).fill(Number(proc
 const settled = Math.min(5, series / 4); // minutes that memory is given to find its size
 const oneCall = 40; // seconds
 const rate = 48_000;
+const mostGrowth = 5; // MiB
+const farthestApart = 40; // ms
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 const print = (name, value, aim) => console.log(JSON.stringify({ name, value, aim }));
 
@@ -109,8 +113,10 @@ test('memory over calls', async () => {
     calls++;
     if (base === null && Date.now() - begin >= settled * 60_000) base = own(terminal.call.process.pid);
   }
-  print(`guichet-call after ${calls} calls in ${series} minutes: growth since minute ${settled}`, `${(own(terminal.call.process.pid) - base).toFixed(1)} MiB of ${base.toFixed(0)}`, '5 MiB');
+  const grown = own(terminal.call.process.pid) - base;
+  print(`guichet-call after ${calls} calls in ${series} minutes: growth since minute ${settled}`, `${grown.toFixed(1)} MiB of ${base.toFixed(0)}`, `${mostGrowth} MiB`);
   terminal.call.process.stdin.end();
+  assert.ok(grown < mostGrowth);
 });
 
 test('sound and picture of one long recording', async () => {
@@ -121,7 +127,8 @@ test('sound and picture of one long recording', async () => {
   await pause(settled * 60);
   const base = own(call.process.pid);
   await pause((single - settled) * 60);
-  print(`guichet-call in one recording of ${single} minutes: growth since minute ${settled}`, `${(own(call.process.pid) - base).toFixed(1)} MiB of ${base.toFixed(0)}`, '5 MiB');
+  const grown = own(call.process.pid) - base;
+  print(`guichet-call in one recording of ${single} minutes: growth since minute ${settled}`, `${grown.toFixed(1)} MiB of ${base.toFixed(0)}`, `${mostGrowth} MiB`);
   call.say({ do: 'close' });
   await call.until('closed', undefined, 0);
   call.process.stdin.end();
@@ -145,5 +152,7 @@ test('sound and picture of one long recording', async () => {
   });
   const worst = late.reduce((most, each) => (Math.abs(each.apart) > Math.abs(most.apart) ? each : most));
   print(`recording of ${single} minutes: sound later than the picture, ${late.length} clicks`,
-    `${late[1].apart.toFixed(0)} ms at first, ${late.at(-1).apart.toFixed(0)} ms at last, worst ${worst.apart.toFixed(0)} ms`, '40 ms');
+    `${late[1].apart.toFixed(0)} ms at first, ${late.at(-1).apart.toFixed(0)} ms at last, worst ${worst.apart.toFixed(0)} ms`, `${farthestApart} ms`);
+  assert.ok(grown < mostGrowth);
+  assert.ok(Math.abs(worst.apart) <= farthestApart);
 });
