@@ -94,6 +94,7 @@ private:
     static void onPadAdded(GstElement* web, GstPad* pad, gpointer shared);
     static void receive(Shared& shared, GstElement* web, GstPad* pad);
     static GstPadProbeReturn countGaps(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
+    static GstPadProbeReturn tellPatiently(GstPad* pad, GstPadProbeInfo* info, gpointer shared);
 
     std::shared_ptr<Shared> m_shared;
     Pipeline m_pipeline; ///< its threads end before the rest goes away

@@ -3,6 +3,7 @@
 
 #include "cloudbranch/call/peer.h"
 #include "cloudbranch/call/sound_gaps.h"
+#include "cloudbranch/call/transport_feedback.h"
 
 namespace guichet::call {
 
@@ -17,6 +18,7 @@ struct Peer::Shared {
     std::mutex mutex;
     ObjectHandle channel; ///< once it is open
     SoundGaps gaps;
+    LossPatience patience; ///< of the thread that sends RTCP
 };
 
 /// Who gets the offer that webrtcbin makes.

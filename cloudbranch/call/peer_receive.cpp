@@ -124,6 +124,11 @@ void askAtOnce(GstElement* web)
     }
 }
 
+std::chrono::nanoseconds sinceStart()
+{
+    return std::chrono::steady_clock::now().time_since_epoch();
+}
+
 } // namespace
 
 void Peer::onPadAdded(GstElement* web, GstPad* pad, gpointer shared)
@@ -156,6 +161,27 @@ GstPadProbeReturn Peer::countGaps(GstPad*, GstPadProbeInfo* info, gpointer self)
     return GST_PAD_PROBE_OK;
 }
 
+GstPadProbeReturn Peer::tellPatiently(GstPad*, GstPadProbeInfo* info, gpointer self)
+{
+    auto& shared = *static_cast<Shared*>(self);
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(sinceStart());
+    auto* said = gst_pad_probe_info_get_buffer(info);
+    GstMapInfo map;
+    if (!shared.patience.hides(shared.bytesIn, now) ||
+        gst_buffer_map(said, &map, GST_MAP_READ) == FALSE) {
+        return GST_PAD_PROBE_OK;
+    }
+    const auto told = withoutLosses(std::as_bytes(std::span(map.data, map.size)));
+    gst_buffer_unmap(said, &map);
+    if (told) {
+        auto* buffer = gst_buffer_new_memdup(told->data(), told->size());
+        gst_buffer_copy_into(buffer, said, GST_BUFFER_COPY_METADATA, 0, ~gsize{0});
+        gst_buffer_unref(said);
+        info->data = buffer;
+    }
+    return GST_PAD_PROBE_OK;
+}
+
 void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
 {
     const CapsHandle caps(gst_pad_get_current_caps(pad));
@@ -167,6 +193,10 @@ void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
     if (video) {
         askAgainForVideo(web, pad);
         askAtOnce(web);
+        const auto bin = takePart(web, "rtpbin");
+        const PadHandle reports(gst_element_get_static_pad(bin.get(), "send_rtcp_src_0"));
+        gst_pad_add_probe(reports.get(), GST_PAD_PROBE_TYPE_BUFFER, tellPatiently, &shared,
+                          nullptr);
     }
     GError* error = nullptr;
     auto* branch = gst_parse_bin_from_description_full(video ? kVideo : kAudio, TRUE, nullptr,
@@ -198,8 +228,7 @@ void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
     }
     const auto onPacket = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
         auto& counted = *static_cast<Shared*>(self);
-        const auto now = std::chrono::steady_clock::now().time_since_epoch();
-        counted.lastPacket = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+        counted.lastPacket = sinceStart().count();
         counted.bytesIn += gst_buffer_get_size(gst_pad_probe_info_get_buffer(info));
         return GST_PAD_PROBE_OK;
     };
