@@ -4,7 +4,8 @@
 // each: {"name","value","aim"}.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CallProcess, makeFolder, program, startCamera } from '../../e2e/web/call_process.js';
@@ -33,35 +34,36 @@ function own(pid) {
   return lines.filter((line) => /^Private_/.test(line)).reduce((sum, line) => sum + Number(/(\d+) kB/.exec(line)[1]), 0) / 1024;
 }
 
-/// A microphone that clicks at each whole second of the wall clock: a source as `--audio-source` has it.
+/// A microphone that clicks at each whole second of the wall clock: a source as `--audio-source` has it, live, which
+/// speaks once somebody listens, so that no sound waits in a socket. A chunk goes when it begins: it is stamped when it
+/// comes, a sound card's when it began.
 function clickingMicrophone() {
-  const pipe = join(folder, 'microphone');
-  execFileSync('mkfifo', [pipe]);
-  const out = createWriteStream(pipe);
-  out.on('error', () => {});
+  const port = 34790; // in a network of its own: tests/support/in-world
+  const out = createSocket('udp4');
   const chunk = rate / 50;
   let said = null; // samples, by the wall clock
-  let open = false;
-  out.once('open', () => { open = true; }); // somebody listens
-  const speaking = setInterval(() => {
-    if (!open) return;
+  const speak = () => {
     const now = Math.floor((Date.now() / 1000) * rate);
     said ??= now;
-    while (said + chunk <= now) {
+    while (said <= now) {
       const sound = new Int16Array(chunk);
       for (let index = 0; index < chunk; index++) {
         const since = (said + index) % rate;
         sound[index] = since < rate / 100 ? 20_000 * Math.sin((2 * Math.PI * 1_000 * since) / rate) : 0;
       }
-      out.write(Buffer.from(sound.buffer));
+      out.send(Buffer.from(sound.buffer), port, '127.0.0.1');
       said += chunk;
     }
-  }, 10);
+  };
+  let speaking;
   after(() => {
     clearInterval(speaking);
-    out.destroy();
+    out.close();
   });
-  return `filesrc location=${pipe} ! rawaudioparse sample-rate=${rate} num-channels=1 pcm-format=s16le`;
+  return {
+    source: `udpsrc address=127.0.0.1 port=${port} caps="audio/x-raw,format=S16LE,rate=${rate},channels=1,layout=interleaved"`,
+    begin: () => { speaking = setInterval(speak, 2); },
+  };
 }
 
 /// Milliseconds of the wall clock that a track's zero stands for, once each ten seconds: by the clock in its pictures.
@@ -69,7 +71,7 @@ function zerosOfPictures(file) {
   const columns = 22;
   const width = columns * 8;
   const every = 10;
-  const raw = execFileSync('ffmpeg', ['-v', 'error', '-copyts', '-i', file, '-vf', `crop=iw:ih*0.06:0:ih*0.02,scale=${width}:2,format=gray,showinfo`, '-f', 'rawvideo', '-'], { maxBuffer: 1 << 30 });
+  const raw = execFileSync('ffmpeg', ['-v', 'fatal', '-copyts', '-i', file, '-vf', `crop=iw:ih*0.06:0:ih*0.02,scale=${width}:2,format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-'], { maxBuffer: 1 << 30 });
   const times = execFileSync('ffprobe', ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', file], { encoding: 'utf8', maxBuffer: 1 << 28 })
     .split('\n').map(parseFloat).filter((each) => !Number.isNaN(each));
   const zeros = [];
@@ -120,10 +122,12 @@ test('memory over calls', async () => {
 });
 
 test('sound and picture of one long recording', async () => {
-  const call = new CallProcess(folder, '--audio-source', clickingMicrophone());
+  const microphone = clickingMicrophone();
+  const call = new CallProcess(folder, '--audio-source', microphone.source);
   const caseId = crypto.randomUUID();
   call.say({ do: 'open', case: caseId, mode: 'video', camera, remotePicture: join(folder, 'long.sock'), record });
   await call.until('opened', undefined, 0);
+  microphone.begin();
   await pause(settled * 60);
   const base = own(call.process.pid);
   await pause((single - settled) * 60);
