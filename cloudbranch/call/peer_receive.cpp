@@ -124,7 +124,7 @@ void askAtOnce(GstElement* web)
     }
 }
 
-std::chrono::nanoseconds sinceStart()
+std::chrono::nanoseconds steadyTime()
 {
     return std::chrono::steady_clock::now().time_since_epoch();
 }
@@ -164,7 +164,7 @@ GstPadProbeReturn Peer::countGaps(GstPad*, GstPadProbeInfo* info, gpointer self)
 GstPadProbeReturn Peer::tellPatiently(GstPad*, GstPadProbeInfo* info, gpointer self)
 {
     auto& shared = *static_cast<Shared*>(self);
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(sinceStart());
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(steadyTime());
     auto* said = gst_pad_probe_info_get_buffer(info);
     GstMapInfo map;
     if (!shared.patience.hides(shared.bytesIn, now) ||
@@ -194,9 +194,11 @@ void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
         askAgainForVideo(web, pad);
         askAtOnce(web);
         const auto bin = takePart(web, "rtpbin");
-        const PadHandle reports(gst_element_get_static_pad(bin.get(), "send_rtcp_src_0"));
-        gst_pad_add_probe(reports.get(), GST_PAD_PROBE_TYPE_BUFFER, tellPatiently, &shared,
-                          nullptr);
+        if (const PadHandle reports(gst_element_get_static_pad(bin.get(), "send_rtcp_src_0"));
+            reports) {
+            gst_pad_add_probe(reports.get(), GST_PAD_PROBE_TYPE_BUFFER, tellPatiently, &shared,
+                              nullptr);
+        }
     }
     GError* error = nullptr;
     auto* branch = gst_parse_bin_from_description_full(video ? kVideo : kAudio, TRUE, nullptr,
@@ -228,7 +230,7 @@ void Peer::receive(Shared& shared, GstElement* web, GstPad* pad)
     }
     const auto onPacket = +[](GstPad*, GstPadProbeInfo* info, gpointer self) {
         auto& counted = *static_cast<Shared*>(self);
-        counted.lastPacket = sinceStart().count();
+        counted.lastPacket = steadyTime().count();
         counted.bytesIn += gst_buffer_get_size(gst_pad_probe_info_get_buffer(info));
         return GST_PAD_PROBE_OK;
     };
