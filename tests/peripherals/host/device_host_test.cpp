@@ -253,13 +253,7 @@ namespace {
 /// A scan for which nobody lays anything down.
 void startEndlessScan(XfsWire& wire, int id, int timeoutMs)
 {
-    wire.send({{"header",
-                {{"type", "command"},
-                 {"name", "Printer.ReadImage"},
-                 {"version", "3.0"},
-                 {"requestId", id},
-                 {"timeout", timeoutMs}}},
-               {"payload", {{"frontImage", {{"colorFormat", "grayscale"}}}}}});
+    wire.beginScan(id, timeoutMs, {{"frontImage", {{"colorFormat", "grayscale"}}}});
 }
 
 void awaitCustomerAsked(XfsWire& wire)

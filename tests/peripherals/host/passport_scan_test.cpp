@@ -28,13 +28,7 @@ struct ChipTerminal {
 
     void begin(int id, int timeoutMs = 0)
     {
-        wire.send({{"header",
-                    {{"type", "command"},
-                     {"name", "Printer.ReadImage"},
-                     {"version", "3.0"},
-                     {"requestId", id},
-                     {"timeout", timeoutMs}}},
-                   {"payload", {{"passportDataGroup1", true}}}});
+        wire.beginScan(id, timeoutMs, {{"passportDataGroup1", true}});
     }
     void cancel(int id)
     {

@@ -151,6 +151,17 @@ struct XfsWire : Wire {
             }
         }
     }
+    /// Sends a ReadImage and does not wait for what comes of it.
+    void beginScan(int id, int timeoutMs, const json& wanted)
+    {
+        send({{"header",
+               {{"type", "command"},
+                {"name", "Printer.ReadImage"},
+                {"version", "3.0"},
+                {"requestId", id},
+                {"timeout", timeoutMs}}},
+              {"payload", wanted}});
+    }
     void waitUntilOnline()
     {
         while (command("Common.Status", "2.0", json::object())["payload"]["common"]["device"] !=
